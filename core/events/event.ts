@@ -1,0 +1,53 @@
+/** What happened, in the past tense; the list grows, names never change meaning. */
+export const EVENT_TYPES = [
+  'sign_in',
+  'sign_in.step',
+  'sign_up',
+  'sign_up.confirmed',
+  'code.sent',
+  'code.checked',
+  'recovery.started',
+  'recovery.completed',
+  'password.changed',
+  'consent.granted',
+  'consent.refused',
+  'sign_out',
+  'sign_out.everywhere',
+  'token.issued',
+  'token.refreshed',
+  'token.reused',
+  'token.revoked',
+  'client.authenticated',
+  'user.created',
+  'user.updated',
+  'user.disabled',
+  'user.enabled',
+  'user.deleted',
+  'user.invited',
+  'group.changed',
+  'pool.changed',
+  'client.changed',
+  'key.changed',
+  'limit.reached',
+] as const
+
+export type EventType = (typeof EVENT_TYPES)[number]
+
+/** One security-relevant act. `detail` holds no secret and no personal value. */
+export interface AuthEvent {
+  id: string
+  poolId: string
+  type: EventType
+  outcome: 'success' | 'failure' | 'in-progress'
+  /** FailureCode, when it failed. */
+  reason: string | null
+  sub: string | null
+  clientId: string | null
+  flowId: string | null
+  requestId: string | null
+  ip: string | null
+  userAgent: string | null
+  detail: Readonly<Record<string, string | number | boolean | null>>
+  count: number
+  createdAt: Date
+}

@@ -1,0 +1,159 @@
+import type { Direction, Locale } from '../shared/locales.ts'
+
+/** The pages of a journey, in the order a newcomer meets them. The page's address is `/{pool}/flow/{flowId}/{step}`. */
+export const FLOW_STEPS = [
+  'sign-in',
+  'password',
+  'sign-up',
+  'confirm-sign-up',
+  'confirm-account',
+  'forgot-password',
+  'reset-code',
+  'reset-password',
+  'new-password',
+  'missing-attributes',
+  'change-password',
+  'consent',
+  'done',
+] as const
+
+export type FlowStep = (typeof FLOW_STEPS)[number]
+
+/** A field of a form that comes from the pool's schema. */
+export interface AttributeField {
+  /** Attribute name: `email`, `given_name`, `custom:team`. */
+  name: string
+  /** Label chosen by the pool for this language; null: the catalogue's word for a standard attribute. */
+  label: string | null
+  type: 'string' | 'number' | 'boolean' | 'datetime'
+  required: boolean
+}
+
+/** Shown failure: already masked, with the words' key. */
+export interface ShownFailure {
+  /** Key below `message` in the catalogue: `signin.failed`. */
+  message: string
+  params: Readonly<Record<string, string | number>>
+  /** Form field it belongs to; null: the whole form. */
+  field: string | null
+  /** Text chosen by a trigger's owner, already checked; shown instead of the catalogue's. */
+  text?: string
+}
+
+export interface PasswordRules {
+  minLength: number
+  requireUppercase: boolean
+  requireLowercase: boolean
+  requireNumbers: boolean
+  requireSymbols: boolean
+}
+
+/** Everything a page needs for its look; resolved on the server, value by value: shipped → pool → client. */
+export interface PageTheme {
+  /** Content-hashed address of the theme's stylesheet: seeds, derived colours, pool and client CSS. */
+  stylesheet: string
+  logo: { src: string; alt: string } | null
+  favicon: string
+  layout: 'hinge' | 'plain' | 'card'
+  colorMode: 'auto' | 'light' | 'dark'
+  /** Address of the rail figure and of the 36 px mark, both SVG, `currentColor` inside a mask. */
+  sealFigure: string
+  sealMark: string
+  /** sRGB hex for `<meta name="theme-color">`. */
+  themeColor: { light: string; dark: string }
+}
+
+export interface PageFrame {
+  poolId: string
+  /** What the person is signing in to: the client's display name, else the pool's. */
+  appName: string
+  poolName: string
+  /** Host of the base URL, always visible. */
+  host: string
+  /** Path prefix of the pool: `/eu-local-1_AbCdEfGhI`; empty on a domain of its own. */
+  base: string
+  clientId: string | null
+  locale: Locale
+  dir: Direction
+  theme: PageTheme
+  links: { privacy: string | null; terms: string | null; help: string | null }
+  /** True outside production: the pages carry a "test pool" line. */
+  isTestPool: boolean
+  /** Content-hashed addresses of the stylesheet and of the enhancement script. */
+  assets: { css: string; script: string }
+  /** Nonce of this answer's Content-Security-Policy. */
+  nonce: string
+}
+
+/** What a flow page may show. Plain data: it crosses from the server to the pages' own module world. */
+export interface FlowView {
+  flowId: string
+  step: FlowStep
+  frame: PageFrame
+  /** Hidden field `_step` of every form: CSRF token and guard against stale posts. */
+  stepToken: string
+  /** Safe values typed before: never a password or a code. */
+  values: Readonly<Record<string, string>>
+  failure: ShownFailure | null
+  /** Key below `notice` in the catalogue: `passwordChanged`, `emailConfirmed`. */
+  notice: string | null
+  /** Labels of the rail, in order, with the current one. Keys below `rail` in the catalogue. */
+  rail: { steps: readonly string[]; current: number }
+  signIn: {
+    /** What may be typed as identifier. */
+    names: readonly ('username' | 'email' | 'phone_number' | 'preferred_username')[]
+    identifierFirst: boolean
+    signUpOpen: boolean
+    recoveryOpen: boolean
+  }
+  signUp: {
+    /** The name of the pool's choice: an e-mail or phone pool asks for that, others for a user name. */
+    nameKind: 'email' | 'phone_number' | 'email_or_phone' | 'username'
+    fields: readonly AttributeField[]
+    owner: string | null
+  }
+  passwordRules: PasswordRules
+  /** Where the code went, masked unless typed in this browser; null before one was sent. */
+  code: {
+    destination: string
+    medium: 'email' | 'sms'
+    /** Minutes a code works. */
+    minutes: number
+    /** Seconds until another may be asked for; 0 = now. */
+    resendInSeconds: number
+    mayChangeDestination: boolean
+  } | null
+  missing: readonly AttributeField[]
+  consent: {
+    /** What the person is called on the page. */
+    signedInAs: string
+    required: readonly { scope: string; description: string | null }[]
+    optional: readonly { scope: string; description: string | null }[]
+    publisherHost: string
+    privacy: string | null
+    terms: string | null
+  } | null
+  /** Where "continue" goes when the journey is done, and where "start again" goes. */
+  completeUrl: string
+}
+
+/** Answer of the journey to a page that was asked for. */
+export type FlowPage =
+  | { kind: 'show'; view: FlowView }
+  | { kind: 'redirect'; to: string }
+  | { kind: 'problem'; problem: ProblemView }
+
+/** A page outside a journey: an error, a notice, a link landing. */
+export interface ProblemView {
+  frame: PageFrame
+  status: 400 | 403 | 404 | 421 | 429 | 500 | 503
+  /** Key below `problem` in the catalogue: `appSetup`, `expired`, `used`, `cancelled`, `cookies`, `throttled`, `unexpected`, `notFound`. */
+  problem: string
+  /** Reference id, the same as in the log. */
+  reference: string
+  at: string
+  /** Developer details; only in pools that are not in production. */
+  details: Readonly<Record<string, string>> | null
+  /** One next action. */
+  next: { href: string; label: 'startAgain' | 'backToApp' | 'signIn' } | null
+}

@@ -1,0 +1,27 @@
+import type { FlowView, PageFrame, ProblemView, ShownFailure } from './flow-view.ts'
+
+/** Every page the server may want drawn. One port, `Pages.show(model, req, res)`, and one internal route draw them all. */
+export type PageModel =
+  | { kind: 'flow'; view: FlowView }
+  | { kind: 'problem'; problem: ProblemView }
+  /** The journey's last answer: 200 with a meta refresh to `href`, which finishes the interaction (form-action 'self'). */
+  | { kind: 'leave'; frame: PageFrame; href: string }
+  /** "Sign out of {pool}?": posts `fields` to `action`. */
+  | { kind: 'sign-out'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }
+  | { kind: 'signed-out'; frame: PageFrame; next: string | null }
+  /** Landing of a link from a mail: a button, because mail scanners open links. */
+  | {
+      kind: 'link'
+      frame: PageFrame
+      purpose: 'sign-up' | 'recovery'
+      /** Masked address the link proves. */
+      destination: string
+      fields: Readonly<Record<string, string>>
+      failure: ShownFailure | null
+    }
+  /** The link was used in a browser that holds no journey: the address is confirmed, sign-in happens in the app. */
+  | { kind: 'link-done'; frame: PageFrame; purpose: 'sign-up' | 'recovery'; signIn: string | null }
+  /** OAuth 2.0 Form Post Response Mode. `action` is a registered redirect URI; script submits it, the button serves without. */
+  | { kind: 'form-post'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }
+
+export type PageKind = PageModel['kind']

@@ -1,0 +1,65 @@
+import type { Locale } from '../shared/locales.ts'
+
+/** The messages the product sends, by what causes them. */
+export const MESSAGE_PURPOSES = [
+  'sign-up-code',
+  'account-exists',
+  'recovery-code',
+  'verify-account-code',
+  'password-changed',
+  'invitation',
+] as const
+export type MessagePurpose = (typeof MESSAGE_PURPOSES)[number]
+
+/** What a template may show. Absent parts leave their line out. */
+export interface MessageFacts {
+  appName: string
+  poolName: string
+  host: string
+  locale: Locale
+  /** Six digits. */
+  code?: string
+  /** Carries the code in an opaque token; lands on a page with a button. */
+  link?: string
+  minutes?: number
+  username?: string
+  temporaryPassword?: string
+  /** When it happened, for notices. */
+  at?: Date
+  place?: string
+  device?: string
+  /** Where to go if this was not the person: the reset page. */
+  recoveryLink?: string
+  signInLink?: string
+  /** Colours of the pool, sRGB hex, for the bar of an e-mail. */
+  brand?: { rail: string; onRail: string }
+}
+
+export interface RenderedEmail {
+  channel: 'email'
+  to: string
+  from: { name: string; address: string } | null
+  subject: string
+  text: string
+  html: string
+  locale: Locale
+}
+
+export interface RenderedSms {
+  channel: 'sms'
+  to: string
+  text: string
+  locale: Locale
+}
+
+export type RenderedMessage = RenderedEmail | RenderedSms
+
+/** A row of the outbox, opened. */
+export interface QueuedMessage {
+  id: string
+  poolId: string
+  purpose: MessagePurpose
+  message: RenderedMessage
+  /** After this moment it is worthless and is not sent any more. */
+  expiresAt: Date | null
+}

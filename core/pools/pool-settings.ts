@@ -1,0 +1,170 @@
+import { z } from 'zod'
+
+/** Standard attributes (OpenID Connect Core §5.1), as Cognito names them; all values are strings but the two flags. */
+export const STANDARD_ATTRIBUTES = [
+  'address',
+  'birthdate',
+  'email',
+  'family_name',
+  'gender',
+  'given_name',
+  'locale',
+  'middle_name',
+  'name',
+  'nickname',
+  'phone_number',
+  'picture',
+  'preferred_username',
+  'profile',
+  'updated_at',
+  'website',
+  'zoneinfo',
+] as const
+
+export const SIGN_IN_NAME_KINDS = ['username', 'email', 'phone_number', 'preferred_username'] as const
+export type SignInNameKind = (typeof SIGN_IN_NAME_KINDS)[number]
+
+const minutes = (least: number, most: number, fallback: number) => z.int().min(least).max(most).default(fallback)
+
+/** One attribute of the pool's schema. Unlike Cognito's, it can be added, relaxed and required later. */
+export const AttributeSettings = z.strictObject({
+  type: z.enum(['string', 'number', 'boolean', 'datetime']).default('string'),
+  required: z.boolean().default(false),
+  mutable: z.boolean().default(true),
+  minLength: z.int().min(0).max(2048).optional(),
+  maxLength: z.int().min(1).max(2048).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** Label by language: `{ en: "Team", de: "Gruppe" }`. */
+  label: z.record(z.string(), z.string().max(80)).optional(),
+})
+export type AttributeSettings = z.infer<typeof AttributeSettings>
+
+const AttributeName = z
+  .string()
+  .regex(
+    new RegExp(`^(?:${STANDARD_ATTRIBUTES.join('|')}|custom:[A-Za-z0-9_.-]{1,20})$`),
+    'a standard attribute, or custom: and 1 to 20 letters, digits, _ . -',
+  )
+
+/**
+ * Password policy. `nist` (the default) is NIST SP 800-63B-4 §3.1.1: 15 characters, or 8 where the pool requires a second
+ * factor, a blocklist, no composition rules. `cognito` is the default of a new Cognito pool: 8 characters and all four classes.
+ */
+export const PasswordPolicy = z.strictObject({
+  preset: z.enum(['nist', 'cognito']).default('nist'),
+  /** Unset: what the preset says. */
+  minLength: z.int().min(6).max(99).optional(),
+  requireUppercase: z.boolean().optional(),
+  requireLowercase: z.boolean().optional(),
+  requireNumbers: z.boolean().optional(),
+  requireSymbols: z.boolean().optional(),
+  blockCommon: z.boolean().default(true),
+  /** How many former passwords may not come back. */
+  historySize: z.int().min(0).max(24).default(0),
+  temporaryPasswordDays: z.int().min(1).max(365).default(7),
+})
+export type PasswordPolicy = z.infer<typeof PasswordPolicy>
+
+/** Where Cognito and the standards disagree, the standard is the default; `preset: cognito` switches all of them (D8). */
+export const CompatibilitySettings = z.strictObject({
+  preset: z.enum(['standard', 'cognito']).default('standard'),
+  userInfoStringBooleans: z.boolean().optional(),
+  openidMeansAllAttributes: z.boolean().optional(),
+  missingScopeMeansAll: z.boolean().optional(),
+  /** Default on in both presets; never for claims asked for by the `claims` parameter's `userinfo` member. */
+  profileClaimsInIdToken: z.boolean().optional(),
+  omitTyp: z.boolean().optional(),
+  separateAccessTokenKey: z.boolean().optional(),
+  customAttributesAsStrings: z.boolean().optional(),
+})
+export type CompatibilitySettings = z.infer<typeof CompatibilitySettings>
+
+export const PoolSettings = z.strictObject({
+  displayName: z.string().min(1).max(80).optional(),
+  /** Names that sign in. Pools without `username` ask for an e-mail address or a phone number instead. */
+  signInNames: z.array(z.enum(SIGN_IN_NAME_KINDS)).min(1).default(['email']),
+  caseSensitiveNames: z.boolean().default(false),
+  attributes: z.record(AttributeName, AttributeSettings).default({}),
+  autoVerify: z.array(z.enum(['email', 'phone_number'])).default(['email']),
+  passwordPolicy: PasswordPolicy.prefault({}),
+  mfa: z.enum(['off', 'optional', 'required']).default('off'),
+  selfSignUp: z.boolean().default(true),
+  /** Empty: every domain. Otherwise the lower-case domains that may sign up. */
+  allowedEmailDomains: z.array(z.string().toLowerCase()).default([]),
+  /** Who is named where sign-up is closed or an app is set up wrongly. */
+  owner: z.string().max(120).optional(),
+  hideAccounts: z.boolean().default(true),
+  signInAfterConfirm: z.boolean().default(true),
+  signInLayout: z.enum(['combined', 'identifier-first']).default('combined'),
+  session: z
+    .strictObject({ maxMinutes: minutes(0, 129_600, 60), keepSignedIn: z.boolean().default(false) })
+    .prefault({}),
+  codes: z
+    .strictObject({
+      signUpMinutes: minutes(5, 1440, 15),
+      recoveryMinutes: minutes(5, 60, 15),
+    })
+    .prefault({}),
+  algorithm: z.enum(['RS256', 'ES256', 'EdDSA']).default('RS256'),
+  compatibility: CompatibilitySettings.prefault({}),
+  defaultLocale: z.string().default('en'),
+  links: z
+    .strictObject({ privacy: z.url().optional(), terms: z.url().optional(), help: z.url().optional() })
+    .prefault({}),
+  production: z.boolean().default(true),
+  messages: z
+    .strictObject({ fromName: z.string().max(80).optional(), fromAddress: z.email().optional() })
+    .prefault({}),
+})
+export type PoolSettings = z.infer<typeof PoolSettings>
+export type PoolSettingsInput = z.input<typeof PoolSettings>
+
+const COGNITO_QUIRKS = {
+  userInfoStringBooleans: true,
+  openidMeansAllAttributes: true,
+  missingScopeMeansAll: true,
+  profileClaimsInIdToken: true,
+  omitTyp: true,
+  separateAccessTokenKey: true,
+  customAttributesAsStrings: true,
+}
+const STANDARD_BEHAVIOUR: typeof COGNITO_QUIRKS = {
+  userInfoStringBooleans: false,
+  openidMeansAllAttributes: false,
+  missingScopeMeansAll: false,
+  profileClaimsInIdToken: true,
+  omitTyp: false,
+  separateAccessTokenKey: false,
+  customAttributesAsStrings: false,
+}
+
+/** The quirks in force: the preset's, each overridden by its own setting. */
+export const quirksOf = ({ compatibility: { preset, ...single } }: Pick<PoolSettings, 'compatibility'>) => {
+  const quirks = { ...(preset === 'cognito' ? COGNITO_QUIRKS : STANDARD_BEHAVIOUR) }
+  for (const name of Object.keys(quirks) as (keyof typeof quirks)[]) quirks[name] = single[name] ?? quirks[name]
+  return quirks
+}
+export type Quirks = ReturnType<typeof quirksOf>
+
+/** The password rules in force: the preset's, each overridden by its own setting. */
+export const passwordRulesOf = ({ passwordPolicy: policy, mfa }: Pick<PoolSettings, 'passwordPolicy' | 'mfa'>) => {
+  const composed = policy.preset === 'cognito'
+  return {
+    minLength: policy.minLength ?? (composed || mfa === 'required' ? 8 : 15),
+    requireUppercase: policy.requireUppercase ?? composed,
+    requireLowercase: policy.requireLowercase ?? composed,
+    requireNumbers: policy.requireNumbers ?? composed,
+    requireSymbols: policy.requireSymbols ?? composed,
+  }
+}
+
+/** A pool as the rest of the house sees it. */
+export interface Pool {
+  id: string
+  name: string
+  settings: PoolSettings
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}

@@ -1,0 +1,22 @@
+import type { FailureCode } from './failures.ts'
+
+/** What a person or a client may be told about an expected refusal. */
+export interface Failure {
+  code: FailureCode
+  /** Name of the form field or request member that has to change. */
+  field?: string
+  /** Numbers and names for the message's placeholders: `{ minutes: 15 }`. */
+  params?: Readonly<Record<string, string | number>>
+  /** For the log and the event, never for the answer. */
+  because?: string
+}
+
+/** Expected outcomes are values; what is broken (database away, a bug) is thrown. */
+export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+
+export const fail = (code: FailureCode, more: Omit<Failure, 'code'> = {}): Result<never> => ({
+  ok: false,
+  failure: { code, ...more },
+})

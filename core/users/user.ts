@@ -1,0 +1,31 @@
+/** Cognito's `UserStatus`; `DELETING` is ours. */
+export type UserStatus =
+  | 'UNCONFIRMED'
+  | 'CONFIRMED'
+  | 'RESET_REQUIRED'
+  | 'FORCE_CHANGE_PASSWORD'
+  | 'EXTERNAL_PROVIDER'
+  | 'DELETING'
+
+/** Attribute values are strings; `email_verified` and `phone_number_verified` are booleans. */
+export type Attributes = Readonly<Record<string, string | boolean>>
+
+export interface User {
+  poolId: string
+  sub: string
+  username: string
+  status: UserStatus
+  enabled: boolean
+  attributes: Attributes
+  sessionsValidAfter: Date
+  createdAt: Date
+  updatedAt: Date
+  lastSignInAt: Date | null
+}
+
+export interface StoredPassword {
+  hash: string
+  isTemporary: boolean
+  expiresAt: Date | null
+  changedAt: Date
+}
