@@ -1,0 +1,32 @@
+import type { Alongside } from '../shared/alongside.ts'
+import type { Result } from '../shared/result.ts'
+import type { Pool, PoolSettings } from './pool-settings.ts'
+
+export interface PoolReader {
+  find(poolId: string): Promise<Pool | null>
+}
+
+export interface PoolStore extends PoolReader {
+  findByName(name: string): Promise<Pool | null>
+  list(): Promise<readonly Pool[]>
+  /** Fails with `already-exists` when the name is in use. */
+  create(pool: Pool, alongside: Alongside): Promise<Result<Pool>>
+  /** Replaces name and settings and bumps the version. Fails with `pool-unknown`, `already-exists`. */
+  update(poolId: string, change: { name?: string; settings?: PoolSettings; at: Date }, alongside: Alongside): Promise<Result<Pool>>
+  /** Takes every row of the pool with it, in batches; events stay. */
+  delete(poolId: string, alongside: Alongside): Promise<Result<void>>
+}
+
+export interface ResourceServer {
+  poolId: string
+  identifier: string
+  name: string
+  scopes: readonly { name: string; description: string }[]
+}
+
+export interface ResourceServerStore {
+  list(poolId: string): Promise<readonly ResourceServer[]>
+  /** Creates or replaces; bumps the pool's version. */
+  put(server: ResourceServer, alongside: Alongside): Promise<void>
+  delete(poolId: string, identifier: string, alongside: Alongside): Promise<Result<void>>
+}

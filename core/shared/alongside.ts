@@ -1,0 +1,21 @@
+import type { AuthEvent } from '../events/event.ts'
+import type { MessagePurpose, RenderedMessage } from '../messages/message.ts'
+
+/** A message as its cause hands it over; the store seals it and gives it to the outbox in the same transaction. */
+export interface NewMessage {
+  id: string
+  poolId: string
+  purpose: MessagePurpose
+  message: RenderedMessage
+  createdAt: Date
+  expiresAt: Date | null
+}
+
+/**
+ * What is written in the same transaction as the act that causes it. An act without its event, or a message without its
+ * act, cannot exist.
+ */
+export interface Alongside {
+  events: readonly AuthEvent[]
+  messages?: readonly NewMessage[]
+}
