@@ -1,6 +1,6 @@
+import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { Alongside } from '../shared/alongside.ts'
 import type { Result } from '../shared/result.ts'
-import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { Attributes, StoredPassword, User, UserStatus } from './user.ts'
 
 /** A name that signs a user in; `value` is normalised (core/users/names.ts). */
@@ -78,7 +78,12 @@ export interface UserPage {
 }
 
 export interface UserLister {
-  list(poolId: string, filter: { nameStartsWith?: string; status?: UserStatus; enabled?: boolean; group?: string }, after: UserPage['next'], limit: number): Promise<UserPage>
+  list(
+    poolId: string,
+    filter: { nameStartsWith?: string; status?: UserStatus; enabled?: boolean; group?: string },
+    after: UserPage['next'],
+    limit: number,
+  ): Promise<UserPage>
 }
 
 export type { Attributes, StoredPassword, User, UserStatus }
