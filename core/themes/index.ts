@@ -1,0 +1,14 @@
+/** Front room of themes: what a pool's pages look like, decided without touching the outside. */
+export type { BrandAdjustment } from './brand-palette.ts'
+export { contrast } from './contrast.ts'
+export { INKS, type Ink, type InkName, inkOfPool } from './ink.ts'
+export { COLOR_TOKENS, type ColorToken, type ContrastFinding, contrastFindings, type Mode } from './palette.ts'
+export { type ResolvedTheme, resolveTheme, type ThemeSources } from './resolve-theme.ts'
+export {
+  type LoadedTheme,
+  ShippedTheme,
+  type StoredTheme,
+  type ThemeLogo,
+  ThemeSettings,
+} from './theme-settings.ts'
+export { contentHash, mailColours, type ThemeStylesheet, themeStylesheet } from './theme-stylesheet.ts'
