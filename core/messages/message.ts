@@ -38,7 +38,8 @@ export interface MessageFacts {
 export interface RenderedEmail {
   channel: 'email'
   to: string
-  from: { name: string; address: string } | null
+  /** Address null: the deployment's own. */
+  from: { name: string; address: string | null }
   subject: string
   text: string
   html: string

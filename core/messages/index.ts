@@ -1,0 +1,11 @@
+export type { ComposeDeps, MessageRequest, MessageSource, MessageSubject } from './compose.ts'
+export { composeMessage } from './compose.ts'
+export type {
+  MessageFacts,
+  MessagePurpose,
+  QueuedMessage,
+  RenderedEmail,
+  RenderedMessage,
+  RenderedSms,
+} from './message.ts'
+export { MESSAGE_PURPOSES } from './message.ts'

@@ -1,0 +1,15 @@
+import type { MessagePurpose } from '../message.ts'
+import { accountExists } from './account-exists.ts'
+import { codeMessage } from './code-message.ts'
+import { invitation } from './invitation.ts'
+import { passwordChanged } from './password-changed.ts'
+import type { MessageTemplate } from './template.ts'
+
+export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
+  'sign-up-code': codeMessage('signUpCode'),
+  'account-exists': accountExists,
+  'recovery-code': codeMessage('recoveryCode'),
+  'verify-account-code': codeMessage('verifyAccountCode'),
+  'password-changed': passwordChanged,
+  invitation,
+}
