@@ -216,7 +216,7 @@ describe('the names of a person', () => {
   })
   it('are listed once', () => {
     assert.deepEqual(namesIn(['username', 'preferred_username'], 'Ann', { preferred_username: 'ANN' }), [
-      'preferred_username ann',
+      'username ann',
     ])
   })
 })

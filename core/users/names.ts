@@ -156,7 +156,7 @@ export const namesOfUser = (
     if (needsProof && attributes[PROVEN_BY[kind]] !== true) continue
     const name = signInName(pool, kind, value)
     if (!name.ok) return fail(name.failure.code, { ...name.failure, field: kind })
-    names.set(name.value.value, name.value)
+    if (!names.has(name.value.value)) names.set(name.value.value, name.value)
   }
   return ok([...names.values()])
 }
