@@ -1,0 +1,74 @@
+import type { Round } from './measure.ts'
+import type { Shares } from './target.ts'
+
+export interface FlowResult {
+  flow: string
+  floor: Round | null
+  portico: Round | null
+  /** CPU of the database per act, where it can be read. */
+  databaseCpuMs: number | null
+  where: { acts: number; shares: Shares } | null
+}
+
+const figure = (value: number | undefined | null, digits = 0): string =>
+  value === undefined || value === null || Number.isNaN(value)
+    ? '–'
+    : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+
+const megabytes = (bytes: number | undefined): string => figure(bytes === undefined ? undefined : bytes / 1e6)
+
+/** Columns lined up, as Markdown: the same text serves the terminal and docs/performance.md. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0), 3))
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
+  return [line(head), rule, ...rows.map(line)].join('\n')
+}
+
+export const ratioTable = (results: readonly FlowResult[]): string =>
+  table(
+    [
+      'flow',
+      'bare /s',
+      'Portico /s',
+      'ratio',
+      'bare CPU ms',
+      'Portico CPU ms',
+      'of it main thread',
+      'database CPU ms',
+      'RSS MB',
+    ],
+    results.map(({ flow, floor, portico, databaseCpuMs }) => [
+      flow,
+      figure(floor?.perSecond),
+      figure(portico?.perSecond),
+      floor && portico ? `${figure(portico.perSecond / floor.perSecond, 2)}×` : '–',
+      figure(floor?.cpuMs, 2),
+      figure(portico?.cpuMs, 2),
+      figure(portico?.mainThreadMs, 2),
+      figure(databaseCpuMs, 2),
+      megabytes(portico?.rssBytes ?? floor?.rssBytes),
+    ]),
+  )
+
+/** Milliseconds of the main thread per act, by owner of the code; owners below 2 % of a flow are folded together. */
+export const whereTable = (results: readonly FlowResult[]): string =>
+  table(
+    ['flow', 'main thread, ms per act by owner'],
+    results.flatMap(({ flow, where }) => {
+      if (!where) return []
+      const entries = Object.entries(where.shares).sort(([, a], [, b]) => b - a)
+      const whole = entries.reduce((sum, [, ms]) => sum + ms, 0)
+      const shown = entries.filter(([, ms]) => ms >= whole * 0.02)
+      const rest = whole - shown.reduce((sum, [, ms]) => sum + ms, 0)
+      const words = [...shown, ['rest', rest] as const].map(([owner, ms]) => `${owner} ${figure(ms / where.acts, 3)}`)
+      return [[flow, words.join(', ')]]
+    }),
+  )
+
+/** Flows where the generator was nearly as busy as the server: their figures are lower bounds. */
+export const saturated = (results: readonly FlowResult[]): string[] =>
+  results
+    .filter(({ floor, portico }) => Math.max(floor?.generatorLoad ?? 0, portico?.generatorLoad ?? 0) > 0.85)
+    .map(({ flow }) => flow)
