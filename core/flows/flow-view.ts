@@ -105,6 +105,8 @@ export interface FlowView {
     identifierFirst: boolean
     signUpOpen: boolean
     recoveryOpen: boolean
+    /** Whether to offer "Keep me signed in"; absent: no. */
+    keepSignedIn?: boolean
   }
   signUp: {
     /** The name of the pool's choice: an e-mail or phone pool asks for that, others for a user name. */

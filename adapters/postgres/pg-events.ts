@@ -1,0 +1,33 @@
+import type { EventLog } from '#core/events/ports.ts'
+import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
+import type { Database } from './database.ts'
+import { inTransaction, writeAlongside } from './pg-flows.ts'
+
+/** How long equal events are summed into one row. */
+const FLUSH_MS = 60_000
+
+/** Events that stand for themselves. Frequent ones are summed per kind, client and minute, and written when the minute ends. */
+export const pgEvents = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): EventLog & { flush(): Promise<void>; stop(): Promise<void> } => {
+  const sums = new Map<string, Parameters<EventLog['count']>[0]>()
+  const flush = async () => {
+    const events = [...sums.values()]
+    sums.clear()
+    if (events.length > 0) await inTransaction(pool, (client) => writeAlongside(client, { events }, secrets))
+  }
+  const timer = setInterval(() => void flush().catch(() => undefined), FLUSH_MS)
+  timer.unref()
+  return {
+    write: (alongside) => inTransaction(pool, (client) => writeAlongside(client, alongside, secrets)),
+    async count(event) {
+      const minute = Math.floor(event.createdAt.getTime() / FLUSH_MS)
+      const key = [event.poolId, event.type, event.outcome, event.reason, event.clientId, minute].join('|')
+      const known = sums.get(key)
+      sums.set(key, known === undefined ? event : { ...known, count: known.count + event.count })
+    },
+    flush,
+    async stop() {
+      clearInterval(timer)
+      await flush()
+    },
+  }
+}

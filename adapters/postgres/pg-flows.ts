@@ -1,0 +1,101 @@
+import type { PoolClient } from 'pg'
+import type { Flow, FlowState } from '#core/flows/flow.ts'
+import type { FlowStore } from '#core/flows/ports.ts'
+import type { FlowStep } from '#core/flows/flow-view.ts'
+import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
+import type { Alongside } from '#core/shared/alongside.ts'
+import { alongsideStatements } from './alongside.ts'
+import type { Database } from './database.ts'
+
+interface FlowRow {
+  pool_id: string
+  id: string
+  client_id: string
+  secret_hash: string
+  step: FlowStep
+  state: { sealed: string }
+  version: number
+  created_at: string
+  expires_at: string
+}
+
+/** Runs statements in one transaction of the prepared-statement pool. */
+export const inTransaction = async <T>(pool: Database['pool'], work: (client: PoolClient) => Promise<T>): Promise<T> => {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    client.release()
+    return result
+  } catch (error) {
+    // A connection that cannot roll back is not one to give back.
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      (broken: Error) => client.release(broken),
+    )
+    throw error
+  }
+}
+
+export const writeAlongside = async (client: Pick<PoolClient, 'query'>, alongside: Alongside, secrets: Sealer & KeyedHash): Promise<void> => {
+  for (const { text, values } of alongsideStatements(alongside, secrets)) await client.query(text, [...values])
+}
+
+/** Journeys as rows. What a person typed and half-finished is personal: the state is sealed, bound to its row. */
+export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): FlowStore => {
+  const boundTo = (poolId: string, id: string) => `${poolId}|${id}`
+  const sealed = (flow: Flow) => JSON.stringify({ sealed: secrets.seal('flow', boundTo(flow.poolId, flow.id), JSON.stringify(flow.state)) })
+  return {
+    open: (flow, alongside) =>
+      inTransaction(pool, async (client) => {
+        const { rowCount } = await client.query({
+          name: 'flow-open',
+          text: `INSERT INTO flow (pool_id, id, client_id, secret_hash, step, state, version, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9) ON CONFLICT DO NOTHING`,
+          values: [flow.poolId, flow.id, flow.clientId, flow.secretHash, flow.step, sealed(flow), flow.version, flow.createdAt, flow.expiresAt],
+        })
+        if (rowCount !== 1) return false
+        await writeAlongside(client, alongside, secrets)
+        return true
+      }),
+    async find(poolId, flowId) {
+      const { rows } = await pool.query<FlowRow>({
+        name: 'flow-find',
+        text: 'SELECT pool_id, id, client_id, secret_hash, step, state, version, created_at, expires_at FROM flow WHERE pool_id = $1 AND id = $2',
+        values: [poolId, flowId],
+      })
+      const [row] = rows
+      if (row === undefined) return null
+      return {
+        poolId: row.pool_id,
+        id: row.id,
+        clientId: row.client_id,
+        secretHash: row.secret_hash,
+        step: row.step,
+        version: row.version,
+        createdAt: Number(row.created_at),
+        expiresAt: Number(row.expires_at),
+        state: JSON.parse(secrets.open('flow', boundTo(poolId, flowId), row.state.sealed)) as FlowState,
+      }
+    },
+    async save(flow, alongside) {
+      const update = {
+        name: 'flow-save',
+        text: 'UPDATE flow SET step = $4, state = $5::jsonb, version = version + 1, expires_at = $6 WHERE pool_id = $1 AND id = $2 AND version = $3',
+        values: [flow.poolId, flow.id, flow.version, flow.step, sealed(flow), flow.expiresAt],
+      }
+      if (alongside.events.length === 0 && (alongside.messages ?? []).length === 0) return (await pool.query(update)).rowCount === 1
+      return inTransaction(pool, async (client) => {
+        const { rowCount } = await client.query(update)
+        if (rowCount !== 1) return false
+        await writeAlongside(client, alongside, secrets)
+        return true
+      })
+    },
+    async finish(poolId, flowId) {
+      const { rowCount } = await pool.query({ name: 'flow-finish', text: 'DELETE FROM flow WHERE pool_id = $1 AND id = $2', values: [poolId, flowId] })
+      return rowCount === 1
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { requiredAttributes } from '../users/index.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { User } from '../users/ports.ts'
+import type { FlowState, Proof } from './flow.ts'
+import type { FlowStep } from './flow-view.ts'
+import type { JourneyPorts } from './ports.ts'
+import type { StepInput } from './step-handler.ts'
+
+/** Scopes that concern what the app learns of the person; `openid` alone needs no permission. */
+export const scopesToAllow = (scopes: readonly string[]): readonly string[] => scopes.filter((scope) => scope !== 'openid')
+
+/** Attributes the pool demands of everybody and this person has not given. */
+export const missingAttributes = (pool: Pool, user: User): readonly string[] =>
+  requiredAttributes(pool.settings).filter((name) => user.attributes[name] === undefined)
+
+/**
+ * The next step of a journey whose person is proven: attributes the pool demands, then the page the person came for, then
+ * the app's permission, then out.
+ */
+export const stepAfterProof = async (
+  ports: JourneyPorts,
+  { flow, pool, client }: Pick<StepInput, 'flow' | 'pool' | 'client'>,
+  user: User,
+  done: { missingAttributes?: boolean; changePassword?: boolean } = {},
+): Promise<FlowStep> => {
+  if (!done.missingAttributes && missingAttributes(pool, user).length > 0) return 'missing-attributes'
+  const { request } = flow.state
+  if (!done.changePassword && request.screen === 'change-password') return 'change-password'
+  const asked = scopesToAllow(request.scopes)
+  if (request.prompts.includes('consent')) return 'consent'
+  if (client.settings.firstParty || asked.length === 0) return 'done'
+  const allowed = new Set(await ports.consents.scopes(pool.id, user.sub, client.id))
+  return asked.every((scope) => allowed.has(scope)) ? 'done' : 'consent'
+}
+
+/** The person is who they say: leaves nothing half-finished behind. */
+export const proven = (proof: Proof): Partial<FlowState> => ({
+  proof,
+  signUp: null,
+  recovery: null,
+  account: null,
+  failure: null,
+  notice: null,
+})

@@ -1,0 +1,92 @@
+import type { SignInNameKind } from '../pools/pool-settings.ts'
+import type { Locale } from '../shared/locales.ts'
+import type { Attributes } from '../users/user.ts'
+import type { FlowStep, ShownFailure } from './flow-view.ts'
+
+/** What the app asked for; never changed by anything a browser sends later (attack 23). */
+export interface FlowRequest {
+  scopes: readonly string[]
+  redirectUri: string
+  /** Prompts of the request (OpenID Connect Core §3.1.2.1). */
+  prompts: readonly string[]
+  loginHint: string | null
+  maxAge: number | null
+  /** Screen a bookmarkable address asked for: `/signup`, `/forgotPassword`, `/changePassword`. */
+  screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password'
+  responseMode: string | null
+  /** The person whose session opened the journey, if any: a consent-only or re-authentication journey. */
+  sessionSub: string | null
+}
+
+/** What the person proved in this journey. Tokens' `amr` and `auth_time` are computed from it, never from settings. */
+export interface Proof {
+  sub: string
+  /** Epoch milliseconds of the proof. */
+  authenticatedAt: number
+  /** RFC 8176 values. */
+  amr: readonly string[]
+}
+
+/** A sign-up before its address is proven: it lives here alone, so that nobody can pre-register somebody else's address. */
+export interface PendingSignUp {
+  name: { kind: SignInNameKind; value: string }
+  username: string
+  attributes: Attributes
+  passwordHash: string
+  /** The address the code went to. */
+  destination: { medium: 'email' | 'sms'; address: string }
+  /** Someone has the name already: codes are refused like wrong ones and the owner got another mail. */
+  isTaken: boolean
+}
+
+export interface PendingRecovery {
+  /** Null for a name nobody has: the journey goes on the same way. */
+  sub: string | null
+  name: string
+  destination: { medium: 'email' | 'sms'; masked: string }
+  /** The code was right. */
+  isProven: boolean
+}
+
+/** Signed in with a right password, but something has to happen before the journey may finish. */
+export interface PendingAccount {
+  sub: string
+  destination: { medium: 'email' | 'sms'; address: string } | null
+}
+
+export interface FlowState {
+  request: FlowRequest
+  /** Id of the journey's sign-in event; tokens carry it as `event_id`. */
+  eventId: string
+  locale: Locale
+  values: Readonly<Record<string, string>>
+  failure: ShownFailure | null
+  notice: string | null
+  proof: Proof | null
+  signUp: PendingSignUp | null
+  recovery: PendingRecovery | null
+  account: PendingAccount | null
+  /** Epoch milliseconds of the messages sent in this journey, for the resend countdown. */
+  sentAt: readonly number[]
+  keepSignedIn: boolean
+  /** Scopes the person allowed on the consent page. */
+  consented: readonly string[] | null
+  /** The journey ends with this error at the app (RFC 6749 §4.1.2.1). */
+  refusal: { error: 'access_denied'; description: string } | null
+}
+
+/** One run of a person through the hosted pages, consent included. The interaction holds the protocol, this row the journey. */
+export interface Flow {
+  poolId: string
+  /** The interaction's uid. */
+  id: string
+  clientId: string
+  /** Keyed hash of the secret in the browser's flow cookie. */
+  secretHash: string
+  step: FlowStep
+  version: number
+  /** Epoch milliseconds. */
+  createdAt: number
+  expiresAt: number
+  state: FlowState
+}

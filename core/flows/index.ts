@@ -1,0 +1,8 @@
+export type { Flow, FlowRequest, FlowState } from './flow.ts'
+export { FLOW_STEPS, type FlowStep } from './flow-view.ts'
+export type { CodeStore, ConsentStore, FlowStore, JourneyPorts, MessageComposer } from './ports.ts'
+export { scopesToAllow } from './after-proof.ts'
+export { showStep, stepToShow } from './show-step.ts'
+export { secretHash, stepToken } from './step-token.ts'
+export { submitStep, type SubmitAnswer } from './submit-step.ts'
+export type { Form } from './step-handler.ts'

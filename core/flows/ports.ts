@@ -1,0 +1,108 @@
+import type { Alongside } from '../shared/alongside.ts'
+import type { NewMessage } from '../shared/alongside.ts'
+import type { Result } from '../shared/result.ts'
+import type { AppClient } from '../clients/client-settings.ts'
+import type { ClientReader } from '../clients/ports.ts'
+import type { EventLog } from '../events/ports.ts'
+import type { AttemptBudget } from '../limits/ports.ts'
+import type { MessageFacts, MessagePurpose } from '../messages/message.ts'
+import type { CommonPasswords } from '../passwords/ports.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { PoolReader } from '../pools/ports.ts'
+import type { Locale } from '../shared/locales.ts'
+import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
+import type { Triggers } from '../triggers/ports.ts'
+import type { PasswordHasher, User, UserDirectory, UserWriter } from '../users/ports.ts'
+import type { Flow } from './flow.ts'
+
+export interface FlowStore {
+  /** Inserts; an id that exists already is left alone and answers false. */
+  open(flow: Flow, alongside: Alongside): Promise<boolean>
+  /** Null when unknown or of another pool. Expired ones are returned: the page says so. */
+  find(poolId: string, flowId: string): Promise<Flow | null>
+  /** Writes when the stored version is still `flow.version`, and bumps it. False: somebody else was first. */
+  save(flow: Flow, alongside: Alongside): Promise<boolean>
+  /** Ends the journey: of two at once exactly one gets true. */
+  finish(poolId: string, flowId: string): Promise<boolean>
+}
+
+export type CodePurpose = 'sign-up' | 'recovery' | 'verify-account'
+
+export interface NewCode {
+  id: string
+  poolId: string
+  purpose: CodePurpose
+  /** `flow:<id>` or `user:<sub>`. */
+  subject: string
+  codeHash: string
+  linkHash: string | null
+  flowId: string | null
+  createdAt: Date
+  expiresAt: Date
+}
+
+/** What the store knows of a presented code. `used` and `expired` are told only to someone who had the right code. */
+export type CodeAnswer = { kind: 'consumed'; code: NewCode } | { kind: 'mismatch' } | { kind: 'expired' } | { kind: 'used' }
+
+/** Codes and links. At most three are live per subject and purpose; using one ends its siblings. */
+export interface CodeStore {
+  issue(code: NewCode, alongside: Alongside): Promise<void>
+  /** Consumes in one statement: of fifty at once exactly one is `consumed`. */
+  consume(poolId: string, purpose: CodePurpose, subject: string, codeHash: string, at: Date): Promise<CodeAnswer>
+  /** The code behind a link, without consuming it. */
+  findByLink(poolId: string, linkHash: string): Promise<(NewCode & { consumedAt: Date | null }) | null>
+  consumeByLink(poolId: string, linkHash: string, at: Date): Promise<CodeAnswer>
+}
+
+/** What people allowed apps before. */
+export interface ConsentStore {
+  /** Scopes the person allowed this app; empty when never asked. */
+  scopes(poolId: string, sub: string, clientId: string): Promise<readonly string[]>
+  /** Adds scopes. */
+  grant(poolId: string, sub: string, clientId: string, scopes: readonly string[], at: Date, alongside: Alongside): Promise<void>
+}
+
+export interface MessageRequest {
+  pool: Pool
+  client: AppClient
+  purpose: MessagePurpose
+  to: { medium: 'email' | 'sms'; address: string }
+  locale: Locale
+  eventId: string
+  /** Null while nobody has an account. */
+  user: User | null
+  facts: Pick<MessageFacts, 'code' | 'link' | 'minutes' | 'at' | 'recoveryLink' | 'signInLink'>
+  expiresAt: Date | null
+}
+
+/** Renders a message in the journey's language, through the custom-message trigger. */
+export interface MessageComposer {
+  compose(request: MessageRequest): Promise<Result<NewMessage>>
+}
+
+/** Absolute addresses of a pool, from configuration and never from a request. */
+export interface PoolLinks {
+  /** `https://auth.example.com/eu-local-1_AbCdEfGhI` */
+  base(poolId: string): string
+}
+
+/** Everything a journey touches. */
+export interface JourneyPorts {
+  flows: FlowStore
+  codes: CodeStore
+  pools: PoolReader
+  clients: ClientReader
+  users: UserDirectory
+  writer: UserWriter
+  consents: ConsentStore
+  passwords: PasswordHasher
+  commonPasswords: CommonPasswords
+  attempts: AttemptBudget
+  triggers: Triggers
+  messages: MessageComposer
+  events: EventLog
+  links: PoolLinks
+  hashes: KeyedHash
+  clock: Clock
+  random: Random
+}

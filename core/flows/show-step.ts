@@ -1,0 +1,122 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import { passwordRulesOf, type Pool } from '../pools/pool-settings.ts'
+import type { KeyedHash } from '../shared/ports.ts'
+import { maskAddress } from '../users/index.ts'
+import type { User } from '../users/ports.ts'
+import { missingAttributes, scopesToAllow } from './after-proof.ts'
+import type { Flow } from './flow.ts'
+import type { AttributeField, FlowStep, FlowView, PageFrame } from './flow-view.ts'
+import { resendInSeconds } from './send-code.ts'
+import { stepToken } from './step-token.ts'
+import { ENTRY_STEPS, STEP_DEMANDS } from './steps.ts'
+import { isRequiredScope } from './steps/consent.ts'
+import { signUpAttributes, signUpNameKinds } from './steps/sign-up.ts'
+
+/** The step whose page an address may show: itself where the journey allows it, else the journey's own. */
+export const stepToShow = (flow: Flow, asked: FlowStep): FlowStep => {
+  if (flow.step === 'done') return 'done'
+  if (asked === flow.step || ENTRY_STEPS.has(asked)) return STEP_DEMANDS[asked](flow) ? asked : 'sign-in'
+  return STEP_DEMANDS[flow.step](flow) ? flow.step : 'sign-in'
+}
+
+const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = {
+  'sign-in': [['signIn', 'back'], 0],
+  password: [['signIn', 'back'], 0],
+  'sign-up': [['details', 'confirm', 'back'], 0],
+  'confirm-sign-up': [['details', 'confirm', 'back'], 1],
+  'confirm-account': [['signIn', 'confirm', 'back'], 1],
+  'forgot-password': [['find', 'confirm', 'newPassword'], 0],
+  'reset-code': [['find', 'confirm', 'newPassword'], 1],
+  'reset-password': [['find', 'confirm', 'newPassword'], 2],
+  'new-password': [['signIn', 'newPassword', 'back'], 1],
+  'missing-attributes': [['signIn', 'details', 'back'], 1],
+  'change-password': [['signIn', 'newPassword', 'back'], 1],
+  consent: [['signIn', 'allow', 'back'], 1],
+  done: [['signIn', 'back'], 1],
+}
+
+const attributeField = (pool: Pool, locale: string, required: ReadonlySet<string>) => (name: string): AttributeField => {
+  const schema = pool.settings.attributes[name]
+  return {
+    name,
+    label: schema?.label?.[locale] ?? schema?.label?.en ?? (name.startsWith('custom:') ? name.slice('custom:'.length) : null),
+    type: schema?.type ?? 'string',
+    required: required.has(name),
+  }
+}
+
+export interface ShowStep {
+  flow: Flow
+  pool: Pool
+  client: AppClient
+  step: FlowStep
+  frame: PageFrame
+  /** The person of the journey's proof, where a page names them. */
+  person: User | null
+  /** Sentences of the resource servers' scopes. */
+  scopeDescriptions: Readonly<Record<string, string>>
+  now: Date
+}
+
+const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
+  const { signUp, recovery, account, sentAt } = flow.state
+  const resend = resendInSeconds(sentAt, now)
+  if (step === 'confirm-sign-up' && signUp !== null) {
+    return { destination: signUp.destination.address, medium: signUp.destination.medium, minutes: pool.settings.codes.signUpMinutes, resendInSeconds: resend, mayChangeDestination: true }
+  }
+  if (step === 'reset-code' && recovery !== null) {
+    return { destination: recovery.destination.masked, medium: recovery.destination.medium, minutes: pool.settings.codes.recoveryMinutes, resendInSeconds: resend, mayChangeDestination: false }
+  }
+  if (step === 'confirm-account' && account?.destination != null) {
+    return { destination: maskAddress(account.destination.address), medium: account.destination.medium, minutes: pool.settings.codes.signUpMinutes, resendInSeconds: resend, mayChangeDestination: false }
+  }
+  return null
+}
+
+/** Everything the page of a step may show, as plain data: it crosses into the pages' own module world. */
+export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
+  const { flow, pool, client, step, frame, person } = input
+  const { settings } = pool
+  const { locale } = flow.state
+  const own = flow.step === step
+  const kinds = signUpNameKinds(pool)
+  const required = new Set(signUpAttributes(pool))
+  const [steps, current] = RAILS[step]
+  const scopes = scopesToAllow(flow.state.request.scopes).map((scope) => ({ scope, description: input.scopeDescriptions[scope] ?? null }))
+  return {
+    flowId: flow.id,
+    step,
+    frame,
+    stepToken: stepToken(hashes, flow),
+    values: { ...(flow.state.request.loginHint === null ? {} : { username: flow.state.request.loginHint }), ...flow.state.values },
+    failure: own ? flow.state.failure : null,
+    notice: own ? flow.state.notice : null,
+    rail: { steps, current },
+    signIn: {
+      names: settings.signInNames,
+      identifierFirst: settings.signInLayout === 'identifier-first',
+      signUpOpen: settings.selfSignUp,
+      recoveryOpen: true,
+    },
+    signUp: {
+      nameKind: kinds.length > 1 ? 'email_or_phone' : kinds[0] === 'preferred_username' || kinds[0] === undefined ? 'username' : kinds[0],
+      fields: signUpAttributes(pool).map(attributeField(pool, locale, required)),
+      owner: settings.owner ?? null,
+    },
+    passwordRules: passwordRulesOf(settings),
+    code: codeOf(input),
+    missing: person === null ? [] : missingAttributes(pool, person).map((name) => attributeField(pool, locale, new Set([name]))(name)),
+    consent:
+      step === 'consent' && person !== null
+        ? {
+            signedInAs: typeof person.attributes.email === 'string' ? person.attributes.email : person.username,
+            required: scopes.filter(({ scope }) => isRequiredScope(scope)),
+            optional: scopes.filter(({ scope }) => !isRequiredScope(scope)),
+            publisherHost: new URL(flow.state.request.redirectUri).host || flow.state.request.redirectUri.split(':')[0] || '',
+            privacy: client.settings.privacyUrl ?? null,
+            terms: client.settings.termsUrl ?? null,
+          }
+        : null,
+    completeUrl: `${frame.base}/flow/${flow.id}/complete`,
+  }
+}

@@ -1,0 +1,12 @@
+import type { KeyedHash } from '../shared/ports.ts'
+import type { Flow } from './flow.ts'
+
+/**
+ * Hidden field of every form: proves that the form was drawn for this journey at this version (a CSRF token bound to the
+ * flow cookie's secret), and tells a stale or repeated post from a fresh one.
+ */
+export const stepToken = (hashes: KeyedHash, flow: Pick<Flow, 'poolId' | 'id' | 'version' | 'secretHash'>): string =>
+  hashes.of('step-token', `${flow.poolId}|${flow.id}|${flow.version}|${flow.secretHash}`)
+
+export const secretHash = (hashes: KeyedHash, poolId: string, flowId: string, secret: string): string =>
+  hashes.of('flow-secret', `${poolId}|${flowId}|${secret}`)

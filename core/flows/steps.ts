@@ -1,0 +1,48 @@
+import type { Flow } from './flow.ts'
+import type { FlowStep } from './flow-view.ts'
+
+/**
+ * What a journey must hold before a step's page is shown or its form is taken. A missing entry does not compile; there is no
+ * fall-through. Steps without a demand are entries: a person may walk to them at any time, which drops what was gained later.
+ */
+export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> = {
+  'sign-in': () => true,
+  'sign-up': () => true,
+  'forgot-password': () => true,
+  password: ({ state }) => (state.values.username ?? '') !== '',
+  'confirm-sign-up': ({ state }) => state.signUp !== null,
+  'confirm-account': ({ state }) => state.account !== null,
+  'reset-code': ({ state }) => state.recovery !== null,
+  'reset-password': ({ state }) => state.recovery?.isProven === true && state.recovery.sub !== null,
+  'new-password': ({ state }) => state.account !== null,
+  'missing-attributes': ({ state }) => state.proof !== null,
+  'change-password': ({ state }) => state.proof !== null,
+  consent: ({ state }) => state.proof !== null,
+  done: ({ state }) => state.proof !== null || state.refusal !== null,
+}
+
+/** Steps anybody who holds the journey may open by address. */
+export const ENTRY_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'sign-up', 'forgot-password'])
+
+/**
+ * Where each step may lead besides itself. The journey engine refuses every other move, so a mistake in a step cannot
+ * become a way around a proof.
+ */
+export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
+  'sign-in': new Set(['password', 'confirm-account', 'new-password', 'reset-code', 'missing-attributes', 'change-password', 'consent', 'done']),
+  password: new Set(['sign-in', 'confirm-account', 'new-password', 'reset-code', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'sign-up': new Set(['confirm-sign-up', 'sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'confirm-sign-up': new Set(['sign-up', 'sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'confirm-account': new Set(['sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'forgot-password': new Set(['reset-code']),
+  'reset-code': new Set(['reset-password', 'forgot-password']),
+  'reset-password': new Set(['sign-in']),
+  'new-password': new Set(['missing-attributes', 'change-password', 'consent', 'done']),
+  'missing-attributes': new Set(['change-password', 'consent', 'done']),
+  'change-password': new Set(['missing-attributes', 'consent', 'done']),
+  consent: new Set(['done']),
+  done: new Set([]),
+}
+
+/** Proofs and half-finished business that going back to an entry step drops. */
+export const droppedByEntry = { proof: null, signUp: null, recovery: null, account: null, consented: null, sentAt: [] } as const

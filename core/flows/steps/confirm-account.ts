@@ -1,0 +1,110 @@
+import { newEvent } from '../../events/index.ts'
+import { namesOfUser } from '../../users/index.ts'
+import type { User } from '../../users/ports.ts'
+import { checkCode } from '../check-code.ts'
+import type { FlowState } from '../flow.ts'
+import { proven, stepAfterProof } from '../after-proof.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { resendInSeconds, sendCode } from '../send-code.ts'
+import { moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { droppedByEntry } from '../steps.ts'
+
+type Destination = { medium: 'email' | 'sms'; address: string }
+
+/** Where a code can reach this person: the e-mail address first, as it costs nothing and is not a second factor. */
+export const addressOf = (user: User, onlyVerified: boolean): Destination | null => {
+  const { email, phone_number: phone } = user.attributes
+  if (typeof email === 'string' && (!onlyVerified || user.attributes.email_verified === true)) return { medium: 'email', address: email }
+  if (typeof phone === 'string' && (!onlyVerified || user.attributes.phone_number_verified === true)) return { medium: 'sms', address: phone }
+  return null
+}
+
+const send = (ports: JourneyPorts, input: StepInput, user: User, to: Destination) =>
+  sendCode(ports, input, {
+    purpose: 'verify-account',
+    subject: `user:${user.sub}`,
+    message: 'verify-account-code',
+    to,
+    user,
+    minutes: input.pool.settings.codes.signUpMinutes,
+    linkPath: null,
+    isReal: true,
+  })
+
+/** A right password of an account nobody confirmed yet: a code proves the address first. */
+export const startAccountConfirmation = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  user: User,
+  state: Partial<FlowState>,
+): Promise<StepAnswer> => {
+  const to = addressOf(user, false)
+  if (to === null) return refused({ code: 'user-unconfirmed' }, state)
+  const sent = await send(ports, input, user, to)
+  if (!sent.ok) return refused(sent.failure, state)
+  return moved('confirm-account', {
+    ...droppedByEntry,
+    ...state,
+    account: { sub: user.sub, destination: to },
+    sentAt: [input.now.getTime()],
+  })
+}
+
+export const resendAccountCode: StepHandler = (ports) => async (input) => {
+  const { account, sentAt } = input.flow.state
+  const wait = resendInSeconds(sentAt, input.now)
+  if (wait > 0) return refused({ code: 'code-too-soon', params: { seconds: wait } })
+  const found = account === null ? null : await ports.users.findBySub(input.pool.id, account.sub)
+  if (found === null || account === null || account.destination === null) return moved('sign-in', droppedByEntry)
+  const sent = await send(ports, input, found.user, account.destination)
+  return sent.ok ? moved('confirm-account', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
+}
+
+/** The code is right: the account is confirmed, the address it went to verified, and the person signed in. */
+export const submitAccountCode: StepHandler = (ports) => async (input) => {
+  const { flow, pool, client, now, context } = input
+  const { account } = flow.state
+  if (account === null) return moved('sign-in', droppedByEntry)
+  const checked = await checkCode(ports, input, 'verify-account', `user:${account.sub}`)
+  if (!checked.ok) return refused(checked.failure)
+  const found = await ports.users.findBySub(pool.id, account.sub)
+  if (found === null) return moved('sign-in', droppedByEntry)
+  const verified: Record<string, boolean> =
+    account.destination?.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
+  const names = namesOfUser(pool, found.user.username, { ...found.user.attributes, ...verified })
+  const confirmed = await ports.writer.update(
+    pool.id,
+    account.sub,
+    { status: 'CONFIRMED', attributes: verified, ...(names.ok ? { names: names.value } : {}), at: now },
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          type: 'sign_up.confirmed',
+          outcome: 'success',
+          sub: account.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+        }),
+      ],
+    },
+  )
+  if (!confirmed.ok) return moved('sign-in', { ...droppedByEntry, notice: 'accountExists' })
+  const user = confirmed.value
+  const trigger = await ports.triggers.postConfirmation({
+    source: 'sign-up',
+    poolId: pool.id,
+    clientId: client.id,
+    eventId: flow.state.eventId,
+    username: user.username,
+    attributes: user.attributes,
+    locale: flow.state.locale,
+    clientMetadata: {},
+  })
+  if (!trigger.ok) return refused(trigger.failure)
+  return moved(
+    await stepAfterProof(ports, input, user),
+    proven({ sub: user.sub, authenticatedAt: now.getTime(), amr: ['pwd', 'otp'] }),
+  )
+}

@@ -1,0 +1,128 @@
+import { newEvent } from '../../events/index.ts'
+import { BUDGETS } from '../../limits/index.ts'
+import { attributeChanges } from '../../users/index.ts'
+import type { UserWithPassword } from '../../users/ports.ts'
+import { chosenPassword } from '../choose-password.ts'
+import { missingAttributes, proven, stepAfterProof } from '../after-proof.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { droppedByEntry } from '../steps.ts'
+import { addressOf } from './confirm-account.ts'
+
+/** Replaces the password of a person who is proven, tells them, and goes on with a fresh proof. */
+const replacePassword = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  found: UserWithPassword,
+  done: { changePassword?: boolean },
+): Promise<StepAnswer> => {
+  const { flow, pool, client, now, context } = input
+  const password = await chosenPassword(ports, input, found.user, found)
+  if (!password.ok) return refused(password.failure)
+  const to = addressOf(found.user, false)
+  const notice =
+    to === null
+      ? null
+      : await ports.messages.compose({
+          pool,
+          client,
+          purpose: 'password-changed',
+          to,
+          locale: flow.state.locale,
+          eventId: flow.state.eventId,
+          user: found.user,
+          facts: { at: now },
+          expiresAt: null,
+        })
+  const set = await ports.writer.setPassword(
+    pool.id,
+    found.user.sub,
+    {
+      password: { hash: await ports.passwords.hash(password.value), isTemporary: false, expiresAt: null, changedAt: now },
+      status: 'CONFIRMED',
+      historySize: pool.settings.passwordPolicy.historySize,
+      // Whoever else is signed in as this person signs in again; this journey's own proof is made after it.
+      sessionsValidAfter: now,
+      at: now,
+    },
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          type: 'password.changed',
+          outcome: 'success',
+          sub: found.user.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+          detail: { step: flow.step },
+        }),
+      ],
+      messages: notice?.ok ? [notice.value] : [],
+    },
+  )
+  if (!set.ok) return refused(set.failure)
+  return moved(
+    await stepAfterProof(ports, input, set.value, done),
+    proven({ sub: found.user.sub, authenticatedAt: now.getTime(), amr: ['pwd'] }),
+  )
+}
+
+/** NEW_PASSWORD_REQUIRED: the temporary password was right and is not asked for again. */
+export const submitForcedPassword: StepHandler = (ports) => async (input) => {
+  const { account } = input.flow.state
+  const found = account === null ? null : await ports.users.findBySub(input.pool.id, account.sub)
+  // Disabled, or changed in another journey meanwhile: the temporary password of this one is worth nothing any more.
+  if (found === null || !found.user.enabled || found.user.status !== 'FORCE_CHANGE_PASSWORD') return moved('sign-in', droppedByEntry)
+  return replacePassword(ports, input, found, {})
+}
+
+/** The change-password page of a signed-in person: the current password again, then the new one. */
+export const submitChangedPassword: StepHandler = (ports) => async (input) => {
+  const { flow, pool, form, now } = input
+  const sub = flow.state.proof?.sub ?? ''
+  const found = await ports.users.findBySub(pool.id, sub)
+  if (found === null || !found.user.enabled) return moved('sign-in', droppedByEntry)
+  const current = field(form, 'current', 4096)
+  if (current === '') return refused({ code: 'password-empty', field: 'current' })
+  const budget = await ports.attempts.take(pool.id, 'change-password', sub, BUDGETS['change-password'], now)
+  const matches = await ports.passwords.verify(current, found.password?.hash ?? null)
+  if (budget.isSpent) return refused({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
+  if (!matches) return refused({ code: 'wrong-credentials', field: 'current' })
+  return replacePassword(ports, input, found, { changePassword: true })
+}
+
+/** Attributes the pool demands and the person never gave; only those may be written here. */
+export const submitMissingAttributes: StepHandler = (ports) => async (input) => {
+  const { flow, pool, client, form, now, context } = input
+  const found = await ports.users.findBySub(pool.id, flow.state.proof?.sub ?? '')
+  if (found === null || !found.user.enabled) return moved('sign-in', droppedByEntry)
+  const names = missingAttributes(pool, found.user)
+  const given = Object.fromEntries(names.map((name) => [name, field(form, name)]))
+  const values = { ...flow.state.values, ...given }
+  const empty = names.find((name) => given[name]?.trim() === '')
+  if (empty !== undefined) return refused({ code: 'attribute-missing', field: empty }, { values })
+  const changes = attributeChanges(pool.settings, found.user.attributes, given, { kind: 'client', writable: new Set(names) })
+  if (!changes.ok) return refused(changes.failure, { values })
+  const updated = await ports.writer.update(
+    pool.id,
+    found.user.sub,
+    { attributes: changes.value, at: now },
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          type: 'user.updated',
+          outcome: 'success',
+          sub: found.user.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+          detail: { attributes: names.join(' ') },
+        }),
+      ],
+    },
+  )
+  if (!updated.ok) return refused(updated.failure, { values })
+  return moved(await stepAfterProof(ports, input, updated.value, { missingAttributes: true }), { failure: null })
+}

@@ -1,0 +1,172 @@
+import { newEvent } from '../../events/index.ts'
+import { maskAddress, parseSignInName } from '../../users/index.ts'
+import type { User } from '../../users/ports.ts'
+import { chosenPassword } from '../choose-password.ts'
+import { checkCode } from '../check-code.ts'
+import type { FlowState, PendingRecovery } from '../flow.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { resendInSeconds, sendCode } from '../send-code.ts'
+import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { droppedByEntry } from '../steps.ts'
+import { addressOf } from './confirm-account.ts'
+
+const subjectOf = (flowId: string, sub: string | null): string => (sub === null ? `flow:${flowId}` : `user:${sub}`)
+
+/**
+ * Sends a recovery code, or does all of that but the sending. Federated, disabled and unreachable people are treated like
+ * names nobody has: the page must not tell them apart.
+ */
+const send = async (ports: JourneyPorts, input: StepInput, user: User | null, typed: string) => {
+  const reachable = user !== null && user.enabled && user.status !== 'EXTERNAL_PROVIDER' && user.status !== 'DELETING'
+  const to = reachable ? addressOf(user, true) : null
+  const known = to === null ? null : user
+  const sent = await sendCode(ports, input, {
+    purpose: 'recovery',
+    subject: subjectOf(input.flow.id, known?.sub ?? null),
+    message: 'recovery-code',
+    to: to ?? { medium: 'email', address: typed.slice(0, 256) },
+    user: known,
+    minutes: input.pool.settings.codes.recoveryMinutes,
+    linkPath: null,
+    isReal: known !== null,
+  })
+  return { sent, sub: known?.sub ?? null }
+}
+
+/** Only what was typed is shown again, masked: where a code really went is nobody's business before it is proven. */
+const destinationShown = (typed: string): PendingRecovery['destination'] =>
+  /^[+\d\s().-]+$/.test(typed) ? { medium: 'sms', masked: maskAddress(typed) } : { medium: 'email', masked: typed.includes('@') ? maskAddress(typed) : '' }
+
+const start = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  user: User | null,
+  typed: string,
+  state: Partial<FlowState>,
+): Promise<StepAnswer> => {
+  const { pool, client, flow, now, context } = input
+  const { sent, sub } = await send(ports, input, user, typed)
+  if (!sent.ok) return refused(sent.failure, state)
+  return moved(
+    'reset-code',
+    {
+      ...droppedByEntry,
+      ...state,
+      recovery: { sub, name: typed, destination: destinationShown(typed), isProven: false },
+      sentAt: [now.getTime()],
+    },
+    [
+      newEvent(ports.random, now, {
+        poolId: pool.id,
+        type: 'recovery.started',
+        outcome: 'success',
+        sub,
+        clientId: client.id,
+        flowId: flow.id,
+        context,
+        detail: { known: sub !== null },
+      }),
+    ],
+  )
+}
+
+/** A right password of an account whose password must be replaced: the journey goes on as a recovery. */
+export const startRecoveryOf = (
+  ports: JourneyPorts,
+  input: StepInput,
+  user: User,
+  typed: string,
+  state: Partial<FlowState>,
+): Promise<StepAnswer> => start(ports, input, user, typed, { ...state, notice: 'resetRequired' })
+
+export const submitForgotPassword: StepHandler = (ports) => async (input) => {
+  const typed = field(input.form, 'username', 512).trim()
+  const values = { ...input.flow.state.values, username: typed }
+  const name = parseSignInName(input.pool, typed)
+  if (!name.ok) return refused({ ...name.failure, field: 'username' }, { values })
+  const found = await ports.users.findByName(input.pool.id, name.value.value)
+  return start(ports, input, found?.user ?? null, typed, { values })
+}
+
+export const resendRecoveryCode: StepHandler = (ports) => async (input) => {
+  const { recovery, sentAt } = input.flow.state
+  if (recovery === null) return moved('forgot-password', droppedByEntry)
+  const wait = resendInSeconds(sentAt, input.now)
+  if (wait > 0) return refused({ code: 'code-too-soon', params: { seconds: wait } })
+  const found = recovery.sub === null ? null : await ports.users.findBySub(input.pool.id, recovery.sub)
+  const { sent } = await send(ports, input, found?.user ?? null, recovery.name)
+  return sent.ok ? moved('reset-code', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
+}
+
+/** First of two small steps, so that a wrong code never costs a typed password. */
+export const submitRecoveryCode: StepHandler = (ports) => async (input) => {
+  const { recovery } = input.flow.state
+  if (recovery === null) return moved('forgot-password', droppedByEntry)
+  const checked = await checkCode(ports, input, 'recovery', subjectOf(input.flow.id, recovery.sub))
+  if (!checked.ok) return refused(checked.failure)
+  return moved('reset-password', { recovery: { ...recovery, isProven: true }, notice: null })
+}
+
+/** The new password is set; the person signs in with it, second factor and all. */
+export const submitRecoveredPassword: StepHandler = (ports) => async (input) => {
+  const { flow, pool, client, form, now, context } = input
+  const { recovery } = flow.state
+  const found = recovery?.sub == null || !recovery.isProven ? null : await ports.users.findBySub(pool.id, recovery.sub)
+  if (found === null || !found.user.enabled) return moved('forgot-password', droppedByEntry)
+  const { user } = found
+  const password = await chosenPassword(ports, input, user, found)
+  if (!password.ok) return refused(password.failure)
+
+  const to = addressOf(user, true)
+  const notice = to === null ? null : await ports.messages.compose({
+    pool,
+    client,
+    purpose: 'password-changed',
+    to,
+    locale: flow.state.locale,
+    eventId: flow.state.eventId,
+    user,
+    facts: { at: now },
+    expiresAt: null,
+  })
+  const everywhere = field(form, 'everywhere') !== ''
+  const set = await ports.writer.setPassword(
+    pool.id,
+    user.sub,
+    {
+      password: { hash: await ports.passwords.hash(password.value), isTemporary: false, expiresAt: null, changedAt: now },
+      status: 'CONFIRMED',
+      historySize: pool.settings.passwordPolicy.historySize,
+      ...(everywhere ? { sessionsValidAfter: now } : {}),
+      at: now,
+    },
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          type: 'recovery.completed',
+          outcome: 'success',
+          sub: user.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+          detail: { everywhere },
+        }),
+      ],
+      messages: notice?.ok ? [notice.value] : [],
+    },
+  )
+  if (!set.ok) return refused(set.failure)
+  await ports.attempts.clear(pool.id, 'sign-in.account', user.sub)
+  await ports.triggers.postConfirmation({
+    source: 'recovery',
+    poolId: pool.id,
+    clientId: client.id,
+    eventId: flow.state.eventId,
+    username: user.username,
+    attributes: user.attributes,
+    locale: flow.state.locale,
+    clientMetadata: {},
+  })
+  return moved('sign-in', { ...droppedByEntry, values: { username: recovery?.name ?? '' }, notice: 'passwordChanged' })
+}

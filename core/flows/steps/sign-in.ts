@@ -1,0 +1,80 @@
+import { newEvent } from '../../events/index.ts'
+import { signInWithPassword } from '../../sign-in/index.ts'
+import { parseSignInName } from '../../users/index.ts'
+import type { Failure } from '../../shared/result.ts'
+import { proven, stepAfterProof } from '../after-proof.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { droppedByEntry } from '../steps.ts'
+import { startAccountConfirmation } from './confirm-account.ts'
+import { startRecoveryOf } from './recovery.ts'
+
+/** The refusal as an event of the journey; what exactly failed stays here and never reaches the page. */
+const refusedSignIn = (ports: JourneyPorts, input: StepInput, failure: Failure): StepAnswer =>
+  refused(failure, {}, [
+    newEvent(ports.random, input.now, {
+      poolId: input.pool.id,
+      type: 'sign_in.step',
+      outcome: 'failure',
+      reason: failure.code,
+      clientId: input.client.id,
+      flowId: input.flow.id,
+      context: input.context,
+      detail: { step: input.flow.step, method: 'password' },
+    }),
+  ])
+
+const signIn = async (ports: JourneyPorts, input: StepInput, login: string, password: string): Promise<StepAnswer> => {
+  const { flow, pool, client, context } = input
+  const values = { ...flow.state.values, username: login }
+  if (password === '') return refused({ code: 'password-empty', field: 'password' }, { values })
+  const result = await signInWithPassword(ports)({
+    pool,
+    clientId: client.id,
+    eventId: flow.state.eventId,
+    locale: flow.state.locale,
+    login,
+    password,
+    context,
+  })
+  if (!result.ok) {
+    const answer = refusedSignIn(ports, input, result.failure)
+    return { ...answer, state: { values } }
+  }
+  const keepSignedIn = pool.settings.session.keepSignedIn && field(input.form, 'keep') !== ''
+  const { user } = result.value
+  switch (result.value.kind) {
+    case 'confirm-account':
+      return startAccountConfirmation(ports, input, user, { values, keepSignedIn })
+    case 'reset-required':
+      return startRecoveryOf(ports, input, user, login, { values })
+    case 'new-password':
+      return moved('new-password', { ...droppedByEntry, values, keepSignedIn, account: { sub: user.sub, destination: null } })
+    case 'signed-in':
+      return moved(await stepAfterProof(ports, input, user), {
+        ...droppedByEntry,
+        ...proven({ sub: user.sub, authenticatedAt: result.value.authenticatedAt.getTime(), amr: result.value.amr }),
+        values,
+        keepSignedIn,
+      })
+  }
+}
+
+/**
+ * The sign-in page: name and password together, or the name alone where the pool asks one thing at a time. The second
+ * step is the same whether anybody has that name.
+ */
+export const submitSignIn: StepHandler = (ports) => async (input) => {
+  const login = field(input.form, 'username', 512).trim()
+  if (login === '') return refused({ code: 'identifier-empty', field: 'username' }, { values: { ...input.flow.state.values, username: '' } })
+  if (input.pool.settings.signInLayout === 'identifier-first') {
+    const name = parseSignInName(input.pool, login)
+    if (!name.ok) return refused({ ...name.failure, field: 'username' }, { values: { ...input.flow.state.values, username: login } })
+    return moved('password', { ...droppedByEntry, values: { ...input.flow.state.values, username: login } })
+  }
+  return signIn(ports, input, login, field(input.form, 'password', 4096))
+}
+
+/** The password page of the identifier-first layout. The name is the journey's, not the form's. */
+export const submitPassword: StepHandler = (ports) => async (input) =>
+  signIn(ports, input, input.flow.state.values.username ?? '', field(input.form, 'password', 4096))

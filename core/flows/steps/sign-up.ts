@@ -1,0 +1,241 @@
+import { newEvent } from '../../events/index.ts'
+import { BUDGETS, networkOf } from '../../limits/index.ts'
+import { fail, ok, type Result } from '../../shared/result.ts'
+import { attributesOfNewUser, emailDomainAllowed, namesOfUser, requiredAttributes, signInName, writableAttributes } from '../../users/index.ts'
+import type { Attributes, SignInName, User } from '../../users/ports.ts'
+import { proven, stepAfterProof } from '../after-proof.ts'
+import { checkCode } from '../check-code.ts'
+import { chosenPassword } from '../choose-password.ts'
+import type { PendingSignUp } from '../flow.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { resendInSeconds, sendCode } from '../send-code.ts'
+import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { droppedByEntry } from '../steps.ts'
+
+/** What a newcomer of this pool chooses first: an address where addresses are names, otherwise a user name. */
+export const signUpNameKinds = ({ settings }: StepInput['pool']): readonly SignInName['kind'][] =>
+  settings.signInNames.includes('username') ? ['username'] : settings.signInNames.filter((kind) => kind === 'email' || kind === 'phone_number')
+
+/** Attributes asked for besides the name: what the pool requires, and the address a code can go to. */
+export const signUpAttributes = (pool: StepInput['pool']): readonly string[] => {
+  const kinds = signUpNameKinds(pool)
+  const wanted = new Set(requiredAttributes(pool.settings))
+  const first = pool.settings.autoVerify[0]
+  if (kinds.includes('username') && first !== undefined) wanted.add(first)
+  if (kinds.length === 1) for (const kind of kinds) wanted.delete(kind)
+  return [...wanted]
+}
+
+interface Registration {
+  name: SignInName
+  username: string
+  attributes: Attributes
+  destination: PendingSignUp['destination'] | null
+}
+
+const read = (ports: JourneyPorts, { pool, client, form }: StepInput): Result<Registration> => {
+  const typed = field(form, 'username', 512)
+  const kinds = signUpNameKinds(pool)
+  const name = kinds.map((kind) => signInName(pool, kind, typed)).reduce((first, next) => (first.ok ? first : next))
+  if (!name.ok) return fail(name.failure.code, { ...name.failure, field: 'username' })
+  const { kind } = name.value
+  const given: Record<string, string> = Object.fromEntries(signUpAttributes(pool).map((each) => [each, field(form, each)]))
+  if (kind !== 'username') given[kind] = typed
+  const writable = new Set([...writableAttributes(pool.settings, client.settings), ...signUpAttributes(pool)])
+  const attributes = attributesOfNewUser(pool.settings, given, { kind: 'client', writable })
+  if (!attributes.ok) {
+    return kind !== 'username' && attributes.failure.field === kind
+      ? fail(attributes.failure.code, { ...attributes.failure, field: 'username' })
+      : attributes
+  }
+  const { email, phone_number: phone } = attributes.value
+  if (typeof email === 'string' && !emailDomainAllowed(pool.settings, email)) {
+    return fail('email-domain-refused', { field: kind === 'email' ? 'username' : 'email' })
+  }
+  // Both configured and both given: one message only, to the address the person is known by, else the e-mail address.
+  const mayVerify = new Set<string>(pool.settings.autoVerify)
+  const destination: Registration['destination'] =
+    typeof phone === 'string' && mayVerify.has('phone_number') && (kind === 'phone_number' || typeof email !== 'string')
+      ? { medium: 'sms', address: phone }
+      : typeof email === 'string' && mayVerify.has('email')
+        ? { medium: 'email', address: email }
+        : null
+  return ok({
+    name: name.value,
+    // A pool of addresses gives its people a name that says nothing: their sub, as Cognito does.
+    username: kind === 'username' ? typed.normalize('NFKC').trim() : ports.random.uuid(),
+    attributes: attributes.value,
+    destination,
+  })
+}
+
+const send = (ports: JourneyPorts, input: StepInput, pending: PendingSignUp, owner: User | null) =>
+  sendCode(ports, input, {
+    purpose: 'sign-up',
+    subject: `flow:${input.flow.id}`,
+    message: pending.isTaken ? 'account-exists' : 'sign-up-code',
+    to: pending.destination,
+    user: owner,
+    minutes: input.pool.settings.codes.signUpMinutes,
+    linkPath: pending.isTaken ? null : '/confirmUser',
+    isReal: true,
+  })
+
+/** Who holds one of the names this registration would take. */
+const holderOf = async (ports: JourneyPorts, pool: StepInput['pool'], registration: Registration): Promise<User | null> => {
+  // As they will be once the address is proven, when it becomes a name too.
+  const attributes = { ...registration.attributes, email_verified: true, phone_number_verified: true }
+  const names = namesOfUser(pool, registration.username, attributes)
+  if (!names.ok) return null
+  const holders = await Promise.all(names.value.map((name) => ports.users.findByName(pool.id, name.value)))
+  return holders.find((holder) => holder !== null)?.user ?? null
+}
+
+/**
+ * A new account, held in the journey until the address is proven (a sign-up before that would let anyone pre-register
+ * somebody else's address). An address that has an account already gets another mail and the same next page.
+ */
+export const submitSignUp: StepHandler = (ports) => async (input) => {
+  const { flow, pool, client, form, context, now } = input
+  const values = Object.fromEntries(['username', ...signUpAttributes(pool)].map((name) => [name, field(form, name)]))
+  if (!pool.settings.selfSignUp) return refused({ code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } })
+  const budget = await ports.attempts.take(pool.id, 'sign-up.network', networkOf(context.ip), BUDGETS['sign-up.network'], now)
+  if (budget.isSpent) {
+    return refused({ code: 'too-many-requests', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } }, { values })
+  }
+  const registration = read(ports, input)
+  if (!registration.ok) return refused(registration.failure, { values })
+  const { name, username, attributes, destination } = registration.value
+  const password = await chosenPassword(ports, input, { username: values.username ?? '', attributes }, null)
+  if (!password.ok) return refused(password.failure, { values })
+
+  const allowed = await ports.triggers.preSignUp({
+    source: 'sign-up',
+    poolId: pool.id,
+    clientId: client.id,
+    eventId: flow.state.eventId,
+    username,
+    attributes,
+    locale: flow.state.locale,
+    clientMetadata: {},
+  })
+  if (!allowed.ok) return refused(allowed.failure, { values })
+  const passwordHash = await ports.passwords.hash(password.value)
+  const holder = await holderOf(ports, pool, registration.value)
+  // A chosen user name that is in use must be said, or nobody could choose one; the network's budget limits the asking.
+  if (holder !== null && (name.kind === 'username' || destination === null)) {
+    const byName = await ports.users.findByName(pool.id, name.value)
+    if (byName !== null || destination === null) return refused({ code: 'name-taken', field: 'username' }, { values })
+  }
+  const pending: PendingSignUp = {
+    name,
+    username,
+    attributes: {
+      ...attributes,
+      ...(allowed.value.autoVerifyEmail && typeof attributes.email === 'string' ? { email_verified: true } : {}),
+      ...(allowed.value.autoVerifyPhone && typeof attributes.phone_number === 'string' ? { phone_number_verified: true } : {}),
+    },
+    passwordHash,
+    destination: destination ?? { medium: 'email', address: '' },
+    isTaken: holder !== null,
+  }
+  const event = newEvent(ports.random, now, {
+    poolId: pool.id,
+    type: 'sign_up',
+    outcome: 'in-progress',
+    clientId: client.id,
+    flowId: flow.id,
+    context,
+    detail: { taken: pending.isTaken },
+  })
+  if (holder === null && (destination === null || allowed.value.autoConfirm)) return createAccount(ports, input, pending, { provesAddress: false })
+
+  const sent = await send(ports, input, pending, holder)
+  if (!sent.ok) return refused(sent.failure, { values })
+  return moved('confirm-sign-up', { ...droppedByEntry, values, signUp: pending, sentAt: [now.getTime()] }, [event])
+}
+
+/** The account comes into being. Whoever took one of its names meanwhile keeps it: the address is proven, so that may be said. */
+export const createAccount = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  pending: PendingSignUp,
+  { provesAddress }: { provesAddress: boolean },
+): Promise<StepAnswer> => {
+  const { flow, pool, client, context, now } = input
+  const verified = pending.destination.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
+  const user: User = {
+    poolId: pool.id,
+    sub: pending.name.kind === 'username' ? ports.random.uuid() : pending.username,
+    username: pending.username,
+    status: 'CONFIRMED',
+    enabled: true,
+    attributes: provesAddress ? { ...pending.attributes, ...verified } : pending.attributes,
+    sessionsValidAfter: now,
+    createdAt: now,
+    updatedAt: now,
+    lastSignInAt: null,
+  }
+  const names = namesOfUser(pool, user.username, user.attributes)
+  if (!names.ok) return refused({ ...names.failure, field: 'username' })
+  const created = await ports.writer.create(
+    {
+      user,
+      names: names.value,
+      password: { hash: pending.passwordHash, isTemporary: false, expiresAt: null, changedAt: now },
+    },
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          type: 'sign_up.confirmed',
+          outcome: 'success',
+          sub: user.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+          detail: { proven: provesAddress },
+        }),
+      ],
+    },
+  )
+  if (!created.ok) return moved('sign-in', { ...droppedByEntry, notice: 'accountExists' })
+  const trigger = await ports.triggers.postConfirmation({
+    source: 'sign-up',
+    poolId: pool.id,
+    clientId: client.id,
+    eventId: flow.state.eventId,
+    username: user.username,
+    attributes: user.attributes,
+    locale: flow.state.locale,
+    clientMetadata: {},
+  })
+  if (!trigger.ok) return refused(trigger.failure)
+  if (!pool.settings.signInAfterConfirm) return moved('sign-in', { ...droppedByEntry, notice: 'emailConfirmed' })
+  return moved(await stepAfterProof(ports, input, created.value), {
+    ...droppedByEntry,
+    ...proven({ sub: user.sub, authenticatedAt: now.getTime(), amr: provesAddress ? ['pwd', 'otp'] : ['pwd'] }),
+  })
+}
+
+export const submitSignUpCode: StepHandler = (ports) => async (input) => {
+  const { signUp } = input.flow.state
+  if (signUp === null) return moved('sign-up', droppedByEntry)
+  const checked = await checkCode(ports, input, 'sign-up', `flow:${input.flow.id}`)
+  if (!checked.ok) return refused(checked.failure)
+  // Nobody was sent the code of a taken address; were it guessed, the journey still leads nowhere.
+  if (signUp.isTaken) return refused({ code: 'code-mismatch', field: 'code' })
+  return createAccount(ports, input, signUp, { provesAddress: true })
+}
+
+export const resendSignUpCode: StepHandler = (ports) => async (input) => {
+  const { signUp, sentAt } = input.flow.state
+  if (signUp === null) return moved('sign-up', droppedByEntry)
+  const wait = resendInSeconds(sentAt, input.now)
+  if (wait > 0) return refused({ code: 'code-too-soon', params: { seconds: wait } })
+  const sent = await send(ports, input, signUp, null)
+  return sent.ok ? moved('confirm-sign-up', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
+}
+
+/** "Change email": back to the form with what was typed, but nothing that was half-finished. */
+export const changeSignUpAddress: StepHandler = () => async () => moved('sign-up', droppedByEntry)

@@ -1,0 +1,104 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import { bestLocale } from '../shared/locales.ts'
+import type { RequestContext } from '../shared/ports.ts'
+import type { Flow } from './flow.ts'
+import type { FlowStep } from './flow-view.ts'
+import type { JourneyPorts } from './ports.ts'
+import { toFormMessage } from './shown-failure.ts'
+import { field, type Form, type StepAnswer, type StepHandler, type StepInput } from './step-handler.ts'
+import { stepToken } from './step-token.ts'
+import { droppedByEntry, ENTRY_STEPS, STEP_DEMANDS, STEP_MOVES } from './steps.ts'
+import { resendAccountCode, submitAccountCode } from './steps/confirm-account.ts'
+import { submitConsent } from './steps/consent.ts'
+import { submitChangedPassword, submitForcedPassword, submitMissingAttributes } from './steps/own-password.ts'
+import { resendRecoveryCode, submitForgotPassword, submitRecoveredPassword, submitRecoveryCode } from './steps/recovery.ts'
+import { submitPassword, submitSignIn } from './steps/sign-in.ts'
+import { changeSignUpAddress, resendSignUpCode, submitSignUp, submitSignUpCode } from './steps/sign-up.ts'
+
+/** What each step's form does, and its secondary buttons (`_intent`). */
+const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
+  'sign-in': { submit: submitSignIn },
+  password: { submit: submitPassword },
+  'sign-up': { submit: submitSignUp },
+  'confirm-sign-up': { submit: submitSignUpCode, intents: { resend: resendSignUpCode, 'change-destination': changeSignUpAddress } },
+  'confirm-account': { submit: submitAccountCode, intents: { resend: resendAccountCode } },
+  'forgot-password': { submit: submitForgotPassword },
+  'reset-code': { submit: submitRecoveryCode, intents: { resend: resendRecoveryCode } },
+  'reset-password': { submit: submitRecoveredPassword },
+  'new-password': { submit: submitForcedPassword },
+  'missing-attributes': { submit: submitMissingAttributes },
+  'change-password': { submit: submitChangedPassword },
+  consent: { submit: submitConsent },
+  done: { submit: () => async () => ({ kind: 'moved', step: 'done' }) },
+}
+
+export interface SubmitStep {
+  flow: Flow
+  pool: Pool
+  client: AppClient
+  step: FlowStep
+  form: Form
+  context: RequestContext
+}
+
+/** Where the browser goes next. The status is always 303 to the same shapes of address: statuses must not tell outcomes. */
+export type SubmitAnswer = { kind: 'step'; step: FlowStep } | { kind: 'done' }
+
+/** Values typed into a form that may be shown again: nothing secret. */
+const safeValues = (form: Form): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(form)
+      .filter((name) => !name.startsWith('_') && !['password', 'current', 'code', 'token'].includes(name))
+      .map((name) => [name, field(form, name)]),
+  )
+
+const cancelled: StepAnswer = {
+  kind: 'moved',
+  step: 'done',
+  state: { ...droppedByEntry, refusal: { error: 'access_denied', description: 'the person cancelled' } },
+}
+
+const answerTo = async (ports: JourneyPorts, input: StepInput, step: FlowStep): Promise<StepAnswer> => {
+  const intent = field(input.form, '_intent', 40)
+  if (intent === 'language') {
+    const locale = bestLocale([field(input.form, 'lang', 40)]) ?? input.flow.state.locale
+    return { kind: 'moved', step, state: { locale, values: { ...input.flow.state.values, ...safeValues(input.form) } } }
+  }
+  if (intent === 'cancel') return cancelled
+  const { submit, intents } = HANDLERS[step]
+  const handler = intent === '' ? submit : intents !== undefined && Object.hasOwn(intents, intent) ? intents[intent] : undefined
+  return handler === undefined ? { kind: 'moved', step: input.flow.step } : handler(ports)(input)
+}
+
+/**
+ * Takes a posted form. The one engine of every journey: checks the step token, that the journey may be at that step, that
+ * the handler's move is on the map and its demand met, and writes the row with its events, once.
+ *
+ * A stale or repeated post changes nothing and shows the current step again. Throws only what is broken.
+ */
+export const submitStep =
+  (ports: JourneyPorts) =>
+  async ({ flow: stored, pool, client, step, form, context }: SubmitStep): Promise<SubmitAnswer> => {
+    const here = (flow: Flow): SubmitAnswer => (flow.step === 'done' ? { kind: 'done' } : { kind: 'step', step: flow.step })
+    if (stored.step === 'done') return { kind: 'done' }
+    if (!ports.hashes.equal(field(form, '_step', 100), stepToken(ports.hashes, stored))) return here(stored)
+    if (step !== stored.step && !ENTRY_STEPS.has(step)) return here(stored)
+    if (!STEP_DEMANDS[step](stored)) return { kind: 'step', step: 'sign-in' }
+
+    // Going back to an entry drops the proofs gained after it.
+    const isBack = step !== stored.step
+    const flow: Flow = isBack ? { ...stored, step, state: { ...stored.state, ...droppedByEntry, failure: null, notice: null } } : stored
+    const answer = await answerTo(ports, { flow, pool, client, form, context, now: ports.clock.now() }, step)
+
+    const next: Flow =
+      answer.kind === 'refused'
+        ? { ...flow, state: { ...flow.state, notice: null, ...answer.state, failure: toFormMessage(answer.failure, pool) } }
+        : { ...flow, step: answer.step, state: { ...flow.state, failure: null, notice: null, ...answer.state } }
+    const isLegal = next.step === flow.step || next.state.refusal !== null || STEP_MOVES[flow.step].has(next.step)
+    if (!isLegal || !STEP_DEMANDS[next.step](next)) {
+      throw new Error(`the journey may not go from ${flow.step} to ${next.step}`)
+    }
+    const won = await ports.flows.save(next, { events: answer.events ?? [] })
+    return won ? here(next) : { kind: 'step', step: flow.step }
+  }

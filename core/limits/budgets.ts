@@ -1,0 +1,32 @@
+import type { Budget } from './ports.ts'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+
+/**
+ * How often what may be tried. Counted per person by normalised id, never by what was typed, and per network (/32, /64).
+ * The person's own lock is soft: it binds account and network together, so that a stranger cannot lock somebody out; the
+ * wider ones stop guessing from many places at once.
+ */
+export const BUDGETS = {
+  /** Wrong passwords of one account from one network: Cognito's five. */
+  'sign-in.account-network': { limit: 5, windowSeconds: 15 * MINUTE },
+  /** Wrong passwords of one account from everywhere. */
+  'sign-in.account': { limit: 50, windowSeconds: 15 * MINUTE },
+  /** Wrong passwords from one network, whoever they are for. */
+  'sign-in.network': { limit: 100, windowSeconds: 15 * MINUTE },
+  'sign-up.network': { limit: 30, windowSeconds: HOUR },
+  /** Messages to one recipient, whatever for (attack 57). */
+  'send.recipient': { limit: 5, windowSeconds: HOUR },
+  'send.network': { limit: 60, windowSeconds: HOUR },
+  'send.pool': { limit: 10_000, windowSeconds: HOUR },
+  /** Cognito: ConfirmSignUp 15 an hour. */
+  'code.sign-up': { limit: 15, windowSeconds: HOUR },
+  'code.recovery': { limit: 10, windowSeconds: HOUR },
+  'code.verify-account': { limit: 15, windowSeconds: HOUR },
+  'code.network': { limit: 100, windowSeconds: HOUR },
+  /** Cognito: ChangePassword 5 an hour. */
+  'change-password': { limit: 5, windowSeconds: HOUR },
+} as const satisfies Record<string, Budget>
+
+export type BudgetName = keyof typeof BUDGETS

@@ -1,0 +1,1 @@
+export { signInWithPassword, type SignInPorts, type SignInStep } from './sign-in-with-password.ts'

@@ -1,0 +1,108 @@
+import { BUDGETS, networkOf, type AttemptBudget } from '../limits/index.ts'
+import { normalisePassword } from '../passwords/index.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { Clock, RequestContext } from '../shared/ports.ts'
+import { fail, ok, type Result } from '../shared/result.ts'
+import type { TriggerCall, Triggers } from '../triggers/index.ts'
+import type { PasswordHasher, UserDirectory, UserWriter, User } from '../users/ports.ts'
+import { parseSignInName } from '../users/index.ts'
+
+export interface SignInPorts {
+  users: UserDirectory
+  writer: UserWriter
+  passwords: PasswordHasher
+  attempts: AttemptBudget
+  triggers: Triggers
+  clock: Clock
+}
+
+export interface SignInWithPassword {
+  pool: Pool
+  clientId: string
+  eventId: string
+  locale: string
+  login: string
+  password: string
+  context: RequestContext
+}
+
+/** What must happen before the person is signed in; the journey stores it, a face renders it. */
+export type SignInStep =
+  | { kind: 'signed-in'; user: User; authenticatedAt: Date; amr: readonly ['pwd'] }
+  | { kind: 'confirm-account'; user: User }
+  | { kind: 'new-password'; user: User }
+  | { kind: 'reset-required'; user: User }
+
+const triggerCall = (input: SignInWithPassword, name: string, user: User | null): TriggerCall => ({
+  poolId: input.pool.id,
+  clientId: input.clientId,
+  eventId: input.eventId,
+  username: user?.username ?? name,
+  attributes: user?.attributes ?? {},
+  locale: input.locale,
+  clientMetadata: {},
+})
+
+/**
+ * First step of the hosted sign-in page and of USER_PASSWORD_AUTH.
+ *
+ * Fails with `user-unknown`, `user-disabled`, `wrong-credentials`, `temporary-password-expired`, `too-many-attempts` or
+ * `trigger-refused`. What the account's state demands (confirmation, a password of one's own) is told only after a right
+ * password. Issues no token and sets no cookie: that belongs to the face which asked.
+ */
+export const signInWithPassword =
+  ({ users, writer, passwords, attempts, triggers, clock }: SignInPorts) =>
+  async (input: SignInWithPassword): Promise<Result<SignInStep>> => {
+    const { pool, context } = input
+    const now = clock.now()
+    const parsed = parseSignInName(pool, input.login)
+    // A name that cannot exist takes the same way as one that does not: same budgets, same hash, same answer.
+    const name = parsed.ok ? parsed.value.value : input.login.trim().toLowerCase().slice(0, 128)
+    const found = parsed.ok ? await users.findByName(pool.id, name) : null
+    const user = found?.user ?? null
+
+    // Counted before anything is compared, in one statement each: parallel guesses cannot slip under the limit.
+    // Unknown names have a budget too, so that a lock reveals nothing.
+    const network = networkOf(context.ip)
+    const subject = user?.sub ?? `name:${name}`
+    const pair = `${subject}|${network}`
+    const taken = await Promise.all([
+      attempts.take(pool.id, 'sign-in.account-network', pair, BUDGETS['sign-in.account-network'], now),
+      attempts.take(pool.id, 'sign-in.account', subject, BUDGETS['sign-in.account'], now),
+      attempts.take(pool.id, 'sign-in.network', network, BUDGETS['sign-in.network'], now),
+    ])
+
+    const call = triggerCall(input, name, user)
+    const before = await triggers.preAuthentication({ ...call, userNotFound: user === null })
+
+    // Hashed even when nobody matched or the budget is spent: the time must not tell.
+    const password = normalisePassword(input.password)
+    const matches = await passwords.verify(password ?? '', password === null ? null : (found?.password?.hash ?? null))
+
+    const spent = taken.filter((answer) => answer.isSpent)
+    if (spent.length > 0) {
+      const wait = Math.max(...spent.map((answer) => answer.retryAfterSeconds))
+      return fail('too-many-attempts', { params: { minutes: Math.max(1, Math.ceil(wait / 60)) } })
+    }
+    if (!before.ok) return before
+    if (user === null || found?.password == null) return fail('user-unknown')
+    if (!matches || password === null) return fail('wrong-credentials')
+    if (!user.enabled || user.status === 'DELETING') return fail('user-disabled')
+    if (found.password.isTemporary && found.password.expiresAt !== null && found.password.expiresAt <= now) {
+      return fail('temporary-password-expired')
+    }
+    await Promise.all([
+      attempts.clear(pool.id, 'sign-in.account-network', pair),
+      attempts.clear(pool.id, 'sign-in.account', subject),
+    ])
+    if (passwords.isOutdated(found.password.hash)) {
+      await writer.rehash(pool.id, user.sub, found.password.hash, await passwords.hash(password))
+    }
+
+    if (user.status === 'UNCONFIRMED') return ok({ kind: 'confirm-account', user })
+    if (user.status === 'RESET_REQUIRED') return ok({ kind: 'reset-required', user })
+    if (user.status === 'FORCE_CHANGE_PASSWORD' || found.password.isTemporary) return ok({ kind: 'new-password', user })
+    const after = await triggers.postAuthentication({ ...call, newDevice: false })
+    if (!after.ok) return after
+    return ok({ kind: 'signed-in', user, authenticatedAt: now, amr: ['pwd'] })
+  }

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+const seconds = (fallback: number, least = 1, most = 86_400) => z.coerce.number().int().min(least).max(most).default(fallback)
+const count = (fallback: number, least: number, most: number) => z.coerce.number().int().min(least).max(most).default(fallback)
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+
+/** Every variable Portico reads. `.env.example` lists the same keys (a test compares them). */
+export const ConfigSchema = z.object({
+  /** Scheme, host and port people see. Links, issuers and cookies come from here, never from a request. */
+  PUBLIC_ORIGIN: z
+    .url()
+    .refine((value) => new URL(value).origin === value, 'must be an origin: scheme, host and port, no path and no slash at the end')
+    .default('http://localhost:3000'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: count(3000, 0, 65_535),
+  /** Health and metrics, apart from what people reach. */
+  OPS_ADDR: z
+    .string()
+    .regex(/^(?:[\w.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i, 'must be host:port')
+    .default('127.0.0.1:9464'),
+  PORTICO_MODE: z.enum(['development', 'production']).optional(),
+  PORTICO_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must look like eu-local-1')
+    .default('eu-local-1'),
+  PORTICO_DATA_DIR: z.string().default('.portico'),
+  /** 32 bytes or more, base64url; every other key is derived from it. */
+  PORTICO_SECRET: z.string().min(43, 'must be at least 43 characters (32 bytes, base64url)').optional(),
+  PORTICO_SECRET_PREVIOUS: z.string().min(43).optional(),
+  /** Unset: Portico runs its own PostgreSQL in the data folder. */
+  DATABASE_URL: z.string().regex(/^postgres(?:ql)?:\/\//, 'must start with postgresql://').optional(),
+  DATABASE_MAX_CONNECTIONS: count(10, 1, 200),
+  /** How many proxies stand in front; their `X-Forwarded-For` is believed that far and no further. */
+  TRUSTED_PROXY_HOPS: count(0, 0, 5),
+  /** Networks the nearest proxy may have, comma-separated CIDR; empty: any peer, when hops are configured. */
+  TRUSTED_PROXY_NETWORKS: z.string().default(''),
+  /** smtp://user:password@host:587 or smtps://… ; unset in development: the captured inbox. */
+  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://').optional(),
+  MAIL_FROM: z.string().default('Portico <no-reply@localhost>'),
+  SMS_GATEWAY_URL: z.url().optional(),
+  SMS_GATEWAY_TOKEN: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  FLOW_TTL_SECONDS: seconds(3600, 300, 10_800),
+  HASH_CONCURRENCY: count(2, 1, 64),
+  HASH_QUEUE: count(100, 1, 10_000),
+  /** How long requests in flight may take after SIGTERM. */
+  DRAIN_SECONDS: seconds(20, 1, 300),
+  /** A demo pool, two clients and a demo user on an empty database. Default: in development only. */
+  PORTICO_SEED_DEMO: flag.optional(),
+  DEMO_PORT: count(3010, 0, 65_535),
+  WEB_CONCURRENCY: count(1, 1, 64),
+})
+
+type Parsed = z.infer<typeof ConfigSchema>
+
+export interface Config extends Omit<Parsed, 'PORTICO_MODE' | 'PORTICO_SEED_DEMO'> {
+  mode: 'development' | 'production'
+  isSecure: boolean
+  publicHost: string
+  seedDemo: boolean
+}
+
+/** `EX_CONFIG` of sysexits: the process must not be restarted until someone has changed something. */
+export const EXIT_CONFIG = 78
+
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`configuration refused:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** `NAME_FILE` holds the path of a file with the value, for secrets that must not stand in the environment. */
+const fromFiles = (environment: Environment, problems: string[]): Record<string, string> => {
+  const values: Record<string, string> = {}
+  for (const name of Object.keys(ConfigSchema.shape)) {
+    const direct = environment[name]
+    const file = environment[`${name}_FILE`]
+    if (direct !== undefined && direct !== '' && file !== undefined) problems.push(`${name}: set both directly and by ${name}_FILE`)
+    if (direct !== undefined && direct !== '') values[name] = direct
+    else if (file !== undefined) {
+      try {
+        values[name] = readFileSync(file, 'utf8').trim()
+      } catch {
+        problems.push(`${name}_FILE: the file cannot be read`)
+      }
+    }
+  }
+  return values
+}
+
+/** Names of ours that nothing reads are mistakes: a misspelt setting must not be a silent default. */
+const unknownNames = (environment: Environment): string[] =>
+  Object.keys(environment)
+    .filter((name) => name.startsWith('PORTICO_') && !name.startsWith('PORTICO_TEST_') && !name.startsWith('PORTICO_PREVIEW'))
+    .filter((name) => !(name.replace(/_FILE$/, '') in ConfigSchema.shape))
+    .map((name) => `${name}: nothing of that name is read`)
+
+/**
+ * Reads the configuration, or throws a ConfigError that names every problem at once and prints no value.
+ *
+ * The only reader of the environment. Production is assumed unless PUBLIC_ORIGIN is a loopback address.
+ */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const problems: string[] = []
+  const values = fromFiles(environment, problems)
+  problems.push(...unknownNames(environment))
+  const result = ConfigSchema.safeParse(values)
+  if (!result.success) {
+    problems.push(...result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+    throw new ConfigError(problems)
+  }
+  const parsed = result.data
+  const origin = new URL(parsed.PUBLIC_ORIGIN)
+  const mode = parsed.PORTICO_MODE ?? (LOOPBACK_HOSTS.has(origin.hostname) ? 'development' : 'production')
+  if (mode === 'production') {
+    if (parsed.PORTICO_SECRET === undefined) problems.push('PORTICO_SECRET: required in production (or PORTICO_SECRET_FILE)')
+    if (origin.protocol !== 'https:') problems.push('PUBLIC_ORIGIN: must be https in production')
+    if (parsed.SMTP_URL === undefined) problems.push('SMTP_URL: required in production; captured mail is for development')
+    if (parsed.PORTICO_SEED_DEMO === true) problems.push('PORTICO_SEED_DEMO: the demo pool is for development')
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  const { PORTICO_MODE: _mode, PORTICO_SEED_DEMO: seedDemo, ...rest } = parsed
+  return Object.freeze({
+    ...rest,
+    mode,
+    isSecure: origin.protocol === 'https:',
+    publicHost: origin.host,
+    seedDemo: seedDemo ?? mode === 'development',
+  })
+}
