@@ -1,0 +1,31 @@
+import type { ComponentType } from 'react'
+import type { FlowStep, FlowView } from '#core/flows/flow-view.ts'
+import { type Scene, sceneOf } from './scene.ts'
+import { ConfirmAccount, ConfirmSignUp, ResetCode } from './steps/code.tsx'
+import { Consent } from './steps/consent.tsx'
+import { Done, MissingAttributes } from './steps/others.tsx'
+import { ChangePassword, ForcedPassword, ForgotPassword, ResetPassword } from './steps/passwords.tsx'
+import { Password, SignIn } from './steps/sign-in.tsx'
+import { SignUp } from './steps/sign-up.tsx'
+
+const PAGES: Readonly<Record<FlowStep, ComponentType<{ scene: Scene }>>> = {
+  'sign-in': SignIn,
+  password: Password,
+  'sign-up': SignUp,
+  'confirm-sign-up': ConfirmSignUp,
+  'confirm-account': ConfirmAccount,
+  'forgot-password': ForgotPassword,
+  'reset-code': ResetCode,
+  'reset-password': ResetPassword,
+  'new-password': ForcedPassword,
+  'missing-attributes': MissingAttributes,
+  'change-password': ChangePassword,
+  consent: Consent,
+  done: Done,
+}
+
+/** The page of the journey's present step. */
+export const FlowPage = ({ view }: { view: FlowView }) => {
+  const Page = PAGES[view.step]
+  return <Page scene={sceneOf(view)} />
+}

@@ -1,0 +1,10 @@
+/** 20 px, 1.5 px strokes, `currentColor`; each stands beside its words and says nothing by itself. */
+const Icon = ({ d, className }: { d: string; className: string }) => (
+  <svg className={className} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+    <path d={d} fill="none" stroke="currentColor" strokeWidth="1.5" />
+  </svg>
+)
+
+export const ArrowIcon = () => <Icon className="portico-arrow" d="M3 10h13m-5-5 5 5-5 5" />
+
+export const ErrorIcon = () => <Icon className="portico-icon" d="M10 2.5 18 17H2ZM10 8v4.5m0 1v1.5" />

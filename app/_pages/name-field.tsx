@@ -1,0 +1,63 @@
+import type { NameKind } from '#app/_lib/name-kind.ts'
+import { Field, type InputAttributes } from './field.tsx'
+import type { Scene } from './scene.ts'
+
+const PLAIN = { autoCapitalize: 'none', spellCheck: false, autoCorrect: 'off', required: true, dir: 'ltr' } as const
+
+const ATTRIBUTES: Partial<Record<NameKind, InputAttributes>> = {
+  email: { type: 'email', inputMode: 'email' },
+  phone_number: { type: 'tel', inputMode: 'tel' },
+}
+
+/** Where an account is made, the browser may offer the person's own number; elsewhere the name it has saved. */
+const autoCompleteOf = (purpose: 'sign-in' | 'sign-up' | 'recovery', kind: NameKind) => {
+  if (purpose === 'sign-in') return 'username webauthn'
+  return purpose === 'sign-up' && kind === 'phone_number' ? 'tel' : 'username'
+}
+
+/** The name of the account: an e-mail address, a phone number or a user name, as the pool has it. */
+export const NameField = ({
+  scene,
+  purpose,
+  last = false,
+}: {
+  scene: Scene
+  purpose: 'sign-in' | 'sign-up' | 'recovery'
+  /** Nothing else to fill in: the keyboard's key says "go". */
+  last?: boolean
+}) => {
+  const { t, kind, view } = scene
+  return (
+    <Field
+      scene={scene}
+      name="username"
+      label={t(`name.${kind}`)}
+      {...(kind === 'phone_number' && purpose === 'sign-up' ? { hint: t('name.phoneHint') } : {})}
+      {...PLAIN}
+      {...ATTRIBUTES[kind]}
+      autoComplete={autoCompleteOf(purpose, kind)}
+      enterKeyHint={last ? 'go' : 'next'}
+      defaultValue={view.values.username}
+      first
+    />
+  )
+}
+
+/**
+ * The name on pages that ask only for a password, so that a password manager saves and fills the pair. A real input,
+ * out of sight by class: managers ignore hidden ones.
+ */
+export const KnownName = ({ scene }: { scene: Scene }) =>
+  scene.view.values.username === undefined ? null : (
+    <input
+      className="sr-only"
+      type="text"
+      name="username"
+      id={scene.idOf('username')}
+      autoComplete="username"
+      value={scene.view.values.username}
+      readOnly
+      tabIndex={-1}
+      aria-hidden="true"
+    />
+  )

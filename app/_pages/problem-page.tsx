@@ -1,0 +1,79 @@
+import { translatorOf } from '#app/_lib/i18n.ts'
+import type { ProblemView } from '#core/flows/flow-view.ts'
+import { HostedPage } from './hosted-page.tsx'
+import { ArrowIcon } from './icons.tsx'
+
+const KINDS = [
+  'appSetup',
+  'expired',
+  'used',
+  'cancelled',
+  'cookies',
+  'throttled',
+  'maintenance',
+  'unexpected',
+  'notFound',
+  'badRequest',
+] as const
+
+/** An error page: what happened in plain words, one next action, and the reference that is in the log too. */
+export const ProblemPage = ({ problem }: { problem: ProblemView }) => {
+  const { frame, next } = problem
+  const t = translatorOf(frame.locale)
+  const kind = KINDS.find((known) => known === problem.problem) ?? 'unexpected'
+  const names = { app: frame.appName, host: frame.host }
+  return (
+    <HostedPage frame={frame} t={t} page="problem" state={kind} title={t(`problem.${kind}.title`, names)}>
+      <p className="portico-lede textDescription-customizable">{t(`problem.${kind}.text`, names)}</p>
+      {next === null ? null : (
+        <a className="portico-submit submitButton-customizable" href={next.href}>
+          <span>{t(`problem.${next.label}`, names)}</span>
+          <ArrowIcon />
+        </a>
+      )}
+      <dl className="portico-facts">
+        <div>
+          <dt>{t('page.reference')}</dt>
+          <dd>
+            <code dir="ltr" id="portico-reference">
+              {problem.reference}
+            </code>{' '}
+            <button type="button" className="portico-quiet" hidden data-copy="portico-reference">
+              {t('page.copy')}
+            </button>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('page.time')}</dt>
+          <dd>
+            <time dir="ltr" dateTime={problem.at} data-local>
+              {utc(problem.at)}
+            </time>
+          </dd>
+        </div>
+      </dl>
+      <Details details={problem.details} label={t('page.details')} />
+    </HostedPage>
+  )
+}
+
+/** 2031-05-04 14:32 UTC; script adds the time of the person's own clock. */
+const utc = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
+
+/** For the people who build the app; the server leaves them out in production. */
+const Details = ({ details, label }: { details: ProblemView['details']; label: string }) =>
+  details === null ? null : (
+    <details className="portico-details">
+      <summary>{label}</summary>
+      <dl dir="ltr">
+        {Object.entries(details).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <code>{value}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )

@@ -1,0 +1,57 @@
+import type { Translator } from '#app/_lib/i18n.ts'
+import type { PageFrame } from '#core/flows/flow-view.ts'
+import { Seal } from './seal.tsx'
+
+/** Who is asking: brand, where the person is in the journey, and the host name people learn to check. */
+export const Rail = ({
+  frame,
+  steps,
+  current,
+  t,
+}: {
+  frame: PageFrame
+  steps: readonly string[]
+  current: number
+  t: Translator
+}) => (
+  <header className="portico-rail banner-customizable">
+    <div className="portico-brand">
+      <Logo frame={frame} />
+      <bdi>{frame.appName}</bdi>
+    </div>
+    {steps.length > 1 ? (
+      <ol className="portico-steps" aria-label={t('page.steps')}>
+        {steps.map((key, index) => (
+          <li key={key} aria-current={index === current ? 'step' : undefined}>
+            <StepName name={key} frame={frame} t={t} />
+          </li>
+        ))}
+      </ol>
+    ) : null}
+    <div className="portico-figure">
+      <Seal id="portico-seal" src={frame.theme.sealFigure} />
+    </div>
+    {frame.isTestPool ? <p className="portico-test-pool">{t('page.testPool')}</p> : null}
+    <p className="portico-host">
+      <bdi dir="ltr">{frame.host}</bdi>
+    </p>
+  </header>
+)
+
+/** The name is beside it, so the picture's own text would be read twice: it speaks only where it says something else. */
+const Logo = ({ frame: { theme, appName } }: { frame: PageFrame }) =>
+  theme.logo ? (
+    // biome-ignore lint/performance/noImgElement: the pages carry no framework script, which next/image needs
+    <img
+      className="portico-logo logo-customizable"
+      src={theme.logo.src}
+      alt={theme.logo.alt === appName ? '' : theme.logo.alt}
+    />
+  ) : (
+    <Seal className="portico-mark logo-customizable" id="portico-mark" src={theme.sealMark} />
+  )
+
+const StepName = ({ name, frame, t }: { name: string; frame: PageFrame; t: Translator }) => {
+  const key = `rail.${name}`
+  return t.has(key) ? t(key, { app: frame.appName }) : name
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import { MAIN_FORM } from './form.tsx'
+import { HostedPage } from './hosted-page.tsx'
+import type { Scene } from './scene.ts'
+
+/** `data-state` of the body, for stylesheets and tests: which face of the page this is. */
+const stateOf = ({ view: { failure, notice } }: Scene): string => {
+  if (failure === null) return notice === null ? 'fresh' : 'notice'
+  if (/(?:throttled|toosoon|spent)$/.test(failure.message)) return 'throttled'
+  return /expired$/i.test(failure.message) ? 'expired' : 'error'
+}
+
+/** A page of a journey: the hosted page with the journey's rail, failure and notice. */
+export const StepPage = ({ scene, title, children }: { scene: Scene; title: string; children: ReactNode }) => {
+  const { view, t, error } = scene
+  const notice = `notice.${view.notice}`
+  return (
+    <HostedPage
+      frame={view.frame}
+      t={t}
+      page={view.step}
+      state={stateOf(scene)}
+      title={title}
+      error={error}
+      notice={t.has(notice) ? t(notice) : null}
+      steps={view.rail.steps}
+      current={view.rail.current}
+      languageForm={MAIN_FORM}
+    >
+      {children}
+    </HostedPage>
+  )
+}

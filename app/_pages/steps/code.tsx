@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react'
+import { CodeAlternatives, CodeField } from '../code-field.tsx'
+import { StepForm, Submit } from '../form.tsx'
+import type { Scene } from '../scene.ts'
+import { StepPage } from '../step-page.tsx'
+
+/** The shape of every page that asks for a code: where it went, the box, a new one, another address. */
+const CodePage = ({
+  scene,
+  title,
+  lede,
+  change,
+}: {
+  scene: Scene
+  title: string
+  lede: ReactNode
+  change?: string
+}) => (
+  <StepPage scene={scene} title={title}>
+    <p className="portico-lede textDescription-customizable">{lede}</p>
+    <StepForm scene={scene}>
+      <CodeField scene={scene} />
+      <Submit>{scene.t('code.submit')}</Submit>
+    </StepForm>
+    <CodeAlternatives scene={scene} {...(change === undefined ? {} : { change })} />
+  </StepPage>
+)
+
+const mediumOf = ({ view }: Scene) => view.code?.medium ?? 'email'
+
+const sentTo = ({ t, view: { code } }: Scene): ReactNode =>
+  code === null
+    ? t('code.pending')
+    : t.rich('code.sent', {
+        minutes: code.minutes,
+        destination: (
+          <bdi dir="ltr" className="portico-name">
+            {code.destination}
+          </bdi>
+        ),
+      })
+
+/** After signing up. The same page whether the address was new or already has an account. */
+export const ConfirmSignUp = ({ scene }: { scene: Scene }) => (
+  <CodePage
+    scene={scene}
+    title={scene.t('confirmSignUp.title', { medium: mediumOf(scene) })}
+    lede={sentTo(scene)}
+    change={scene.t('confirmSignUp.change', { medium: mediumOf(scene) })}
+  />
+)
+
+/** After a right password of an account that was never confirmed. */
+export const ConfirmAccount = ({ scene }: { scene: Scene }) => (
+  <CodePage
+    scene={scene}
+    title={scene.t('confirmAccount.title', { medium: mediumOf(scene) })}
+    lede={
+      <>
+        {scene.t('confirmAccount.lede')} {sentTo(scene)}
+      </>
+    }
+  />
+)
+
+/** After asking for a reset: the same words whether there is an account or not. */
+export const ResetCode = ({ scene }: { scene: Scene }) => (
+  <CodePage
+    scene={scene}
+    title={scene.t('resetCode.title', { medium: mediumOf(scene) })}
+    lede={scene.t('resetCode.sent', { kind: scene.kind, minutes: scene.view.code?.minutes ?? 15 })}
+  />
+)

@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises'
+import { fixtureOf } from '#app/_lib/fixtures.ts'
+import { renderPage } from '#app/_lib/render-page.tsx'
+import { bestLocale, DEFAULT_LOCALE } from '#core/shared/locales.ts'
+
+/** Every page in every state, for reviewers and their cameras; the front door never routes here in production. */
+export const GET = async (request: Request, { params }: { params: Promise<{ kind: string; state: string }> }) => {
+  if (process.env.PORTICO_PREVIEW !== '1') return new Response(null, { status: 404 })
+  const { kind, state } = await params
+  const lang = bestLocale([new URL(request.url).searchParams.get('lang') ?? DEFAULT_LOCALE]) ?? DEFAULT_LOCALE
+  const assets = JSON.parse(await readFile('public/assets/manifest.json', 'utf8')) as Record<string, string>
+  const model = fixtureOf(kind, state, lang, { css: assets['portico.css'] ?? '', script: assets['portico.js'] ?? '' })
+  if (model === null) return new Response(null, { status: 404 })
+  return new Response(await renderPage(model), { headers: { 'content-type': 'text/html; charset=utf-8' } })
+}
