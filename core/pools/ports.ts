@@ -12,7 +12,11 @@ export interface PoolStore extends PoolReader {
   /** Fails with `already-exists` when the name is in use. */
   create(pool: Pool, alongside: Alongside): Promise<Result<Pool>>
   /** Replaces name and settings and bumps the version. Fails with `pool-unknown`, `already-exists`. */
-  update(poolId: string, change: { name?: string; settings?: PoolSettings; at: Date }, alongside: Alongside): Promise<Result<Pool>>
+  update(
+    poolId: string,
+    change: { name?: string; settings?: PoolSettings; at: Date },
+    alongside: Alongside,
+  ): Promise<Result<Pool>>
   /** Takes every row of the pool with it, in batches; events stay. */
   delete(poolId: string, alongside: Alongside): Promise<Result<void>>
 }
@@ -26,7 +30,8 @@ export interface ResourceServer {
 
 export interface ResourceServerStore {
   list(poolId: string): Promise<readonly ResourceServer[]>
-  /** Creates or replaces; bumps the pool's version. */
-  put(server: ResourceServer, alongside: Alongside): Promise<void>
+  /** Creates or replaces; bumps the pool's version. Fails with `pool-unknown`. */
+  put(server: ResourceServer, alongside: Alongside): Promise<Result<void>>
+  /** Fails with `resource-server-unknown`. */
   delete(poolId: string, identifier: string, alongside: Alongside): Promise<Result<void>>
 }

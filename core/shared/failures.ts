@@ -60,6 +60,8 @@ export const FAILURES = {
   'pool-unknown': { cognito: 'ResourceNotFoundException', oauth: 'invalid_request', http: 404, message: 'admin.poolUnknown' },
   'client-unknown': { cognito: 'ResourceNotFoundException', oauth: 'invalid_request', http: 404, message: 'admin.clientUnknown' },
   'group-unknown': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'admin.groupUnknown' },
+  'resource-server-unknown': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'admin.resourceServerUnknown' },
+  'secret-unknown': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'admin.secretUnknown' },
   'user-missing': { cognito: 'UserNotFoundException', oauth: null, http: 404, message: 'admin.userMissing' },
   'already-exists': { cognito: 'ResourceConflictException', oauth: null, http: 409, message: 'admin.alreadyExists' },
   'settings-refused': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'admin.settingsRefused' },
