@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { platform, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { completeBinaries, copyBinaries, findBinaries, programIn } from './binaries.ts'
 import { chooseOrdinaryUser, firstClosedFolder, weAreRoot } from './ordinary-user.ts'
 
@@ -30,6 +30,9 @@ export const PG_USER = 'portico'
 const LONGEST_SOCKET_PATH = platform() === 'linux' ? 107 : 103
 export const PG_PORT = 5432
 const SOCKET_NAME = `/.s.PGSQL.${PG_PORT}`
+
+/** Nothing of ours: no variable of the operator's changes how the server behaves. */
+export const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC' } as unknown as NodeJS.ProcessEnv // Next's types demand NODE_ENV
 
 export interface Cluster {
   dataDir: string
@@ -60,7 +63,7 @@ const initialise = (
         // The same order of text on every machine, whatever its C library.
         ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
       ],
-      { ...identity, cwd: '/', stdio: 'pipe', env: { LC_ALL: 'C', TZ: 'UTC' } },
+      { ...identity, cwd: '/', stdio: 'pipe', env: ENVIRONMENT },
     )
     // The system's account answers for the person: whoever may open the socket must also be one of these.
     writeFileSync(join(aside, 'pg_hba.conf'), 'local all all peer map=portico\n')
@@ -101,7 +104,8 @@ export const socketFolderFor = (dataDir: string, uid: number, gid: number, log: 
  * Makes everything ready for a start: programs complete and within reach, the database initialised and owned by an
  * ordinary user. Quick when all of it is there.
  */
-export const prepareCluster = (wanted: string, log: Log): Cluster => {
+export const prepareCluster = (folder: string, log: Log): Cluster => {
+  const wanted = resolve(folder)
   const binaries = findBinaries()
   completeBinaries(binaries.home)
   mkdirSync(dirname(wanted), { recursive: true })

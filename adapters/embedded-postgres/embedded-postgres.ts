@@ -3,7 +3,7 @@ import { chownSync, closeSync, openSync, readFileSync, renameSync, statSync, wri
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { type Cluster, PG_PORT, PG_USER, prepareCluster } from './data-folder.ts'
+import { type Cluster, ENVIRONMENT, PG_PORT, PG_USER, prepareCluster } from './data-folder.ts'
 import { disownPostmasterFile, isServing, readPostmaster } from './postmaster-file.ts'
 
 export interface EmbeddedPostgresOptions {
@@ -73,7 +73,7 @@ const launch = (cluster: Cluster, isDurable: boolean): ChildProcess => {
       // In a session of its own: Ctrl-C is for us, and we end it when our last query is done.
       detached: true,
       stdio: ['ignore', output, output],
-      env: { LC_ALL: 'C', TZ: 'UTC' },
+      env: ENVIRONMENT,
     },
   )
   closeSync(output)

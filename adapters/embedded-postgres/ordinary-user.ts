@@ -59,7 +59,7 @@ export const chooseOrdinaryUser = (log: (line: string) => void): OrdinaryUser =>
   return nobody
 }
 
-/** Whether every folder above `path` lets the user through; returns the first one that does not. */
+/** The first folder above the absolute `path` that does not let the user through; null when all do. */
 export const firstClosedFolder = (path: string, { uid, gid }: { uid: number; gid: number }): string | null => {
   const { root } = parse(path)
   const above: string[] = []
