@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { types } from 'pg'
+import { Client, types } from 'pg'
 
 /**
  * Loads Prisma's schema engine from its npm package. The engine's own loader imports `.wasm` as a module, which Node
@@ -33,6 +33,12 @@ export interface SchemaDifferenceInput {
   migrationsFolder: string
 }
 
+/** Taken apart, because the adapter names its temporary database beside a connection string, and the string wins. */
+const partsOf = (connectionString: string) => {
+  const { host, port, user, password, database, ssl } = new Client({ connectionString })
+  return { host, port, user, password, database, ssl }
+}
+
 const migrationsIn = (folder: string) => ({
   baseDir: folder,
   lockfile: { path: 'migration_lock.toml', content: readFileSync(join(folder, 'migration_lock.toml'), 'utf8') },
@@ -58,7 +64,7 @@ export const schemaDifference = async (input: SchemaDifferenceInput): Promise<st
   const engine = await SchemaEngine.new(
     { datamodels: files.map(({ path, content }) => [path, content]) },
     () => {}, // its log lines say nothing that the result or the error does not
-    bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString })),
+    bindMigrationAwareSqlAdapterFactory(new PrismaPg(partsOf(connectionString))),
   )
   const { stdout } = await engine.diff({
     from: { tag: 'migrations', ...migrationsIn(migrationsFolder) },
