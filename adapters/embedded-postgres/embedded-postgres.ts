@@ -33,7 +33,7 @@ const USERS_LOCK = 0x706f7274
 const SETTINGS = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
-  max_connections: '100',
+  max_connections: '200',
   // Statements and constraint details carry addresses of people; neither belongs in a file.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
