@@ -44,7 +44,7 @@ const viewOf = (step: FlowStep, frame: PageFrame): FlowView => ({
     step === 'sign-in' || step === 'sign-up' || step === 'forgot-password' ? {} : { username: 'ines@example.com' },
   failure: null,
   notice: null,
-  rail: RAILS[step] ?? { steps: ['identify', 'back'], current: 0 },
+  rail: { steps: RAILS[step][0], current: RAILS[step][1] },
   signIn: { names: ['email'], identifierFirst: step === 'password', signUpOpen: true, recoveryOpen: true },
   signUp: {
     nameKind: 'email',
@@ -90,15 +90,20 @@ const viewOf = (step: FlowStep, frame: PageFrame): FlowView => ({
 
 const CODE_STEPS: readonly FlowStep[] = ['confirm-sign-up', 'confirm-account', 'reset-code']
 
-const RAILS: Partial<Record<FlowStep, FlowView['rail']>> = {
-  password: { steps: ['identify', 'password', 'back'], current: 1 },
-  'sign-up': { steps: ['details', 'confirmEmail', 'back'], current: 0 },
-  'confirm-sign-up': { steps: ['details', 'confirmEmail', 'back'], current: 1 },
-  'forgot-password': { steps: ['account', 'code', 'newPassword'], current: 0 },
-  'reset-code': { steps: ['account', 'code', 'newPassword'], current: 1 },
-  'reset-password': { steps: ['account', 'code', 'newPassword'], current: 2 },
-  'new-password': { steps: ['signIn', 'newPassword', 'back'], current: 1 },
-  consent: { steps: ['signIn', 'consent', 'back'], current: 1 },
+const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = {
+  'sign-in': [['signIn', 'back'], 0],
+  password: [['signIn', 'back'], 0],
+  'sign-up': [['details', 'confirm', 'back'], 0],
+  'confirm-sign-up': [['details', 'confirm', 'back'], 1],
+  'confirm-account': [['signIn', 'confirm', 'back'], 1],
+  'forgot-password': [['find', 'confirm', 'newPassword'], 0],
+  'reset-code': [['find', 'confirm', 'newPassword'], 1],
+  'reset-password': [['find', 'confirm', 'newPassword'], 2],
+  'new-password': [['signIn', 'newPassword', 'back'], 1],
+  'missing-attributes': [['signIn', 'details', 'back'], 1],
+  'change-password': [['signIn', 'newPassword', 'back'], 1],
+  consent: [['signIn', 'allow', 'back'], 1],
+  done: [['signIn', 'back'], 1],
 }
 
 const failed = (message: string, field: string | null, params: ShownFailure['params'] = {}): Partial<FlowView> => ({
@@ -125,8 +130,8 @@ const CODE_STATES: Readonly<Record<string, Change>> = {
   wrong: () => failed('code.wrong', 'code'),
   expired: () => failed('code.expired', 'code'),
   throttled: () => failed('code.toosoon', null, { seconds: 42 }),
-  spent: () => failed('code.spent', null),
-  resent: (view) => ({ notice: 'codeSent', code: view.code && { ...view.code, resendInSeconds: 60 } }),
+  spent: () => failed('code.spent', 'code', { minutes: 60 }),
+  required: () => ({ notice: 'resetRequired' }),
   ready: (view) => ({ code: view.code && { ...view.code, resendInSeconds: 0 } }),
   sms: (view) => ({ code: view.code && { ...view.code, medium: 'sms', destination: '+•••••••••23' } }),
   unsent: () => ({ code: null }),
@@ -194,7 +199,7 @@ export const FLOW_STATES: Readonly<Record<FlowStep, Readonly<Record<string, Chan
   'forgot-password': {
     fresh: () => ({}),
     'field-error': () => failed('identifier.empty', 'username'),
-    throttled: () => failed('request.throttled', null),
+    throttled: () => failed('request.throttled', null, { minutes: 5 }),
   },
   'reset-code': CODE_STATES,
   'reset-password': PASSWORD_STATES,
@@ -206,7 +211,7 @@ export const FLOW_STATES: Readonly<Record<FlowStep, Readonly<Record<string, Chan
   },
   'change-password': {
     ...PASSWORD_STATES,
-    'form-error': () => failed('password.empty', 'current'),
+    'current-error': () => failed('signin.failed', 'current'),
     same: () => failed('newpassword.same', 'password'),
   },
   consent: {

@@ -33,7 +33,7 @@ export const sceneOf = (view: FlowView): Scene => {
   const field = failure?.field != null && fields.includes(failure.field) ? failure.field : null
   const target = field ?? fields[0] ?? null
   const known = {
-    kind,
+    kind: view.step === 'change-password' ? 'current' : kind,
     min: view.passwordRules.minLength,
     minutes: view.code?.minutes ?? 15,
     seconds: view.code?.resendInSeconds ?? 30,

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { PageFrame } from '#core/flows/flow-view.ts'
+import { attributeLabel, failureText } from './failure-text.ts'
+import { fixtureOf } from './fixtures.ts'
+import { translatorOf } from './i18n.ts'
+
+const frame = (): PageFrame => {
+  const model = fixtureOf('sign-in', 'fresh', 'en', { css: '/a.css', script: '/a.js' })
+  assert.ok(model?.kind === 'flow')
+  return model.view.frame
+}
+const en = translatorOf('en')
+const says = (message: string, params: Record<string, string | number> = {}, known = {}, field: string | null = null) =>
+  failureText({ message, params, field }, frame(), en, known)
+
+describe('the words of a failure', () => {
+  it('name the identifier as its label does', () => {
+    assert.equal(
+      says('signin.failed', {}, { kind: 'email' }),
+      'The email address or password is not right. Check both, or reset your password.',
+    )
+    assert.match(says('signin.failed', {}, { kind: 'username' }), /^The user name or password/)
+  })
+
+  it('count in the singular and the plural', () => {
+    assert.equal(says('signin.throttled', { minutes: 1 }), 'Too many tries. Wait 1 minute, or reset your password.')
+    assert.equal(says('code.short', { n: 4 }), 'You have entered 4 numbers. The code has 6.')
+  })
+
+  it('join what a password lacks as the language joins it', () => {
+    assert.equal(says('newpassword.rules', { missing: 'uppercase, numbers' }), 'Add a capital letter and a number.')
+    assert.equal(
+      failureText(
+        { message: 'newpassword.rules', params: { missing: 'lowercase, symbols' }, field: 'password' },
+        frame(),
+        translatorOf('de'),
+      ),
+      'Ergänzen Sie einen Kleinbuchstaben und ein Sonderzeichen.',
+    )
+  })
+
+  it('call an attribute by its label', () => {
+    assert.equal(says('attribute.missing', {}, {}, 'given_name'), 'Fill in “Given name”.')
+    assert.equal(attributeLabel('custom:team', 'Reading circle', en), 'Reading circle')
+    assert.equal(attributeLabel('custom:team', null, en), 'team')
+  })
+
+  it('are the general ones for a message nobody wrote, or one whose numbers are missing', () => {
+    assert.match(says('no.such.message'), /^Sorry, there is a problem on our side/)
+    assert.match(says('code.short'), /^Sorry, there is a problem on our side/)
+  })
+
+  it('are a trigger owner’s own where they were made public', () => {
+    const failure = { message: 'trigger.refused', params: {}, field: null, text: 'Members of the shop only.' }
+    assert.equal(failureText(failure, frame(), en), 'Members of the shop only.')
+    assert.equal(says('trigger.refused'), "We can't continue right now. Contact the people who run Fjord Books.")
+  })
+})
