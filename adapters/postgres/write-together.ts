@@ -33,10 +33,17 @@ const LIMITS = { maxWait: 5_000, timeout: 10_000 }
 const prismaCode = (error: unknown): string | null =>
   error instanceof Prisma.PrismaClientKnownRequestError ? error.code : null
 
+/** A deadlock or a lost serialisation. Raw statements report it one level deeper than Prisma's own. */
+const lostRace = (error: unknown): boolean => {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false
+  const { driverAdapterError } = (error.meta ?? {}) as { driverAdapterError?: { cause?: { kind?: string } } }
+  return error.code === 'P2034' || driverAdapterError?.cause?.kind === 'TransactionWriteConflict'
+}
+
 /**
  * One transaction: the act, then what stands alongside. Only SQL happens inside; messages are sealed before it begins.
  *
- * `duplicate` is the failure that a violated unique key means; a deadlock or a lost serialisation (P2034) is tried again.
+ * `duplicate` is the failure that a violated unique key means; what lost a race is tried again.
  */
 export const writeTogether = async <T>(
   { prisma, secrets }: DomainStore,
@@ -56,7 +63,7 @@ export const writeTogether = async <T>(
     } catch (error) {
       if (error instanceof Refused) return { ok: false, failure: error.failure }
       if (prismaCode(error) === 'P2002' && duplicate !== undefined) return { ok: false, failure: { code: duplicate } }
-      if (prismaCode(error) !== 'P2034' || attempt === MOST_TRIES) throw error
+      if (!lostRace(error) || attempt === MOST_TRIES) throw error
     }
   }
 }

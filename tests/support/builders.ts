@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { systemRandom } from '#adapters/random/system-random.ts'
+import { type AppClient, ClientSettings, type ClientSettingsInput } from '#core/clients/client-settings.ts'
+import type { AuthEvent, EventType } from '#core/events/event.ts'
+import type { MessagePurpose } from '#core/messages/message.ts'
+import type { SignInNameKind } from '#core/pools/pool-settings.ts'
+import { type Pool, PoolSettings, type PoolSettingsInput } from '#core/pools/pool-settings.ts'
+import type { Alongside } from '#core/shared/alongside.ts'
+import { newClientId, newPoolId } from '#core/shared/ids.ts'
+import type { NewUser, StoredPassword, User } from '#core/users/ports.ts'
+
+export const NOON = new Date('2030-06-15T12:00:00.000Z')
+
+/** Noon, so many seconds later. */
+export const secondsLater = (seconds: number): Date => new Date(NOON.getTime() + seconds * 1000)
+
+export const aPoolId = (): string => newPoolId(systemRandom, 'eu-test-1')
+
+export const aPool = ({
+  settings = {},
+  ...overrides
+}: Partial<Omit<Pool, 'settings'>> & { settings?: PoolSettingsInput } = {}): Pool => {
+  const id = overrides.id ?? aPoolId()
+  return {
+    id,
+    name: `Pool ${id}`,
+    version: 1,
+    createdAt: NOON,
+    updatedAt: NOON,
+    ...overrides,
+    settings: PoolSettings.parse(settings),
+  }
+}
+
+export const aClient = (
+  poolId: string,
+  {
+    settings = {},
+    ...overrides
+  }: Partial<Omit<AppClient, 'settings' | 'poolId'>> & { settings?: ClientSettingsInput } = {},
+): AppClient => {
+  const id = overrides.id ?? newClientId(systemRandom)
+  return {
+    poolId,
+    id,
+    name: `App ${id}`,
+    enabled: true,
+    createdAt: NOON,
+    updatedAt: NOON,
+    ...overrides,
+    settings: ClientSettings.parse({ callbackUrls: ['https://app.example.com/callback'], ...settings }),
+  }
+}
+
+export const aUser = (poolId: string, overrides: Partial<Omit<User, 'poolId'>> = {}): User => {
+  const sub = overrides.sub ?? randomUUID()
+  return {
+    poolId,
+    sub,
+    username: sub,
+    status: 'CONFIRMED',
+    enabled: true,
+    attributes: {},
+    sessionsValidAfter: NOON,
+    createdAt: NOON,
+    updatedAt: NOON,
+    lastSignInAt: null,
+    ...overrides,
+  }
+}
+
+export const aPassword = (hash: string, overrides: Partial<StoredPassword> = {}): StoredPassword => ({
+  hash,
+  isTemporary: false,
+  expiresAt: null,
+  changedAt: NOON,
+  ...overrides,
+})
+
+/** A user with the given names, e-mail addresses by default. */
+export const aNewUser = (
+  poolId: string,
+  names: readonly string[],
+  overrides: Partial<Omit<User, 'poolId'>> & { password?: StoredPassword | null } = {},
+): NewUser => {
+  const { password = null, ...user } = overrides
+  const kindOf = (name: string): SignInNameKind =>
+    name.includes('@') ? 'email' : name.startsWith('+') ? 'phone_number' : 'username'
+  return { user: aUser(poolId, user), names: names.map((value) => ({ kind: kindOf(value), value })), password }
+}
+
+export const anEvent = (
+  poolId: string,
+  type: EventType,
+  overrides: Partial<Omit<AuthEvent, 'poolId' | 'type'>> = {},
+): AuthEvent => ({
+  id: systemRandom.uuidAt(NOON),
+  poolId,
+  type,
+  outcome: 'success',
+  reason: null,
+  sub: null,
+  clientId: null,
+  flowId: null,
+  requestId: null,
+  ip: null,
+  userAgent: null,
+  detail: {},
+  count: 1,
+  createdAt: NOON,
+  ...overrides,
+})
+
+/** An event, and messages to ann@example.com where purposes are named. */
+export const alongside = (poolId: string, type: EventType, ...purposes: MessagePurpose[]): Alongside => ({
+  events: [anEvent(poolId, type)],
+  messages: purposes.map((purpose) => ({
+    id: systemRandom.uuidAt(NOON),
+    poolId,
+    purpose,
+    message: { channel: 'sms', to: '+4930123456', text: randomBytes(4).toString('hex'), locale: 'en' },
+    createdAt: NOON,
+    expiresAt: null,
+  })),
+})

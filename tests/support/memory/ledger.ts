@@ -1,0 +1,25 @@
+import type { AuthEvent } from '#core/events/event.ts'
+import type { Alongside, NewMessage } from '#core/shared/alongside.ts'
+
+/** What acts wrote alongside, in order. */
+export interface Ledger {
+  events: AuthEvent[]
+  messages: NewMessage[]
+  add(alongside: Alongside): void
+}
+
+export const ledger = (): Ledger => {
+  const events: AuthEvent[] = []
+  const messages: NewMessage[] = []
+  return {
+    events,
+    messages,
+    add(alongside) {
+      events.push(...alongside.events)
+      messages.push(...(alongside.messages ?? []))
+    },
+  }
+}
+
+/** A key of two parts that cannot run into one another. */
+export const keyOf = (...parts: string[]): string => JSON.stringify(parts)
