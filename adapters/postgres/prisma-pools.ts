@@ -10,7 +10,7 @@ const BATCH = 5_000
 const toPool = ({ settings, ...row }: PoolRow): Pool => ({ ...row, settings: PoolSettings.parse(settings) })
 
 // Everything with a pool_id but the pool itself and its events.
-const TABLES_OF_A_POOL = [
+export const TABLES_OF_A_POOL = [
   'sign_in_name',
   'password',
   'former_password',

@@ -33,11 +33,14 @@ export const memoryGroups = (users: MemoryUsers): GroupStore => {
       return ok(undefined)
     },
     async addMember(poolId, name, sub, _at, alongside) {
+      const user = await users.findBySub(poolId, sub)
+      // No waiting from here on: of two at once the second sees what the first did.
       const kept = groups.get(keyOf(poolId, name))
       if (!kept) return fail('group-unknown')
-      const user = await users.findBySub(poolId, sub)
       if (!user) return fail('user-missing')
-      const inOthers = (await users.groupsOf(poolId, sub)).filter((group) => group.name !== name)
+      const inOthers = [...groups.values()].filter(
+        ({ group, members }) => group.poolId === poolId && group.name !== name && members.has(sub),
+      )
       if (inOthers.length >= MAX_GROUPS_PER_USER)
         return fail('state-refused', { because: `in ${MAX_GROUPS_PER_USER} groups already` })
       kept.members.add(sub)
