@@ -4,5 +4,6 @@ export default {
   compress: false,
   generateEtags: false,
   serverExternalPackages: ['oidc-provider'],
-  typescript: { ignoreBuildErrors: false },
+  // `npm test` checks types, of everything at once; a build must work without development packages.
+  typescript: { ignoreBuildErrors: true },
 }
