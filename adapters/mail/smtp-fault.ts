@@ -10,8 +10,8 @@ interface SmtpError extends Error {
   response?: string
 }
 
-/** Nobody listens, no way there, no such name. */
-const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENOTFOUND', 'EAI_AGAIN'])
+/** A connection that stood and broke. Other errors of a socket come before: nobody listens, no way there, a bad certificate. */
+const BROKEN_OFF = new Set(['', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED'])
 /** Before the first word about the message was said. */
 const BEFORE_THE_MESSAGE = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EOAUTH2', 'EPROXY'])
 const GREETING = new Set(['EHLO', 'HELO', 'STARTTLS'])
@@ -24,7 +24,7 @@ const SETUP_TIMEOUTS = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_
  */
 const faultOf = (error: SmtpError): DeliveryFault => {
   const { code = '', originalCode = '', timeoutType = '', responseCode = 0, command = '' } = error
-  if (UNREACHABLE.has(code) || UNREACHABLE.has(originalCode) || BEFORE_THE_MESSAGE.has(code)) return 'transport'
+  if (BEFORE_THE_MESSAGE.has(code) || (code === 'ESOCKET' && !BROKEN_OFF.has(originalCode))) return 'transport'
   if (SETUP_TIMEOUTS.has(timeoutType) || GREETING.has(command) || responseCode === 421) return 'transport'
   if (code === 'EPROTOCOL' && command === 'CONN') return 'transport'
   const isOfRecipientOrContent = command === 'RCPT TO' || command === 'DATA' || code === 'EMESSAGE'
