@@ -52,18 +52,27 @@ export const ratioTable = (results: readonly FlowResult[]): string =>
     ]),
   )
 
-/** Milliseconds of the main thread per act, by owner of the code; owners below 2 % of a flow are folded together. */
+/**
+ * CPU per act by owner of the code. A profile counts time on the clock, in which a pinned main thread also waits for its
+ * own thread pool: its proportions are kept, its sum is the main thread's CPU as the kernel counts it.
+ */
 export const whereTable = (results: readonly FlowResult[]): string =>
   table(
-    ['flow', 'main thread, ms per act by owner'],
-    results.flatMap(({ flow, where }) => {
-      if (!where) return []
-      const entries = Object.entries(where.shares).sort(([, a], [, b]) => b - a)
-      const whole = entries.reduce((sum, [, ms]) => sum + ms, 0)
-      const shown = entries.filter(([, ms]) => ms >= whole * 0.02)
-      const rest = whole - shown.reduce((sum, [, ms]) => sum + ms, 0)
-      const words = [...shown, ['rest', rest] as const].map(([owner, ms]) => `${owner} ${figure(ms / where.acts, 3)}`)
-      return [[flow, words.join(', ')]]
+    ['flow', 'CPU ms per act', 'by owner'],
+    results.flatMap(({ flow, where, portico, floor }) => {
+      const round = portico ?? floor
+      if (!where || !round) return []
+      const whole = Object.values(where.shares).reduce((sum, ms) => sum + ms, 0)
+      const parts = Object.entries(where.shares).map(
+        ([owner, ms]) => [owner, (ms / whole) * round.mainThreadMs] as const,
+      )
+      const entries = [...parts, ['other threads', round.cpuMs - round.mainThreadMs] as const].sort(
+        ([, a], [, b]) => b - a,
+      )
+      const shown = entries.filter(([, ms]) => ms >= round.cpuMs * 0.02)
+      const rest = round.cpuMs - shown.reduce((sum, [, ms]) => sum + ms, 0)
+      const words = [...shown, ['rest', rest] as const].map(([owner, ms]) => `${owner} ${figure(ms, 3)}`)
+      return [[flow, figure(round.cpuMs, 2), words.join(', ')]]
     }),
   )
 

@@ -78,7 +78,7 @@ export const startMeasured = async (
     args = [],
     env = {},
     ready,
-  }: { args?: readonly string[]; env?: NodeJS.ProcessEnv; ready: (output: string) => boolean },
+  }: { args?: readonly string[]; env?: Readonly<Record<string, string>>; ready: (output: string) => boolean },
 ): Promise<MeasuredProcess> => {
   const node = [process.execPath, '--expose-gc', '--import', CHANNEL, entry, ...args]
   const [command = '', ...rest] = canPin ? ['taskset', '-c', SERVER_CORE, ...node] : node
