@@ -25,6 +25,8 @@ export interface Proof {
   authenticatedAt: number
   /** RFC 8176 values. */
   amr: readonly string[]
+  /** The proof is the browser's session, older than this journey; nothing was proven in it. */
+  isFromSession?: true
 }
 
 /** A sign-up before its address is proven: it lives here alone, so that nobody can pre-register somebody else's address. */

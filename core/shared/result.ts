@@ -1,5 +1,13 @@
 import type { FailureCode } from './failures.ts'
 
+/** One thing that is wrong with settings. Read by administrators alone. */
+export interface SettingsProblem {
+  /** Where: `session.maxMinutes`, `callbackUrls.0`. */
+  path: string
+  /** What is wrong, without repeating the value. */
+  message: string
+}
+
 /** What a person or a client may be told about an expected refusal. */
 export interface Failure {
   code: FailureCode
@@ -9,6 +17,8 @@ export interface Failure {
   params?: Readonly<Record<string, string | number>>
   /** For the log and the event, never for the answer. */
   because?: string
+  /** All that is wrong with settings at once, beside `settings-refused`. */
+  problems?: readonly SettingsProblem[]
 }
 
 /** Expected outcomes are values; what is broken (database away, a bug) is thrown. */

@@ -1,0 +1,59 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { Locale } from '../shared/locales.ts'
+import type { RequestContext } from '../shared/ports.ts'
+import { fail, ok, type Result } from '../shared/result.ts'
+import { maskAddress } from '../users/index.ts'
+import type { JourneyPorts } from './ports.ts'
+import { linkHash } from './send-code.ts'
+import { createAccount } from './steps/sign-up.ts'
+
+const isToken = (token: string): boolean => /^[\w-]{43}$/.test(token)
+
+/**
+ * What a link is for, without using it. Fails with `code-used`, `code-expired`, or `link-unusable` for what never was a
+ * link of this pool, or whose journey is over.
+ */
+export const linkTarget =
+  (ports: JourneyPorts) =>
+  async (pool: Pool, token: string): Promise<Result<{ destination: string; locale: Locale }>> => {
+    const code = isToken(token) ? await ports.codes.findByLink(pool.id, linkHash(ports, pool.id, token)) : null
+    if (code === null) return fail('link-unusable')
+    if (code.consumedAt !== null) return fail('code-used')
+    if (code.expiresAt <= ports.clock.now()) return fail('code-expired')
+    const flow = code.flowId === null ? null : await ports.flows.find(pool.id, code.flowId)
+    if (flow?.state.signUp == null || flow.state.signUp.isTaken) return fail('link-unusable')
+    return ok({ destination: maskAddress(flow.state.signUp.destination.address), locale: flow.state.locale })
+  }
+
+export interface ConfirmByLink {
+  pool: Pool
+  token: string
+  context: RequestContext
+  clientOf(clientId: string): Promise<AppClient | null>
+}
+
+/**
+ * Uses a sign-up's link: the account comes into being. The journey's own browser, if it is another one, is moved on; this
+ * one is not signed in, since holding a mail is not holding the journey.
+ *
+ * Fails as `linkTarget` does; of two at once exactly one wins.
+ */
+export const confirmByLink =
+  (ports: JourneyPorts) =>
+  async ({ pool, token, context, clientOf }: ConfirmByLink): Promise<Result<{ client: AppClient | null; locale: Locale }>> => {
+    const target = await linkTarget(ports)(pool, token)
+    if (!target.ok) return target
+    const now = ports.clock.now()
+    const answer = await ports.codes.consumeByLink(pool.id, linkHash(ports, pool.id, token), now)
+    if (answer.kind !== 'consumed') return fail(answer.kind === 'used' ? 'code-used' : 'code-expired')
+    const flow = answer.code.flowId === null ? null : await ports.flows.find(pool.id, answer.code.flowId)
+    if (flow?.state.signUp == null) return fail('link-unusable')
+    const client = await clientOf(flow.clientId)
+    if (client === null) return fail('link-unusable')
+    const step = await createAccount(ports, { flow, pool, client, form: {}, context, now }, flow.state.signUp, { provesAddress: true })
+    if (step.kind === 'moved') {
+      await ports.flows.save({ ...flow, step: step.step, state: { ...flow.state, failure: null, notice: null, ...step.state } }, { events: step.events ?? [] })
+    }
+    return ok({ client, locale: flow.state.locale })
+  }

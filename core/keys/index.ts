@@ -1,0 +1,1 @@
+export type { KeyUse, PrivateJwk, SigningKey, SigningKeyStore } from './ports.ts'

@@ -1,0 +1,39 @@
+import type { z } from 'zod'
+import { fail, ok, type Result, type SettingsProblem } from '../result.ts'
+import { nearestWord } from './nearest-word.ts'
+import { settingsOf } from './setting-list.ts'
+
+/** Names that may stand where the path points to. */
+const namesBelow = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {
+  const depth = path.length
+  const here = path.map(String)
+  const found = settingsOf(schema)
+    .map((setting) => setting.path.split('.'))
+    .filter((parts) => parts.length > depth && here.every((part, at) => parts[at] === part || parts[at] === '*'))
+    .flatMap((parts) => parts[depth] ?? [])
+  return [...new Set(found)].filter((name) => name !== '*')
+}
+
+const problemsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): SettingsProblem[] => {
+  const path = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const known = namesBelow(schema, issue.path)
+    return issue.keys.map((key) => {
+      const meant = nearestWord(key, known)
+      return { path: path === '' ? key : `${path}.${key}`, message: meant === null ? 'unknown setting' : `unknown setting; did you mean ${meant}?` }
+    })
+  }
+  if (issue.code === 'invalid_value') return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }]
+  if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? 'this name is not allowed' }]
+  return [{ path, message: issue.message }]
+}
+
+/** Settings against their schema. Fails with `settings-refused` and every problem at once; values are never repeated. */
+export const parseSettings = <S extends z.ZodType>(schema: S, input: unknown): Result<z.output<S>> => {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return ok(parsed.data)
+  return settingsRefused(parsed.error.issues.flatMap((issue) => problemsOf(schema, issue)))
+}
+
+export const settingsRefused = (problems: readonly SettingsProblem[]): Result<never> =>
+  fail('settings-refused', { field: problems[0]?.path ?? '', because: problems.map(({ path, message }) => `${path}: ${message}`).join('; '), problems })

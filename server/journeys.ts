@@ -1,0 +1,141 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
+import type { AppClient } from '#core/clients/client-settings.ts'
+import { secretHash, showStep, stepToShow, submitStep, type Flow, type Form, type FlowStep, type JourneyPorts } from '#core/flows/index.ts'
+import type { FlowPage } from '#core/flows/flow-view.ts'
+import type { PageModel } from '#core/flows/page-model.ts'
+import type { RequestContext } from '#core/shared/ports.ts'
+import { submitLink, showLink } from './links.ts'
+import type { Config } from './config.ts'
+import { flowCookieName, readCookie } from './cookies.ts'
+import { chooseLocale } from './oidc/open-journey.ts'
+import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
+import type { HostedPages } from './pages.ts'
+
+/** A request of the hosted pages, as plain data. */
+export interface PageRequest {
+  poolId: string
+  flowId: string
+  step: FlowStep | null
+  headers: IncomingHttpHeaders
+  context: RequestContext
+  nonce: string
+}
+
+export type PostAnswer = { kind: 'redirect'; to: string } | { kind: 'page'; model: PageModel; status: number }
+
+export interface JourneyDeps {
+  config: Config
+  ports: JourneyPorts
+  runtimes: PoolRuntimes
+  clients: ReturnType<typeof pgProtocolClients>
+  pages: HostedPages
+}
+
+interface Found {
+  runtime: PoolRuntime
+  client: AppClient
+  flow: Flow
+}
+
+/** The journeys as the hosted pages call them. Published to the pages' module world: plain data in, plain data out. */
+export const journeys = (deps: JourneyDeps) => {
+  const { config, ports, runtimes, clients, pages } = deps
+
+  const problem = async (
+    runtime: PoolRuntime,
+    { headers, context, nonce }: Pick<PageRequest, 'headers' | 'context' | 'nonce'>,
+    what: { problem: string; status: 400 | 403 | 404; client?: AppClient | null },
+  ): Promise<Extract<PageModel, { kind: 'problem' }>> => {
+    const client = what.client ?? null
+    const locale = chooseLocale({}, headers, runtime.pool.settings.defaultLocale)
+    const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale, nonce })
+    const again = client?.settings.initiateLoginUrl ?? client?.settings.logoutUrls[0]
+    return pages.problem(
+      {
+        frame,
+        status: what.status,
+        problem: what.problem,
+        reference: context.requestId,
+        next: again === undefined ? null : { href: again, label: 'startAgain' },
+      },
+      ports.clock.now(),
+    ) as Extract<PageModel, { kind: 'problem' }>
+  }
+
+  /** The journey, if this browser began it and it has not expired. */
+  const find = async (request: PageRequest): Promise<Found | { refused: PageModel & { kind: 'problem' } } | null> => {
+    const runtime = await runtimes.get(request.poolId)
+    if (runtime === null) return null
+    const flow = await ports.flows.find(request.poolId, request.flowId)
+    const secret = readCookie(request.headers.cookie, flowCookieName(config))
+    const isOurs = flow !== null && secret !== undefined && ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, flow.poolId, flow.id, secret))
+    const found = flow === null ? null : await clients.find(request.poolId, flow.clientId)
+    if (flow === null || !isOurs) {
+      // A journey that is over and one that never was look the same; no cookie at all is said, it can be mended.
+      const what = request.headers.cookie === undefined && flow !== null ? 'cookies' : 'expired'
+      return { refused: await problem(runtime, request, { problem: what, status: 400 }) }
+    }
+    if (flow.expiresAt <= ports.clock.now().getTime() || found === null) {
+      return { refused: await problem(runtime, request, { problem: 'expired', status: 400, client: found?.client ?? null }) }
+    }
+    return { runtime, client: found.client, flow }
+  }
+
+  const addressOf = (runtime: PoolRuntime, flowId: string, step: FlowStep): string => `${runtime.base}/flow/${flowId}/${step}`
+
+  const leave = async ({ runtime, client, flow }: Found, nonce: string): Promise<PageModel> => ({
+    kind: 'leave',
+    frame: await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale: flow.state.locale, nonce }),
+    href: `${runtime.base}/flow/${flow.id}/complete`,
+  })
+
+  return {
+    /** Null: no such pool. */
+    async page(request: PageRequest): Promise<FlowPage | { kind: 'page'; model: PageModel } | null> {
+      const found = await find(request)
+      if (found === null) return null
+      if ('refused' in found) return { kind: 'problem', problem: found.refused.problem }
+      const { runtime, client, flow } = found
+      const step = stepToShow(flow, request.step ?? flow.step)
+      if (step !== request.step) return { kind: 'redirect', to: addressOf(runtime, flow.id, step) }
+      if (step === 'done') return { kind: 'page', model: await leave(found, request.nonce) }
+      const sub = flow.state.proof?.sub ?? flow.state.account?.sub
+      const person = sub === undefined ? null : await ports.users.findBySub(request.poolId, sub)
+      const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale: flow.state.locale, nonce: request.nonce })
+      const scopeDescriptions = Object.fromEntries(
+        runtime.resourceServers.flatMap((server) => server.scopes.map((scope) => [`${server.identifier}/${scope.name}`, scope.description])),
+      )
+      return {
+        kind: 'show',
+        view: showStep(ports.hashes, { flow, pool: runtime.pool, client, step, frame, person: person?.user ?? null, scopeDescriptions, now: ports.clock.now() }),
+      }
+    },
+
+    async submit(request: PageRequest & { step: FlowStep; form: Form }): Promise<PostAnswer | null> {
+      const found = await find(request)
+      if (found === null) return null
+      if ('refused' in found) return { kind: 'page', model: found.refused, status: found.refused.problem.status }
+      // Two locks: the cookie is SameSite=Lax, and a post that says it comes from elsewhere is not taken.
+      if (!isSameOrigin(request.headers, config.PUBLIC_ORIGIN)) {
+        const model = await problem(found.runtime, request, { problem: 'unexpected', status: 403, client: found.client })
+        return { kind: 'page', model, status: 403 }
+      }
+      const { runtime, client, flow } = found
+      const answer = await submitStep(ports)({ flow, pool: runtime.pool, client, step: request.step, form: request.form, context: request.context })
+      if (answer.kind === 'done') return { kind: 'page', model: await leave(found, request.nonce), status: 200 }
+      return { kind: 'redirect', to: addressOf(runtime, flow.id, answer.step) }
+    },
+
+    showLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showLink(deps, request),
+    submitLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) => submitLink(deps, request),
+  }
+}
+export type Journeys = ReturnType<typeof journeys>
+
+/** Whether a post says it comes from our own pages (Fetch Metadata §2.4; older browsers: Origin). */
+export const isSameOrigin = (headers: IncomingHttpHeaders, publicOrigin: string): boolean => {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  return headers.origin === undefined || headers.origin === publicOrigin
+}

@@ -1,0 +1,69 @@
+import { FLOW_STEPS, type FlowStep } from '#core/flows/index.ts'
+import { POOL_ID } from '#core/shared/ids.ts'
+
+/** What an address means. Everything that is not listed here is a 404. */
+export type Place =
+  | { kind: 'discovery'; poolId: string }
+  | { kind: 'jwks'; poolId: string }
+  | { kind: 'oidc'; poolId: string; rest: string }
+  | { kind: 'logout'; poolId: string; rest: string }
+  | { kind: 'alias'; poolId: string; screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' }
+  | { kind: 'link'; poolId: string }
+  | { kind: 'flow'; poolId: string; flowId: string; step: FlowStep | null }
+  | { kind: 'flow-complete'; poolId: string; flowId: string }
+  | { kind: 'theme'; poolId: string; clientId: string; hash: string }
+  | { kind: 'image'; poolId: string; name: string }
+  | { kind: 'asset'; name: string }
+  | { kind: 'inbox'; rest: string }
+  | { kind: 'preview' }
+  | { kind: 'nowhere' }
+
+const ALIASES = {
+  login: 'sign-in',
+  signup: 'sign-up',
+  forgotPassword: 'forgot-password',
+  changePassword: 'change-password',
+} as const
+
+const OIDC = /^\/oauth2\/(?:authorize(?:\/[\w-]{20,64})?|token|userInfo|revoke|introspect)$/
+const FLOW_ID = /^[\w-]{20,64}$/
+const STEPS: ReadonlySet<string> = new Set(FLOW_STEPS)
+
+const inPool = (poolId: string, rest: string): Place => {
+  if (rest === '/.well-known/openid-configuration' || rest === '/.well-known/oauth-authorization-server') return { kind: 'discovery', poolId }
+  if (rest === '/.well-known/jwks.json') return { kind: 'jwks', poolId }
+  if (rest === '/.well-known/change-password') return { kind: 'alias', poolId, screen: 'change-password' }
+  if (OIDC.test(rest)) return { kind: 'oidc', poolId, rest }
+  if (rest === '/logout' || rest === '/logout/confirm' || rest === '/logout/success') return { kind: 'logout', poolId, rest }
+  if (rest === '/confirmUser' || rest === '/confirmUser/') return { kind: 'link', poolId }
+  const [, first = '', second, third, fourth] = rest.split('/')
+  if (second === undefined && Object.hasOwn(ALIASES, first)) return { kind: 'alias', poolId, screen: ALIASES[first as keyof typeof ALIASES] }
+  if (first === 'flow' && second !== undefined && FLOW_ID.test(second) && fourth === undefined) {
+    if (third === undefined) return { kind: 'flow', poolId, flowId: second, step: null }
+    if (third === 'complete') return { kind: 'flow-complete', poolId, flowId: second }
+    if (STEPS.has(third)) return { kind: 'flow', poolId, flowId: second, step: third as FlowStep }
+  }
+  if (first === '_theme' && third !== undefined && fourth === undefined && /^[0-9a-f]{64}\.css$/.test(third)) {
+    return { kind: 'theme', poolId, clientId: second === 'pool' ? '' : (second ?? ''), hash: third.slice(0, 64) }
+  }
+  if (first === '_image' && third === undefined && /^[\w.-]{1,80}$/.test(second ?? '')) return { kind: 'image', poolId, name: second ?? '' }
+  return { kind: 'nowhere' }
+}
+
+/**
+ * The whole URL space: path → place. Pure, exact, case-sensitive; encoded or doubled slashes, dots and trailing slashes are
+ * somewhere else, so that no two spellings reach one handler.
+ */
+export const locate = (url: string): Place => {
+  const path = url.split('?', 1)[0] ?? '/'
+  if (path.length > 300 || /%|\/\/|\/\.{1,2}(?:\/|$)|\\/.test(path)) return { kind: 'nowhere' }
+  const [, first = '', ...others] = path.split('/')
+  if (POOL_ID.test(first)) return inPool(first, `/${others.join('/')}`)
+  const wellKnown = /^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)\/([^/]+)$/.exec(path)?.[1]
+  // RFC 8414 §3: the well-known part stands before the issuer's path.
+  if (wellKnown !== undefined && POOL_ID.test(wellKnown)) return { kind: 'discovery', poolId: wellKnown }
+  if (first === 'assets' && others.length === 1 && /^[\w.-]{1,120}$/.test(others[0] ?? '')) return { kind: 'asset', name: others[0] ?? '' }
+  if (first === 'dev' && others[0]?.startsWith('inbox') === true) return { kind: 'inbox', rest: path }
+  if (first === 'preview') return { kind: 'preview' }
+  return { kind: 'nowhere' }
+}

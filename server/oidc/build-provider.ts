@@ -1,0 +1,171 @@
+import { interactionPolicy, type KoaContext, type Payload } from 'oidc-provider'
+import { STANDARD_ATTRIBUTES, quirksOf } from '#core/pools/pool-settings.ts'
+import { attributeClaims } from '#core/tokens/index.ts'
+import { readableAttributes } from '#core/users/index.ts'
+import { artifactAdapter } from './artifact-adapter.ts'
+import { clientMetadata, PERSON_SCOPES } from './client-metadata.ts'
+import { loadGrant } from './grants.ts'
+import { openJourney } from './open-journey.ts'
+import { PoolProvider } from './pool-provider.ts'
+import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+import { tokenHooks } from './token-hooks.ts'
+
+const PROFILE_CLAIMS = STANDARD_ATTRIBUTES.filter((name) => !['email', 'phone_number', 'address'].includes(name))
+
+/** Level reached with a password alone. Second factors bring their own. */
+export const ACR_SINGLE_FACTOR = 'urn:portico:acr:single-factor'
+
+/** A native scheme has no origin; only http and https ones can stand in an Origin header. */
+const originOf = (uri: string): string | null => (/^https?:/.test(uri) ? new URL(uri).origin : null)
+
+const policy = (maxMinutes: number) => {
+  const { Check, Prompt } = interactionPolicy
+  const prompts = interactionPolicy.base()
+  // Native apps of ours sign in silently like others; who may do what without asking is the client's first-party setting.
+  prompts.get('consent').checks.remove('native_client_prompt')
+  prompts.get('login').checks.add(
+    new Check('own_password', 'the change of a password asks the person', ({ oidc }) => oidc.params.screen_hint === 'change-password' && oidc.result?.login === undefined),
+  )
+  if (maxMinutes === 0) {
+    prompts.get('login').checks.add(new Check('no_silent_session', 'sessions of this pool are never reused silently', ({ oidc }) => oidc.result?.login === undefined))
+  }
+  prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0)
+  prompts.add(new Prompt({ name: 'create', requestable: true }), 0)
+  return prompts
+}
+
+const scopeClaims = (pool: PoolForOidc) => {
+  const custom = Object.keys(pool.pool.settings.attributes).filter((name) => name.startsWith('custom:'))
+  return {
+    openid: quirksOf(pool.pool.settings).openidMeansAllAttributes ? ['sub'] : ['sub'],
+    email: ['email', 'email_verified'],
+    phone: ['phone_number', 'phone_number_verified'],
+    profile: [...PROFILE_CLAIMS, ...custom],
+    address: ['address'],
+    acr: null,
+    sid: null,
+    auth_time: null,
+    iss: null,
+  }
+}
+
+/** Paths below the base URL: Cognito's, capital I included; further endpoints beside them. */
+export const ROUTES = {
+  authorization: '/oauth2/authorize',
+  token: '/oauth2/token',
+  userinfo: '/oauth2/userInfo',
+  revocation: '/oauth2/revoke',
+  introspection: '/oauth2/introspect',
+  end_session: '/logout',
+  jwks: '/.well-known/jwks.json',
+} as const
+
+/** Wires one Provider to one pool. Every decision is a call into core; this file only translates. */
+export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider => {
+  const { settings, id } = pool.pool
+  const { config, clients, accounts, artifacts, clock } = deps
+  const quirks = quirksOf(settings)
+  const path = pool.base === '' ? '/' : pool.base
+  const cookie = { httpOnly: true, sameSite: 'lax', signed: true, secure: config.isSecure, overwrite: true }
+  const prefix = config.isSecure ? '__Secure-' : ''
+  const nowEpoch = () => Math.floor(clock.now().getTime() / 1000)
+  const customScopes = pool.resourceServers.flatMap((server) => server.scopes.map((scope) => `${server.identifier}/${scope.name}`))
+
+  const findClient = async (clientId: string): Promise<Payload | undefined> => {
+    const found = await clients.find(id, clientId)
+    return found === null ? undefined : clientMetadata(found, pool.pool)
+  }
+
+  const provider = PoolProvider.build(
+    pool.issuer,
+    {
+      adapter: artifactAdapter(artifacts.forPool(id), findClient, nowEpoch),
+      jwks: { keys: pool.keys.filter((key) => key.status !== 'gone').map((key) => ({ ...key.privateJwk, use: 'sig' })) },
+      cookies: {
+        keys: deps.cookieKeys,
+        names: { session: `${prefix}portico_session`, interaction: `${prefix}portico_interaction`, resume: `${prefix}portico_resume` },
+        // A session of one pool is not sent to another, and could not be read there (rows are keyed by pool).
+        long: { ...cookie, path },
+        // No path: the library scopes it to the journey's own address, so that two tabs do not overwrite each other.
+        short: cookie,
+      },
+      routes: ROUTES,
+      claims: scopeClaims(pool),
+      scopes: [...PERSON_SCOPES, ...customScopes],
+      acrValues: [ACR_SINGLE_FACTOR],
+      subjectTypes: ['public'],
+      responseTypes: ['code'],
+      clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+      enabledJWA: { idTokenSigningAlgValues: [settings.algorithm] },
+      clientDefaults: { id_token_signed_response_alg: settings.algorithm, grant_types: ['authorization_code'], response_types: ['code'] },
+      extraClientMetadata: { properties: ['portico_settings'] },
+      extraParams: ['lang', 'screen_hint', 'identity_provider', 'idp_identifier'],
+      conformIdTokenClaims: !quirks.profileClaimsInIdToken,
+      allowOmittingSingleRegisteredRedirectUri: false,
+      enableHttpPostMethods: true,
+      clockTolerance: 10,
+      expiresWithSession: () => false,
+      issueRefreshToken: (_ctx: KoaContext, client: { grantTypeAllowed(type: string): boolean }) => client.grantTypeAllowed('refresh_token'),
+      rotateRefreshToken: (ctx: KoaContext) => ctx.oidc.client.porticoSettings.refreshRotation.enabled && ctx.state.isGraceReplay !== true,
+      revokeGrantPolicy: () => true,
+      pkce: { required: (_ctx: KoaContext, client: KoaContext['oidc']['client']) => client.porticoSettings.type === 'public' || client.porticoSettings.pkce === 'required' },
+      clientBasedCORS: (_ctx: KoaContext, origin: string, client: KoaContext['oidc']['client']) =>
+        origin !== 'null' && [...client.redirectUris.map(originOf), ...client.porticoSettings.allowedOrigins].includes(origin),
+      ttl: {
+        AccessToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.porticoSettings.accessTokenSeconds,
+        ClientCredentials: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.porticoSettings.accessTokenSeconds,
+        IdToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.porticoSettings.idTokenSeconds,
+        AuthorizationCode: 300,
+        Interaction: config.FLOW_TTL_SECONDS,
+        // A rotated token lives for what the first had left.
+        RefreshToken: (ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
+          Math.max(1, ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? client.porticoSettings.refreshTokenSeconds),
+        // Outlives the last refresh token of a code redeemed at the session's last moment.
+        Grant: (ctx: KoaContext) => ctx.oidc.client.porticoSettings.refreshTokenSeconds + settings.session.maxMinutes * 60 + 600,
+        // Absolute: counted from the sign-in, not from the last use.
+        Session: (_ctx: KoaContext, session: { loginTs?: number }) =>
+          session.loginTs === undefined ? config.FLOW_TTL_SECONDS : Math.max(1, session.loginTs + Math.max(settings.session.maxMinutes, 1) * 60 - nowEpoch()),
+      },
+      async findAccount(_ctx: KoaContext, sub: string) {
+        const account = await accounts.find(id, sub)
+        if (account === null) return undefined
+        return {
+          accountId: sub,
+          account,
+          claims: async (use: 'id_token' | 'userinfo') => {
+            const client = PoolProvider.ctx?.oidc.client
+            const readable = client === undefined ? new Set<string>() : readableAttributes(settings, client.porticoSettings)
+            const claims = attributeClaims(account.user.attributes, settings.attributes, readable, quirks, use)
+            return { ...claims, updated_at: claims.updated_at ?? Math.floor(account.user.updatedAt.getTime() / 1000), sub }
+          },
+        }
+      },
+      loadExistingGrant: (ctx: KoaContext) => loadGrant(ctx, pool, deps),
+      interactions: {
+        policy: policy(settings.session.maxMinutes),
+        url: (ctx: KoaContext, interaction: Parameters<typeof openJourney>[1]) => openJourney(ctx, interaction, pool, deps),
+      },
+      renderError: (ctx: KoaContext, out: Payload, error: Error) => deps.pages.protocolError(ctx, pool, out, error),
+      features: {
+        devInteractions: { enabled: false },
+        revocation: { enabled: true, allowedPolicy: (_ctx: KoaContext, client: { clientId: string }, token: { clientId: string }) => token.clientId === client.clientId },
+        // A client learns of its own tokens; one that acts as resource server is a confidential client of the pool.
+        introspection: {
+          enabled: true,
+          allowedPolicy: (_ctx: KoaContext, client: { clientId: string; clientAuthMethod: string }, token: { clientId: string }) =>
+            client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
+        },
+        clientCredentials: { enabled: true },
+        claimsParameter: { enabled: true },
+        userinfo: { enabled: true },
+        resourceIndicators: { enabled: false },
+        // For its client metadata alone: sign-out is ours (sign-out.ts), since a confirmed one may not redirect out of a form.
+        rpInitiatedLogout: { enabled: true },
+      },
+    },
+    tokenHooks(pool, deps),
+  )
+  provider.silent = true
+  provider.proxy = false
+  return provider
+}

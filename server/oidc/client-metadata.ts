@@ -1,0 +1,28 @@
+import type { Payload } from 'oidc-provider'
+import type { ClientForProtocol } from '#adapters/postgres/pg-token-reads.ts'
+import type { Pool } from '#core/pools/pool-settings.ts'
+
+/** Scopes that concern a person; what else a client has are scopes of resource servers. */
+export const PERSON_SCOPES = ['openid', 'email', 'phone', 'profile', 'address', 'offline_access', 'aws.cognito.signin.user.admin']
+
+/** Our app client in the library's words (OpenID Connect Dynamic Client Registration §2). */
+export const clientMetadata = ({ client, secretHashes }: ClientForProtocol, pool: Pool): Payload => {
+  const { settings } = client
+  const isPublic = settings.type === 'public'
+  return {
+    client_id: client.id,
+    client_name: settings.displayName ?? client.name,
+    // Never compared: PoolProvider asks for the hashes. The library only wants to see that there is one.
+    ...(isPublic ? {} : { client_secret: secretHashes[0] ?? 'none' }),
+    token_endpoint_auth_method: isPublic ? 'none' : 'client_secret_basic',
+    application_type: settings.callbackUrls.every((uri) => uri.startsWith('https:')) ? 'web' : 'native',
+    redirect_uris: settings.callbackUrls,
+    post_logout_redirect_uris: settings.logoutUrls,
+    grant_types: settings.flows,
+    response_types: settings.flows.includes('authorization_code') ? ['code'] : [],
+    scope: settings.scopes.join(' '),
+    id_token_signed_response_alg: pool.settings.algorithm,
+    ...(settings.initiateLoginUrl?.startsWith('https:') ? { initiate_login_uri: settings.initiateLoginUrl } : {}),
+    portico_settings: settings,
+  }
+}

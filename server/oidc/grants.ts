@@ -1,0 +1,57 @@
+import type { Grant, KoaContext } from 'oidc-provider'
+import { newEvent } from '#core/events/index.ts'
+import { scopesToAllow } from '#core/flows/index.ts'
+import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+
+/** Claims asked for one by one are allowed with the scopes: what a client may read bounds both. */
+const allow = (ctx: KoaContext, grant: Grant, scopes: Iterable<string>): void => {
+  grant.addOIDCScope([...scopes].join(' '))
+  if (ctx.oidc.requestParamClaims.size > 0) grant.addOIDCClaims([...ctx.oidc.requestParamClaims])
+}
+
+/** Whether the session's person allowed this client everything that is asked for, now or before. */
+const isAllowed = async (ctx: KoaContext, { pool }: PoolForOidc, { consents }: OidcDeps, sub: string): Promise<boolean> => {
+  if (ctx.oidc.client.porticoSettings.firstParty) return true
+  const asked = scopesToAllow([...ctx.oidc.requestParamOIDCScopes])
+  if (asked.length === 0) return true
+  const allowed = new Set(await consents.scopes(pool.id, sub, ctx.oidc.client.clientId))
+  return asked.every((scope) => allowed.has(scope))
+}
+
+/**
+ * The grant an authorization request builds on: the journey's own, the session's for this client, or — for a person who
+ * has a session and needs no asking — a new one, which is a silent sign-in and an event.
+ */
+export const loadGrant = async (ctx: KoaContext, pool: PoolForOidc, deps: OidcDeps): Promise<Grant | undefined> => {
+  const { oidc } = ctx
+  const { provider, client, session } = oidc
+  const fromJourney = oidc.result?.consent?.grantId
+  const sub = session.accountId
+  const known = fromJourney ?? session.grantIdFor(client.clientId)
+  const existing = known === undefined ? undefined : await provider.Grant.find(known)
+  if (fromJourney !== undefined || sub === undefined) return existing
+  if (!(await isAllowed(ctx, pool, deps, sub))) return existing
+  if (existing !== undefined && existing.accountId === sub) {
+    const missing = [...oidc.requestParamOIDCScopes].filter((scope) => !existing.getOIDCScopeEncountered().split(' ').includes(scope))
+    if (missing.length > 0 || oidc.requestParamClaims.size > 0) {
+      allow(ctx, existing, missing)
+      await existing.save()
+    }
+    return existing
+  }
+  const now = deps.clock.now()
+  const event = newEvent(deps.random, now, {
+    poolId: pool.pool.id,
+    type: 'sign_in',
+    outcome: 'success',
+    sub,
+    clientId: client.clientId,
+    context: deps.contextOf(ctx.req),
+    detail: { silent: true },
+  })
+  await deps.events.write({ events: [event] })
+  const grant = new provider.Grant({ accountId: sub, clientId: client.clientId, eventId: event.id })
+  allow(ctx, grant, oidc.requestParamOIDCScopes)
+  await grant.save()
+  return grant
+}

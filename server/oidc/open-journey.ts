@@ -1,0 +1,82 @@
+import type { Interaction, KoaContext } from 'oidc-provider'
+import type { FlowRequest } from '#core/flows/index.ts'
+import { bestLocale, DEFAULT_LOCALE, type Locale } from '#core/shared/locales.ts'
+import { flowCookieName, LANGUAGE_COOKIE, readCookie } from '../cookies.ts'
+import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+
+const words = (value: unknown): string[] => (typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [])
+
+/** RFC 9110 §12.5.4, by weight. */
+const acceptedLanguages = (header: string | undefined): string[] =>
+  (header ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map((part) => {
+      const [tag = '', quality] = part.trim().split(/;\s*q=/)
+      return { tag, weight: quality === undefined ? 1 : Number(quality) || 0 }
+    })
+    .filter(({ weight, tag }) => weight > 0 && tag !== '*')
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ tag }) => tag)
+
+/** Cognito's `lang`, then OIDC's `ui_locales`, the choice made on a page, the browser, the pool. */
+export const chooseLocale = (
+  asked: { lang?: unknown; ui_locales?: unknown },
+  headers: { cookie?: string | undefined; 'accept-language'?: string | undefined },
+  poolDefault: string,
+): Locale =>
+  bestLocale([
+    ...words(asked.lang),
+    ...words(asked.ui_locales),
+    ...words(readCookie(headers.cookie, LANGUAGE_COOKIE)),
+    ...acceptedLanguages(headers['accept-language']),
+    poolDefault,
+  ]) ?? DEFAULT_LOCALE
+
+const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['screen'] => {
+  if (prompts.includes('create') || hint === 'signup' || hint === 'sign-up') return 'sign-up'
+  if (hint === 'forgot-password' || hint === 'change-password') return hint
+  return 'sign-in'
+}
+
+/** Opens the flow of an interaction, gives the browser its cookie, and says where the journey's pages are. */
+export const openJourney = async (ctx: KoaContext, interaction: Interaction, pool: PoolForOidc, deps: OidcDeps): Promise<string> => {
+  const { params, prompt } = interaction
+  const { session } = ctx.oidc
+  const prompts = words(params.prompt)
+  const screen = screenOf(params.screen_hint, prompts)
+  const mayBuildOnSession = session.accountId !== undefined && (prompt.name === 'consent' || (screen === 'change-password' && !prompts.includes('login')))
+  const path = `${pool.base}/flow/${interaction.uid}`
+  const { secret } = await deps.openFlow({
+    poolId: pool.pool.id,
+    flowId: interaction.uid,
+    clientId: params.client_id,
+    request: {
+      scopes: words(params.scope),
+      redirectUri: params.redirect_uri,
+      prompts,
+      loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 256) : null,
+      maxAge: typeof params.max_age === 'number' ? params.max_age : null,
+      screen,
+      responseMode: typeof params.response_mode === 'string' ? params.response_mode : null,
+      sessionSub: session.accountId ?? null,
+    },
+    locale: chooseLocale({ lang: params.lang, ui_locales: params.ui_locales }, ctx.req.headers, pool.pool.settings.defaultLocale),
+    sessionProof: mayBuildOnSession
+      ? { sub: session.accountId ?? '', authenticatedAt: (session.loginTs ?? 0) * 1000, amr: session.amr ?? [], isFromSession: true }
+      : null,
+    needsConsentOnly: prompt.name === 'consent',
+    ttlSeconds: deps.config.FLOW_TTL_SECONDS,
+    context: deps.contextOf(ctx.req),
+  })
+  ctx.cookies.set(flowCookieName(deps.config), secret, {
+    path,
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: deps.config.isSecure,
+    signed: false,
+    overwrite: true,
+    maxAge: deps.config.FLOW_TTL_SECONDS * 1000,
+  })
+  return path
+}

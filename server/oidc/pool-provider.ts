@@ -1,0 +1,226 @@
+// The one file that reaches into oidc-provider beyond its configuration: it subclasses the library's models, which it hands
+// out through getters, and wraps the handlers it registers while it is being constructed.
+import { createHash } from 'node:crypto'
+import Provider, { errors, type GrantHandler, type KoaContext, type Payload, type Token } from 'oidc-provider'
+
+/** What our models ask of the house. */
+export interface ModelHooks {
+  /** The access token as it leaves: a JWT, or its opaque id. */
+  representAccessToken(token: Token, payload: Payload, ctx: KoaContext | undefined): Promise<string>
+  /** Id of the stored token behind a presented value; null when it is none of ours. */
+  recogniseAccessToken(value: string): { jti: string; clientCredentials: Payload | null } | null
+  /** Id of a new access token: a UUID where it becomes a JWT's `jti`; null: the library's own random one. */
+  accessTokenId(ctx: KoaContext | undefined): string | null
+  /** Claims of the ID token beside the library's. */
+  idTokenClaims(claims: Payload, ctx: KoaContext): Promise<Payload>
+  matchesClientSecret(clientId: string, presented: string): Promise<boolean>
+  /** The refresh token that follows this one: always the same, so that a lost answer can be repeated. */
+  successorOf(refreshTokenId: string): string
+  /** Within the client's grace window, the id of the refresh token to use instead of one rotated away; else null. */
+  graceSuccessor(refreshTokenId: string): Promise<string | null>
+  /** True for exactly one caller; for a refresh token within its grace window, for all. */
+  consume(kind: 'AuthorizationCode' | 'RefreshToken', id: string): Promise<boolean>
+  formPost(ctx: KoaContext, action: string, fields: Payload): unknown
+  /** Scopes of a client_credentials request that names none. */
+  defaultClientScopes(ctx: KoaContext): string | undefined
+}
+
+// The library looks for JWTs at revocation and introspection and refuses them. Marked, ours pass to `find`, which knows them.
+const MARK = '~.'
+
+/** A presented token as `find` will recognise it at endpoints that refuse structured tokens. */
+export const markedToken = (value: string): string => (value.split('.').length === 3 ? `${MARK}${value}` : value)
+
+const memo = <T extends object>(owner: object, cache: WeakMap<object, T>, make: () => T): T => {
+  const known = cache.get(owner)
+  if (known !== undefined) return known
+  const made = make()
+  cache.set(owner, made)
+  return made
+}
+
+// Getters run while the parent constructs, before a subclass has fields: caches stand outside.
+const caches = {
+  AccessToken: new WeakMap<object, Provider['AccessToken']>(),
+  ClientCredentials: new WeakMap<object, Provider['ClientCredentials']>(),
+  AuthorizationCode: new WeakMap<object, Provider['AuthorizationCode']>(),
+  RefreshToken: new WeakMap<object, Provider['RefreshToken']>(),
+  Grant: new WeakMap<object, Provider['Grant']>(),
+  IdToken: new WeakMap<object, Provider['IdToken']>(),
+  Client: new WeakMap<object, Provider['Client']>(),
+}
+const hooksOf = new WeakMap<object, ModelHooks>()
+let constructing: ModelHooks | null = null
+
+// Getters and registrations run inside the parent's constructor, before private members of a subclass exist.
+const hooksFor = (provider: object): ModelHooks => {
+  const hooks = hooksOf.get(provider) ?? constructing
+  if (hooks === null) throw new Error('use PoolProvider.build')
+  return hooks
+}
+
+/** Marks an artefact that was there but lost the race for it. */
+export class ConsumedTwice extends Error {}
+
+export class PoolProvider extends Provider {
+  static build(issuer: string, configuration: Payload, hooks: ModelHooks): PoolProvider {
+    constructing = hooks
+    try {
+      const provider = new PoolProvider(issuer, configuration)
+      hooksOf.set(provider, hooks)
+      return provider
+    } finally {
+      constructing = null
+    }
+  }
+
+  override get AccessToken(): Provider['AccessToken'] {
+    const hooks = hooksFor(this)
+    const base = super.AccessToken
+    return memo(this, caches.AccessToken, () => {
+      // The library keys its storage by class name.
+      class AccessToken extends base {
+        override generateTokenId(): string {
+          return hooks.accessTokenId(Provider.ctx) ?? super.generateTokenId()
+        }
+
+        override async getValueAndPayload() {
+          const { payload } = await super.getValueAndPayload()
+          if (payload === undefined) throw new Error('access tokens are stored')
+          return { value: await hooks.representAccessToken(this, payload, Provider.ctx), payload }
+        }
+
+        static override async find(value: string, options?: Payload) {
+          const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
+          return known === null || known.clientCredentials !== null ? undefined : super.find(known.jti, options)
+        }
+      }
+      return AccessToken
+    })
+  }
+
+  override get ClientCredentials(): Provider['ClientCredentials'] {
+    const hooks = hooksFor(this)
+    const base = super.ClientCredentials
+    return memo(this, caches.ClientCredentials, () => {
+      class ClientCredentials extends base {
+        // No row: a client's own token is its signature and its expiry.
+        override async getValueAndPayload() {
+          const { payload } = await super.getValueAndPayload()
+          return { value: await hooks.representAccessToken(this, payload ?? {}, Provider.ctx) }
+        }
+
+        static override async find(value: string) {
+          const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
+          return known?.clientCredentials == null ? undefined : new ClientCredentials(known.clientCredentials)
+        }
+      }
+      return ClientCredentials
+    })
+  }
+
+  override get AuthorizationCode(): Provider['AuthorizationCode'] {
+    const hooks = hooksFor(this)
+    const base = super.AuthorizationCode
+    return memo(this, caches.AuthorizationCode, () => {
+      class AuthorizationCode extends base {
+        // Two redemptions that arrive together both read an unused code; the statement lets one through, and the loser is
+        // treated as the replay it may be: everything of the grant goes (RFC 6749 §4.1.2).
+        override async consume() {
+          if (await hooks.consume('AuthorizationCode', this.jti)) return
+          throw new ConsumedTwice(this.grantId)
+        }
+      }
+      return AuthorizationCode
+    })
+  }
+
+  override get RefreshToken(): Provider['RefreshToken'] {
+    const hooks = hooksFor(this)
+    const base = super.RefreshToken
+    return memo(this, caches.RefreshToken, () => {
+      class RefreshToken extends base {
+        override generateTokenId(): string {
+          const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken
+          return rotated === undefined ? super.generateTokenId() : hooks.successorOf(rotated.jti)
+        }
+
+        override async consume() {
+          if (await hooks.consume('RefreshToken', this.jti)) return
+          throw new ConsumedTwice(this.grantId)
+        }
+      }
+      return RefreshToken
+    })
+  }
+
+  override get Grant(): Provider['Grant'] {
+    const base = super.Grant
+    return memo(this, caches.Grant, () => {
+      class Grant extends base {
+        static override get IN_PAYLOAD() {
+          return [...super.IN_PAYLOAD, 'eventId']
+        }
+      }
+      return Grant
+    })
+  }
+
+  override get IdToken(): Provider['IdToken'] {
+    const hooks = hooksFor(this)
+    const base = super.IdToken
+    return memo(this, caches.IdToken, () => {
+      class IdToken extends base {
+        override async payload() {
+          const claims = await super.payload()
+          return this.ctx === undefined ? claims : hooks.idTokenClaims(claims, this.ctx)
+        }
+      }
+      return IdToken
+    })
+  }
+
+  override get Client(): Provider['Client'] {
+    const hooks = hooksFor(this)
+    const base = super.Client
+    return memo(this, caches.Client, () => {
+      // Either of two live secrets, compared by their keyed hashes in constant time.
+      base.prototype.compareClientSecret = function compareClientSecret(presented: string) {
+        return hooks.matchesClientSecret(this.clientId, presented)
+      }
+      return base
+    })
+  }
+
+  override registerGrantType(name: string, handler: GrantHandler, parameters?: unknown, duplicates?: unknown): void {
+    const hooks = hooksFor(this)
+    const wrapped: GrantHandler = async (ctx, next) => {
+      const { params } = ctx.oidc
+      if (name === 'refresh_token' && params.refresh_token !== undefined) {
+        const successor = await hooks.graceSuccessor(params.refresh_token)
+        if (successor !== null) {
+          params.refresh_token = successor
+          ctx.state.isGraceReplay = true
+        }
+      }
+      if (name === 'client_credentials') params.scope ??= hooks.defaultClientScopes(ctx)
+      try {
+        await handler(ctx, next)
+      } catch (error) {
+        if (error instanceof ConsumedTwice) throw new errors.InvalidGrant('already used')
+        throw error
+      }
+    }
+    super.registerGrantType(name, wrapped, parameters, duplicates)
+  }
+
+  override registerResponseMode(name: string, handler: Parameters<Provider['registerResponseMode']>[1]): void {
+    super.registerResponseMode(name, name === 'form_post' ? (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields) : handler)
+  }
+}
+
+/** A UUID that says nothing and is the same for the same input: `origin_jti` of a sign-in. */
+export const derivedUuid = (key: string, value: string): string => {
+  const hex = createHash('sha256').update(`${key}|${value}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

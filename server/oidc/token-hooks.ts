@@ -1,0 +1,158 @@
+import type { KoaContext, Payload, Token } from 'oidc-provider'
+import { newEvent } from '#core/events/index.ts'
+import { quirksOf } from '#core/pools/pool-settings.ts'
+import {
+  accessTokenExtras,
+  clientTokenExtras,
+  groupsOf,
+  idTokenExtras,
+  withTriggerClaims,
+  type GroupClaims,
+  type SignInFacts,
+  type TokenAccount,
+} from '#core/tokens/index.ts'
+import { PERSON_SCOPES } from './client-metadata.ts'
+import { graceful } from './refresh-grace.ts'
+import { derivedUuid, type ModelHooks } from './pool-provider.ts'
+import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+
+interface AccountEntity {
+  account: TokenAccount
+}
+
+type TriggerAnswer = Awaited<ReturnType<OidcDeps['triggers']['preTokenGeneration']>>
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
+/** How this pool's tokens look: Cognito's claims, signed with the pool's keys, and found again by signature. */
+export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
+  const { artifacts, clients, hashes, random, clock, triggers } = deps
+  const { id, settings } = pool.pool
+  const quirks = quirksOf(settings)
+  const store = artifacts.forPool(id)
+
+  const accountOf = (ctx: KoaContext | undefined): TokenAccount | null => (ctx?.oidc.entities.Account as AccountEntity | undefined)?.account ?? null
+
+  const factsOf = (ctx: KoaContext, jti: string): SignInFacts => {
+    const { Grant: grant, AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities
+    const source = code ?? refresh
+    // Kept by every refresh: derived from what a refresh keeps too.
+    const origin = hashes.of('origin-jti', `${source?.grantId ?? ''}|${source?.authTime ?? ''}|${source?.sid ?? ''}`)
+    return { eventId: grant?.eventId ?? null, originJti: derivedUuid('origin', origin), jti }
+  }
+
+  /** The pre-token-generation trigger runs once per answer and speaks for both tokens. */
+  const asked = new WeakMap<object, Promise<TriggerAnswer>>()
+  const askTrigger = (ctx: KoaContext, account: TokenAccount, groups: GroupClaims, facts: SignInFacts): Promise<TriggerAnswer> => {
+    const known = asked.get(ctx)
+    if (known !== undefined) return known
+    const answer = triggers.preTokenGeneration({
+      poolId: id,
+      clientId: ctx.oidc.client.clientId,
+      eventId: facts.eventId ?? '',
+      username: account.user.username,
+      attributes: account.user.attributes,
+      locale: settings.defaultLocale,
+      clientMetadata: {},
+      source: ctx.oidc.params.grant_type === 'refresh_token' ? 'refresh-tokens' : 'hosted-auth',
+      scopes: [...(ctx.oidc.entities.AccessToken?.scopes ?? [])],
+      ...groups,
+    })
+    asked.set(ctx, answer)
+    return answer
+  }
+
+  const personalised = async (ctx: KoaContext, account: TokenAccount, jti: string) => {
+    const own = groupsOf(account)
+    const facts = factsOf(ctx, jti)
+    const answer = await askTrigger(ctx, account, own, facts)
+    if (!answer.ok) throw new Error(`pre token generation refused: ${answer.failure.because ?? answer.failure.code}`)
+    const change = answer.value
+    const groups = change?.groups == null ? own : { groups: change.groups.names, roles: change.groups.roles, preferredRole: change.groups.preferredRole }
+    return { facts, groups, change }
+  }
+
+  const countIssue = (ctx: KoaContext, sub: string | null): void => {
+    const grantType = ctx.oidc.params.grant_type
+    void deps.events.count(
+      newEvent(random, clock.now(), {
+        poolId: id,
+        type: grantType === 'refresh_token' ? 'token.refreshed' : 'token.issued',
+        outcome: 'success',
+        sub: grantType === 'client_credentials' ? null : sub,
+        clientId: ctx.oidc.client.clientId,
+        detail: { grant: grantType ?? '' },
+      }),
+    )
+  }
+
+  const represent = async (token: Token, payload: Payload, ctx: KoaContext): Promise<string> => {
+    const { client } = ctx.oidc
+    const { accessTokenFormat } = client.porticoSettings
+    const account = accountOf(ctx)
+    countIssue(ctx, account?.user.sub ?? null)
+    if (accessTokenFormat === 'opaque' && token.kind === 'AccessToken') return token.jti
+    const jti = token.kind === 'AccessToken' ? token.jti : random.uuid()
+    const base: Payload = {
+      sub: payload.accountId ?? payload.clientId,
+      iss: pool.issuer,
+      client_id: payload.clientId,
+      scope: payload.scope,
+      iat: payload.iat,
+      exp: payload.exp,
+      ...(accessTokenFormat === 'rfc9068' ? { aud: payload.aud ?? payload.clientId } : {}),
+    }
+    const typ = accessTokenFormat === 'rfc9068' ? 'at+jwt' : quirks.omitTyp ? null : 'JWT'
+    const use = quirks.separateAccessTokenKey ? 'access' : 'id'
+    if (account === null) return pool.signer.sign(use, typ, { ...base, ...clientTokenExtras(jti, Number(payload.iat)) })
+    const { facts, groups, change } = await personalised(ctx, account, jti)
+    const authTime = (ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken)?.authTime
+    const claims = { ...base, ...accessTokenExtras(account, groups, facts, authTime) }
+    return pool.signer.sign(use, typ, change === null ? claims : withTriggerClaims(claims, change.accessToken))
+  }
+
+  return {
+    representAccessToken(token, payload, ctx) {
+      if (ctx === undefined) throw new Error('access tokens are issued on a request')
+      return represent(token, payload, ctx)
+    },
+    recogniseAccessToken(value) {
+      if (value.split('.').length !== 3) {
+        // The id of a JWT's row is inside the JWT: alone it is no credential.
+        return UUID.test(value) ? null : { jti: value, clientCredentials: null }
+      }
+      const claims = pool.signer.recognise(value)
+      if (claims === null || claims.token_use !== 'access' || typeof claims.jti !== 'string') return null
+      const now = Math.floor(clock.now().getTime() / 1000)
+      if (typeof claims.exp !== 'number' || claims.exp <= now) return null
+      const isOfClient = claims.username === undefined && claims.sub === claims.client_id
+      return {
+        jti: claims.jti,
+        clientCredentials: isOfClient
+          ? { jti: claims.jti, iat: claims.iat, exp: claims.exp, clientId: claims.client_id, scope: claims.scope, aud: claims.aud }
+          : null,
+      }
+    },
+    async idTokenClaims(claims, ctx) {
+      const account = accountOf(ctx)
+      if (account === null) return claims
+      const { facts, groups, change } = await personalised(ctx, account, random.uuid())
+      const all = { ...claims, ...idTokenExtras(account, groups, facts) }
+      return change === null ? all : withTriggerClaims(all, change.idToken)
+    },
+    async matchesClientSecret(clientId, presented) {
+      const found = await clients.find(id, clientId)
+      if (found === null || found.client.settings.type === 'public') return false
+      const hash = hashes.of('client-secret', presented)
+      // Every live secret is compared, so that the time tells nothing of which.
+      return found.secretHashes.map((secret) => hashes.equal(secret, hash)).includes(true)
+    },
+    ...graceful(pool, deps, store),
+    formPost: (ctx, action, fields) => deps.pages.formPost(ctx, pool, action, fields),
+    defaultClientScopes(ctx) {
+      const own = ctx.oidc.client.porticoSettings.scopes.filter((scope) => !PERSON_SCOPES.includes(scope))
+      return own.length === 0 ? undefined : own.join(' ')
+    },
+    accessTokenId: (ctx) => (ctx?.oidc.client.porticoSettings.accessTokenFormat === 'opaque' ? null : random.uuid()),
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { AppClient } from '#core/clients/client-settings.ts'
+import type { PageFrame, ProblemView } from '#core/flows/flow-view.ts'
+import type { PageModel } from '#core/flows/page-model.ts'
+import type { Pool } from '#core/pools/pool-settings.ts'
+import { directionOf, type Locale } from '#core/shared/locales.ts'
+import { pageHeaders } from '#core/shared/page-headers.ts'
+import type { Config } from './config.ts'
+import type { ThemeLibrary } from './theme-library.ts'
+
+/** Where the pages' own module world leaves its renderer (instrumentation.ts). */
+const RENDERER = Symbol.for('portico.renderer')
+type Renderer = (model: PageModel) => Promise<string>
+
+/** Served when pages cannot be drawn: Next or the database is away. No address of ours but the stylesheet-free page itself. */
+const fallback = (reference: string): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Service trouble</title></head>
+<body><main><h1>Sorry, there is a problem on our side</h1><p>Your details are safe. Try again in a few minutes.</p><p>Reference ${reference}</p></main></body></html>`
+
+const manifestOf = (folder: string): Record<string, string> => {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, string>
+  } catch {
+    return {}
+  }
+}
+
+export const newNonce = (): string => randomBytes(16).toString('base64')
+
+export interface FrameInput {
+  pool: Pool
+  base: string
+  client: AppClient | null
+  locale: Locale
+  nonce: string
+}
+
+/** Draws pages for whoever has no Next route at hand: the protocol library, the front door, sign-out. */
+export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: string) => {
+  const manifest = manifestOf(assetsFolder)
+
+  const frame = async ({ pool, base, client, locale, nonce }: FrameInput): Promise<PageFrame> => {
+    const { page } = await themes.look(pool.id, pool.version, base, client?.id ?? null)
+    const poolName = pool.settings.displayName ?? pool.name
+    return {
+      poolId: pool.id,
+      appName: client === null ? poolName : (client.settings.displayName ?? client.name),
+      poolName,
+      host: config.publicHost,
+      base,
+      clientId: client?.id ?? null,
+      locale,
+      dir: directionOf(locale),
+      theme: page,
+      links: {
+        privacy: client?.settings.privacyUrl ?? pool.settings.links.privacy ?? null,
+        terms: client?.settings.termsUrl ?? pool.settings.links.terms ?? null,
+        help: pool.settings.links.help ?? null,
+      },
+      isTestPool: !pool.settings.production,
+      assets: { css: manifest['portico.css'] ?? '', script: manifest['portico.js'] ?? '' },
+      nonce,
+    }
+  }
+
+  const headersOf = (model: PageModel, nonce: string): Record<string, string> => ({
+    ...pageHeaders({
+      nonce,
+      isSecure: config.isSecure,
+      ...(model.kind === 'form-post' ? { formAction: /^https?:/.test(model.action) ? new URL(model.action).origin : `${model.action.split(':')[0]}:` } : {}),
+      ...(model.kind === 'leave' ? { leaves: true } : {}),
+    }),
+    'content-type': 'text/html; charset=utf-8',
+  })
+
+  const render = async (model: PageModel): Promise<string> => {
+    const renderer = (globalThis as Record<symbol, unknown>)[RENDERER] as Renderer | undefined
+    if (renderer === undefined) throw new Error('the pages are not loaded')
+    return renderer(model)
+  }
+
+  /** The last resort, for every status from 500 on: nothing in it can fail. */
+  const sendFallback = (res: ServerResponse, status: number, reference: string): void => {
+    if (res.headersSent) return void res.end()
+    const body = fallback(reference)
+    res.writeHead(status, {
+      ...pageHeaders({ nonce: newNonce(), isSecure: config.isSecure }),
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      ...(status === 503 ? { 'retry-after': '10' } : {}),
+    })
+    res.end(body)
+  }
+
+  return {
+    frame,
+    render,
+    headersOf,
+    sendFallback,
+    async show(model: PageModel, res: ServerResponse, status: number, nonce: string): Promise<void> {
+      const body = await render(model)
+      res.writeHead(status, { ...headersOf(model, nonce), 'content-language': localeOf(model), 'content-length': Buffer.byteLength(body) })
+      res.end(body)
+    },
+    problem(input: Omit<ProblemView, 'at' | 'details' | 'next'> & Partial<Pick<ProblemView, 'details' | 'next'>>, now: Date): PageModel {
+      return { kind: 'problem', problem: { details: null, next: null, ...input, at: now.toISOString() } }
+    },
+  }
+}
+export type HostedPages = ReturnType<typeof hostedPages>
+
+const localeOf = (model: PageModel): string =>
+  model.kind === 'flow' ? model.view.frame.locale : model.kind === 'problem' ? model.problem.frame.locale : model.frame.locale
