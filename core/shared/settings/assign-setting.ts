@@ -41,7 +41,10 @@ export const readAssignment = (settings: readonly Setting[], text: string): Resu
   const [path, raw] = [text.slice(0, at).trim(), text.slice(at + 1)]
   const setting = findSetting(settings, path)
   if (setting === null) {
-    const meant = nearestWord(path, settings.map((each) => each.path))
+    const meant = nearestWord(
+      path,
+      settings.map((each) => each.path),
+    )
     return refused(path, meant === null ? 'unknown setting' : `unknown setting; did you mean ${meant}?`)
   }
   if (raw === '') return ok({ path, value: undefined })
@@ -56,7 +59,11 @@ const partsOf = (settings: readonly Setting[], path: string): string[] => {
   const parts = path.split('.')
   if (star < 0) return parts
   const after = pattern.length - star - 1
-  return [...parts.slice(0, star), parts.slice(star, parts.length - after).join('.'), ...parts.slice(parts.length - after)]
+  return [
+    ...parts.slice(0, star),
+    parts.slice(star, parts.length - after).join('.'),
+    ...parts.slice(parts.length - after),
+  ]
 }
 
 const assign = (target: Json, parts: readonly string[], value: Json): Json => {

@@ -7,7 +7,8 @@ export const editDistance = (a: string, b: string): number => {
     for (let j = 1; j <= b.length; j++) {
       const replaced = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
       row[j] = Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j] ?? 0, (rows[i - 2]?.[j - 2] ?? 0) + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        row[j] = Math.min(row[j] ?? 0, (rows[i - 2]?.[j - 2] ?? 0) + 1)
     }
     rows.push(row)
   }
@@ -20,6 +21,9 @@ const plain = (word: string): string => word.toLowerCase().replaceAll(/[_\-\s]/g
 export const nearestWord = (typed: string, words: readonly string[]): string | null => {
   if (typed.length > 100) return null
   const scored = words.map((word) => ({ word, distance: editDistance(plain(typed), plain(word)) }))
-  const best = scored.reduce((near, each) => (each.distance < near.distance ? each : near), { word: '', distance: Infinity })
+  const best = scored.reduce((near, each) => (each.distance < near.distance ? each : near), {
+    word: '',
+    distance: Infinity,
+  })
   return best.distance <= Math.max(1, Math.floor(best.word.length / 3)) ? best.word : null
 }

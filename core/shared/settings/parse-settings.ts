@@ -20,10 +20,14 @@ const problemsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): SettingsProblem
     const known = namesBelow(schema, issue.path)
     return issue.keys.map((key) => {
       const meant = nearestWord(key, known)
-      return { path: path === '' ? key : `${path}.${key}`, message: meant === null ? 'unknown setting' : `unknown setting; did you mean ${meant}?` }
+      return {
+        path: path === '' ? key : `${path}.${key}`,
+        message: meant === null ? 'unknown setting' : `unknown setting; did you mean ${meant}?`,
+      }
     })
   }
-  if (issue.code === 'invalid_value') return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }]
+  if (issue.code === 'invalid_value')
+    return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }]
   if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? 'this name is not allowed' }]
   return [{ path, message: issue.message }]
 }
@@ -36,4 +40,8 @@ export const parseSettings = <S extends z.ZodType>(schema: S, input: unknown): R
 }
 
 export const settingsRefused = (problems: readonly SettingsProblem[]): Result<never> =>
-  fail('settings-refused', { field: problems[0]?.path ?? '', because: problems.map(({ path, message }) => `${path}: ${message}`).join('; '), problems })
+  fail('settings-refused', {
+    field: problems[0]?.path ?? '',
+    because: problems.map(({ path, message }) => `${path}: ${message}`).join('; '),
+    problems,
+  })

@@ -32,9 +32,12 @@ const walk = (schema: JsonSchema, path: string[], fallback: unknown): Setting[] 
   const names = Object.entries(schema.properties ?? {})
   const given = schema.default ?? fallback
   if (names.length > 0) {
-    return names.flatMap(([name, child]) => walk(child, [...path, name], (given as Record<string, unknown> | undefined)?.[name]))
+    return names.flatMap(([name, child]) =>
+      walk(child, [...path, name], (given as Record<string, unknown> | undefined)?.[name]),
+    )
   }
-  if (typeof schema.additionalProperties === 'object') return walk(schema.additionalProperties, [...path, '*'], undefined)
+  if (typeof schema.additionalProperties === 'object')
+    return walk(schema.additionalProperties, [...path, '*'], undefined)
   const choices = (schema.enum ?? schema.items?.enum ?? []).filter((each): each is string => typeof each === 'string')
   return [{ path: path.join('.'), kind: kindOf(schema), choices, fallback: given }]
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PoolSettings } from '../../pools/pool-settings.ts'
-import { editDistance, nearestWord } from './nearest-word.ts'
 import { assignSettings, findSetting, parseSettings, readAssignment, settingsOf } from './index.ts'
+import { editDistance, nearestWord } from './nearest-word.ts'
 
 const settings = settingsOf(PoolSettings)
 const problemsOf = (input: unknown) => {
@@ -22,13 +22,21 @@ const set = (current: unknown, ...texts: string[]) =>
 
 describe('refusing settings', () => {
   it('names every problem at once, with the setting that was meant', () => {
-    assert.deepEqual(problemsOf({ selfSignup: true, session: { maxMinute: 5, maxMinutes: -1 }, mfa: 'on', passwordPolicy: { minLenght: 8 } }), [
-      'passwordPolicy.minLenght: unknown setting; did you mean minLength?',
-      'mfa: must be one of off, optional, required',
-      'session.maxMinutes: Too small: expected number to be >=0',
-      'session.maxMinute: unknown setting; did you mean maxMinutes?',
-      'selfSignup: unknown setting; did you mean selfSignUp?',
-    ])
+    assert.deepEqual(
+      problemsOf({
+        selfSignup: true,
+        session: { maxMinute: 5, maxMinutes: -1 },
+        mfa: 'on',
+        passwordPolicy: { minLenght: 8 },
+      }),
+      [
+        'passwordPolicy.minLenght: unknown setting; did you mean minLength?',
+        'mfa: must be one of off, optional, required',
+        'session.maxMinutes: Too small: expected number to be >=0',
+        'session.maxMinute: unknown setting; did you mean maxMinutes?',
+        'selfSignup: unknown setting; did you mean selfSignUp?',
+      ],
+    )
   })
   it('names an attribute nobody knows and a part of an attribute nobody knows', () => {
     assert.deepEqual(problemsOf({ attributes: { emial: {}, 'custom:team': { maxLenght: 3 } } }), [
@@ -56,12 +64,15 @@ describe('setting by name=value', () => {
     assert.equal(refused('__proto__.x=1'), '__proto__.x: unknown setting')
   })
   it('reads numbers, flags, lists and text by the type of the setting', () => {
-    assert.deepEqual(set({}, 'session.maxMinutes=30', 'selfSignUp=false', 'allowedEmailDomains=a.example, b.example', 'owner=42'), {
-      session: { maxMinutes: 30 },
-      selfSignUp: false,
-      allowedEmailDomains: ['a.example', 'b.example'],
-      owner: '42',
-    })
+    assert.deepEqual(
+      set({}, 'session.maxMinutes=30', 'selfSignUp=false', 'allowedEmailDomains=a.example, b.example', 'owner=42'),
+      {
+        session: { maxMinutes: 30 },
+        selfSignUp: false,
+        allowedEmailDomains: ['a.example', 'b.example'],
+        owner: '42',
+      },
+    )
   })
   it('keeps what is not named, and takes away what is set to nothing', () => {
     const current = { owner: 'Ann', session: { maxMinutes: 5, keepSignedIn: true } }
@@ -77,8 +88,18 @@ describe('setting by name=value', () => {
 
 describe('the list of settings', () => {
   it('is read from the schema, with types, choices and defaults', () => {
-    assert.deepEqual(findSetting(settings, 'mfa'), { path: 'mfa', kind: 'text', choices: ['off', 'optional', 'required'], fallback: 'off' })
-    assert.deepEqual(findSetting(settings, 'session.maxMinutes'), { path: 'session.maxMinutes', kind: 'number', choices: [], fallback: 60 })
+    assert.deepEqual(findSetting(settings, 'mfa'), {
+      path: 'mfa',
+      kind: 'text',
+      choices: ['off', 'optional', 'required'],
+      fallback: 'off',
+    })
+    assert.deepEqual(findSetting(settings, 'session.maxMinutes'), {
+      path: 'session.maxMinutes',
+      kind: 'number',
+      choices: [],
+      fallback: 60,
+    })
     assert.equal(findSetting(settings, 'attributes.custom:team.required')?.path, 'attributes.*.required')
     assert.equal(findSetting(settings, 'signInNames')?.kind, 'list')
   })
