@@ -1,7 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
-import type { KeyUse, PrivateJwk, SigningKey, SigningKeyStore } from '#core/keys/ports.ts'
+import type { KeyUse, PrivateJwk, SigningKey, SigningKeyMaker, SigningKeyStore } from '#core/keys/ports.ts'
 import type { PoolSettings } from '#core/pools/pool-settings.ts'
-import type { SigningKeyMaker } from '#core/pools/ports.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
 

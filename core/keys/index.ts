@@ -1,1 +1,1 @@
-export type { KeyUse, PrivateJwk, SigningKey, SigningKeyStore } from './ports.ts'
+export type { KeyUse, PrivateJwk, SigningKey, SigningKeyMaker, SigningKeyStore } from './ports.ts'

@@ -1,3 +1,5 @@
+import type { PoolSettings } from '../pools/pool-settings.ts'
+
 /** A private JSON Web Key (RFC 7517) with `kid` and `alg`. */
 export type PrivateJwk = Readonly<Record<string, unknown>> & { kid: string; alg: string; kty: string }
 
@@ -16,4 +18,9 @@ export interface SigningKey {
 export interface SigningKeyStore {
   /** All but those that are gone, newest first. */
   list(poolId: string): Promise<readonly SigningKey[]>
+}
+
+/** Makes the keys a new pool begins with. */
+export interface SigningKeyMaker {
+  createFor(poolId: string, settings: PoolSettings, at: Date): Promise<void>
 }

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readForm, replaceBody } from '../form-body.ts'
+import { markedToken } from './pool-provider.ts'
+import type { PoolRuntime } from './pool-runtimes.ts'
+
+const sendError = (res: ServerResponse, status: number, description: string): void => {
+  res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  res.end(JSON.stringify({ error: 'invalid_request', error_description: description }))
+}
+
+const BODY_ERRORS = {
+  400: 'the request body cannot be read',
+  408: 'the request body did not arrive in time',
+  411: 'a Content-Length is required',
+  413: 'the request body is too large',
+  415: 'only application/x-www-form-urlencoded is read here',
+} as const
+
+/** Parameters of an authorization request that would make the library answer as if it had not seen them: refused instead. */
+export const MAX_QUERY = 16_384
+
+/**
+ * Hands a request to the pool's provider, relative to its mount. Bodies are read here, with our limits; tokens presented
+ * at revocation and introspection are marked, so that our JWTs are looked up there as opaque ones are.
+ */
+export const answerOidc = async (runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const query = (req.url ?? '').indexOf('?')
+  const search = query < 0 ? '' : (req.url ?? '').slice(query)
+  if (search.length > MAX_QUERY) return sendError(res, 414, 'the query is too long')
+  if (req.method === 'POST') {
+    const body = await readForm(req)
+    if (!body.ok) return sendError(res, body.status, BODY_ERRORS[body.status])
+    let text = body.text
+    if (rest === '/oauth2/revoke' || rest === '/oauth2/introspect') {
+      const form = new URLSearchParams(text)
+      const tokens = form.getAll('token')
+      // A repeated token stays repeated, for the library to refuse.
+      form.delete('token')
+      for (const token of tokens) form.append('token', markedToken(token))
+      text = form.toString()
+    }
+    replaceBody(req, text)
+  }
+  // Koa wants the full address beside the one relative to the mount.
+  Object.assign(req, { originalUrl: req.url })
+  req.url = `${rest}${search}`
+  await runtime.answer(req, res)
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { newEvent } from '#core/events/index.ts'
+import { secretHash, type JourneyPorts } from '#core/flows/index.ts'
+import type { Config } from '../config.ts'
+import { flowCookieName, readCookie } from '../cookies.ts'
+import { ACR_SINGLE_FACTOR } from './build-provider.ts'
+import type { OidcDeps } from './pool-for-oidc.ts'
+import type { PoolRuntime } from './pool-runtimes.ts'
+
+export type Completion = 'finished' | 'expired' | 'not-done'
+
+/**
+ * Ends a journey at the protocol, once: sign-in and permission together, or the person's refusal. The library's own signed
+ * cookie is checked by the library, ours by us, and what the person proved is checked against what the account is now.
+ *
+ * Answers the request only when it says `finished`.
+ */
+export const completeJourney = async (
+  { config, ports, deps }: { config: Config; ports: JourneyPorts; deps: OidcDeps },
+  runtime: PoolRuntime,
+  flowId: string,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<Completion> => {
+  const { provider, pool } = runtime
+  const flow = await ports.flows.find(pool.id, flowId)
+  const secret = readCookie(req.headers.cookie, flowCookieName(config))
+  const now = ports.clock.now()
+  if (flow === null || secret === undefined || flow.expiresAt <= now.getTime()) return 'expired'
+  if (!ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, pool.id, flow.id, secret))) return 'expired'
+  if (flow.step !== 'done') return 'not-done'
+  const interaction = await provider.interactionDetails(req, res).catch(() => null)
+  if (interaction === null || interaction.uid !== flow.id) return 'expired'
+
+  const { proof, refusal, request, eventId, consented, keepSignedIn } = flow.state
+  const event = (outcome: 'success' | 'failure', reason: string | null, detail: Record<string, string | boolean>) =>
+    newEvent(ports.random, now, {
+      id: eventId,
+      poolId: pool.id,
+      type: 'sign_in',
+      outcome,
+      reason,
+      sub: proof?.sub ?? null,
+      clientId: flow.clientId,
+      flowId: flow.id,
+      context: deps.contextOf(req),
+      detail,
+    })
+
+  const finish = async (result: Record<string, unknown>): Promise<Completion> => {
+    // Before the answer: of two that arrive together one finishes.
+    if (!(await ports.flows.finish(pool.id, flow.id))) return 'expired'
+    await provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false })
+    return 'finished'
+  }
+
+  if (refusal !== null) {
+    await ports.events.write({ events: [event('failure', 'consent-refused', {})] })
+    return finish({ error: refusal.error, error_description: refusal.description })
+  }
+  const account = proof === null ? null : await deps.accounts.find(pool.id, proof.sub)
+  // Whoever was disabled, deleted, or signed out everywhere since the proof is not signed in by it.
+  if (proof === null || account === null || account.user.sessionsValidAfter.getTime() > proof.authenticatedAt) {
+    await ports.flows.finish(pool.id, flow.id)
+    return 'expired'
+  }
+
+  const grant = new provider.Grant({ accountId: proof.sub, clientId: flow.clientId, eventId })
+  grant.addOIDCScope((consented ?? request.scopes).join(' '))
+  const claims = claimsAskedFor(interaction.params.claims)
+  if (claims.length > 0) grant.addOIDCClaims(claims)
+  const grantId = await grant.save()
+
+  if (proof.isFromSession !== true) {
+    // The journey makes a session of its own: another person's, or one that was ended meanwhile, is not continued.
+    delete interaction.session
+    await interaction.save(Math.max(1, interaction.exp - Math.floor(now.getTime() / 1000)))
+  }
+  await Promise.all([
+    ports.events.write({ events: [event('success', null, { amr: proof.amr.join(' '), consented: consented !== null })] }),
+    ports.writer.update(pool.id, proof.sub, { lastSignInAt: now, at: now }, { events: [] }),
+  ])
+  return finish({
+    ...(proof.isFromSession === true
+      ? {}
+      : {
+          login: {
+            accountId: proof.sub,
+            ts: Math.floor(proof.authenticatedAt / 1000),
+            amr: [...proof.amr],
+            acr: ACR_SINGLE_FACTOR,
+            remember: pool.settings.session.keepSignedIn ? keepSignedIn : false,
+          },
+        }),
+    consent: { grantId },
+    select_account: {},
+    create: {},
+  })
+}
+
+/** Names in the request's claims parameter (OpenID Connect Core §5.5); the library has checked its shape. */
+const claimsAskedFor = (parameter: unknown): string[] => {
+  if (typeof parameter !== 'string') return []
+  const parsed = JSON.parse(parameter) as Record<string, Record<string, unknown> | undefined>
+  return [...new Set([...Object.keys(parsed.userinfo ?? {}), ...Object.keys(parsed.id_token ?? {})])]
+}
