@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { Translator } from '#app/_lib/i18n.ts'
 import type { PageFrame } from '#core/flows/flow-view.ts'
 import { Seal } from './seal.tsx'
@@ -15,28 +16,45 @@ export const Rail = ({
   t: Translator
 }) => (
   <header className="portico-rail banner-customizable">
-    <div className="portico-brand">
-      <Logo frame={frame} />
-      <bdi>{frame.appName}</bdi>
+    <div className="portico-rail-view">
+      <div className="portico-brand">
+        <Logo frame={frame} />
+        <bdi>{frame.appName}</bdi>
+      </div>
+      {steps.length > 1 ? (
+        <ol className="portico-steps" aria-label={t('page.steps')}>
+          {steps.map((key, index) => (
+            <li key={key} aria-current={index === current ? 'step' : undefined}>
+              <StepName name={key} frame={frame} t={t} />
+            </li>
+          ))}
+        </ol>
+      ) : null}
+      <div className="portico-figure">
+        <Seal id="portico-seal" src={frame.theme.sealFigure} />
+      </div>
+      {frame.isTestPool ? <p className="portico-test-pool">{t('page.testPool')}</p> : null}
+      <p className="portico-host">
+        <bdi dir="ltr">
+          <Host name={frame.host} />
+        </bdi>
+      </p>
     </div>
-    {steps.length > 1 ? (
-      <ol className="portico-steps" aria-label={t('page.steps')}>
-        {steps.map((key, index) => (
-          <li key={key} aria-current={index === current ? 'step' : undefined}>
-            <StepName name={key} frame={frame} t={t} />
-          </li>
-        ))}
-      </ol>
-    ) : null}
-    <div className="portico-figure">
-      <Seal id="portico-seal" src={frame.theme.sealFigure} />
-    </div>
-    {frame.isTestPool ? <p className="portico-test-pool">{t('page.testPool')}</p> : null}
-    <p className="portico-host">
-      <bdi dir="ltr">{frame.host}</bdi>
-    </p>
   </header>
 )
+
+/** Breaks after its dots where it must, and is never cut: people check the end of a host name. */
+const Host = ({ name }: { name: string }) =>
+  name.split('.').map((label, index, all) => (
+    <Fragment key={all.slice(index).join('.')}>
+      {label}
+      {index === all.length - 1 ? null : (
+        <>
+          .<wbr />
+        </>
+      )}
+    </Fragment>
+  ))
 
 /** The name is beside it, so the picture's own text would be read twice: it speaks only where it says something else. */
 const Logo = ({ frame: { theme, appName } }: { frame: PageFrame }) =>
