@@ -3,7 +3,18 @@ import { z } from 'zod'
 const DAY = 86_400
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 // What a browser would run or read instead of leaving (attack 6).
-const DANGEROUS_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'filesystem:', 'ws:', 'wss:', 'ftp:'])
+const DANGEROUS_SCHEMES = new Set([
+  'javascript:',
+  'data:',
+  'vbscript:',
+  'file:',
+  'blob:',
+  'about:',
+  'filesystem:',
+  'ws:',
+  'wss:',
+  'ftp:',
+])
 
 /**
  * Why a callback or logout address is refused; null when it may be registered.
@@ -13,7 +24,8 @@ const DANGEROUS_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:', 'file:',
  */
 export const redirectUriProblem = (value: string): string | null => {
   if (value.length > 1024) return 'longer than 1,024 characters'
-  if (/[\s\\]/.test(value) || !/^[\x21-\x7e]+$/.test(value)) return 'has spaces, backslashes or characters outside ASCII'
+  if (/[\s\\]/.test(value) || !/^[\x21-\x7e]+$/.test(value))
+    return 'has spaces, backslashes or characters outside ASCII'
   let url: URL
   try {
     url = new URL(value)
@@ -21,7 +33,8 @@ export const redirectUriProblem = (value: string): string | null => {
     return 'not an absolute URL'
   }
   if (value.includes('#')) return 'has a fragment'
-  if (url.username !== '' || url.password !== '' || /^[a-z]+:\/\/[^/?]*@/i.test(value)) return 'has user information before the host'
+  if (url.username !== '' || url.password !== '' || /^[a-z]+:\/\/[^/?]*@/i.test(value))
+    return 'has user information before the host'
   if (DANGEROUS_SCHEMES.has(url.protocol)) return `the scheme ${url.protocol} is not allowed`
   if (url.protocol === 'http:' && !LOOPBACK.has(url.hostname)) return 'plain http is allowed on loopback hosts only'
   if ((url.protocol === 'https:' || url.protocol === 'http:') && url.hostname.includes('*')) return 'has a wildcard'
@@ -47,8 +60,13 @@ export const ClientSettings = z
     initiateLoginUrl: RedirectUri.optional(),
     /** Origins whose scripts may read token, userInfo and revocation answers; origins of the callback URLs are always in. */
     allowedOrigins: z.array(z.url()).max(100).default([]),
-    flows: z.array(z.enum(['authorization_code', 'refresh_token', 'client_credentials'])).default(['authorization_code', 'refresh_token']),
-    scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).max(50).default(['openid', 'email', 'profile']),
+    flows: z
+      .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
+      .default(['authorization_code', 'refresh_token']),
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
+      .max(50)
+      .default(['openid', 'email', 'profile']),
     pkce: z.enum(['optional', 'required']).default('optional'),
     /** A first-party app asks for no consent. */
     firstParty: z.boolean().default(true),
@@ -57,7 +75,9 @@ export const ClientSettings = z
     accessTokenSeconds: Lifetime(300, DAY, 3600),
     idTokenSeconds: Lifetime(300, DAY, 3600),
     refreshTokenSeconds: Lifetime(3600, 3650 * DAY, 30 * DAY),
-    refreshRotation: z.strictObject({ enabled: z.boolean().default(false), graceSeconds: z.int().min(0).max(60).default(10) }).prefault({}),
+    refreshRotation: z
+      .strictObject({ enabled: z.boolean().default(false), graceSeconds: z.int().min(0).max(60).default(10) })
+      .prefault({}),
     /** `jwt` as Cognito's, `rfc9068` with audience and `typ: at+jwt`, `opaque` for apps that never look inside. */
     accessTokenFormat: z.enum(['jwt', 'rfc9068', 'opaque']).default('jwt'),
     /** Claims Cognito puts into tokens; the policy and privacy pages shown at consent. */
@@ -73,7 +93,11 @@ export const ClientSettings = z
       context.addIssue({ code: 'custom', path: ['flows'], message: 'client_credentials needs a confidential client' })
     }
     if (settings.flows.includes('authorization_code') && settings.callbackUrls.length === 0) {
-      context.addIssue({ code: 'custom', path: ['callbackUrls'], message: 'authorization_code needs at least one callback URL' })
+      context.addIssue({
+        code: 'custom',
+        path: ['callbackUrls'],
+        message: 'authorization_code needs at least one callback URL',
+      })
     }
     if (settings.flows.includes('refresh_token') && !settings.flows.includes('authorization_code')) {
       context.addIssue({ code: 'custom', path: ['flows'], message: 'refresh_token needs authorization_code' })

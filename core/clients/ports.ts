@@ -17,7 +17,11 @@ export interface ClientStore extends ClientReader {
   findByName(poolId: string, name: string): Promise<AppClient | null>
   list(poolId: string): Promise<readonly AppClient[]>
   /** Bumps the pool's version, as every write here does. Fails with `already-exists`. */
-  create(client: AppClient, secretHash: { id: string; hash: string } | null, alongside: Alongside): Promise<Result<AppClient>>
+  create(
+    client: AppClient,
+    secretHash: { id: string; hash: string } | null,
+    alongside: Alongside,
+  ): Promise<Result<AppClient>>
   update(
     poolId: string,
     clientId: string,
@@ -27,6 +31,11 @@ export interface ClientStore extends ClientReader {
   delete(poolId: string, clientId: string, alongside: Alongside): Promise<Result<void>>
   secrets(poolId: string, clientId: string): Promise<readonly StoredSecret[]>
   /** Fails with `state-refused` when two are live already; of two at once exactly one wins. */
-  addSecret(poolId: string, clientId: string, secret: { id: string; hash: string; createdAt: Date }, alongside: Alongside): Promise<Result<void>>
+  addSecret(
+    poolId: string,
+    clientId: string,
+    secret: { id: string; hash: string; createdAt: Date },
+    alongside: Alongside,
+  ): Promise<Result<void>>
   removeSecret(poolId: string, clientId: string, secretId: string, alongside: Alongside): Promise<Result<void>>
 }

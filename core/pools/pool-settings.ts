@@ -113,9 +113,7 @@ export const PoolSettings = z.strictObject({
     .strictObject({ privacy: z.url().optional(), terms: z.url().optional(), help: z.url().optional() })
     .prefault({}),
   production: z.boolean().default(true),
-  messages: z
-    .strictObject({ fromName: z.string().max(80).optional(), fromAddress: z.email().optional() })
-    .prefault({}),
+  messages: z.strictObject({ fromName: z.string().max(80).optional(), fromAddress: z.email().optional() }).prefault({}),
 })
 export type PoolSettings = z.infer<typeof PoolSettings>
 export type PoolSettingsInput = z.input<typeof PoolSettings>

@@ -35,3 +35,8 @@ export interface ResourceServerStore {
   /** Fails with `resource-server-unknown`. */
   delete(poolId: string, identifier: string, alongside: Alongside): Promise<Result<void>>
 }
+
+/** Makes the keys a pool signs with: for a new pool, and for one whose algorithm changes. */
+export interface SigningKeyMaker {
+  createFor(poolId: string, settings: PoolSettings, at: Date): Promise<void>
+}

@@ -27,7 +27,8 @@ const NEVER_WRITTEN: ReadonlySet<string> = new Set(['sub', 'identities'])
 const schemaOf = (pool: SchemaOfPool, name: string): AttributeSettings | undefined =>
   Object.hasOwn(pool.attributes, name) ? pool.attributes[name] : undefined
 
-const isKnown = (pool: SchemaOfPool, name: string): boolean =>
+/** Whether the pool has such an attribute, standard or its own; the verification flags count. */
+export const isKnownAttribute = (pool: SchemaOfPool, name: string): boolean =>
   STANDARD.has(name) || FLAGS.has(name) || schemaOf(pool, name) !== undefined
 
 const customNames = (pool: SchemaOfPool): string[] =>
@@ -41,7 +42,13 @@ export const readableAttributes = (
   pool: SchemaOfPool,
   client: Pick<ClientSettings, 'readAttributes'>,
 ): ReadonlySet<string> =>
-  new Set(client.readAttributes?.filter((name) => isKnown(pool, name)) ?? [...STANDARD, ...FLAGS, ...customNames(pool)])
+  new Set(
+    client.readAttributes?.filter((name) => isKnownAttribute(pool, name)) ?? [
+      ...STANDARD,
+      ...FLAGS,
+      ...customNames(pool),
+    ],
+  )
 
 /**
  * What a person may write of their own attributes through a client. Without a list: the standard attributes, and none of the
@@ -51,7 +58,9 @@ export const writableAttributes = (
   pool: SchemaOfPool,
   client: Pick<ClientSettings, 'writeAttributes'>,
 ): ReadonlySet<string> =>
-  new Set((client.writeAttributes ?? STANDARD_ATTRIBUTES).filter((name) => isKnown(pool, name) && !FLAGS.has(name)))
+  new Set(
+    (client.writeAttributes ?? STANDARD_ATTRIBUTES).filter((name) => isKnownAttribute(pool, name) && !FLAGS.has(name)),
+  )
 
 /** Attributes the pool requires, in the order of its schema. */
 export const requiredAttributes = (pool: SchemaOfPool): string[] =>
@@ -112,7 +121,7 @@ const checkFlag = (name: string, value: string | boolean): Result<boolean> => {
 /** One value in its stored form. Fails with `attribute-unknown` or `attribute-format`, naming the attribute. */
 export const checkAttribute = (pool: SchemaOfPool, name: string, given: string | boolean): Result<string | boolean> => {
   if (FLAGS.has(name)) return checkFlag(name, given)
-  if (!isKnown(pool, name)) return fail('attribute-unknown', { field: name })
+  if (!isKnownAttribute(pool, name)) return fail('attribute-unknown', { field: name })
   const schema = schemaOf(pool, name)
   const value = standardForm(name, String(given).normalize('NFC').trim())
   if (value === null) return fail('attribute-format', { field: name })
@@ -177,7 +186,7 @@ export const attributeChanges = (
     const allowed = checkWriter(writer, name)
     if (!allowed.ok) return allowed
     const schema = schemaOf(pool, name)
-    if (isEmpty(value) && !isKnown(pool, name) && current[name] === undefined)
+    if (isEmpty(value) && !isKnownAttribute(pool, name) && current[name] === undefined)
       return fail('attribute-unknown', { field: name })
     if (isEmpty(value) && schema?.required) return fail('attribute-missing', { field: name })
     const checked = isEmpty(value) ? ok(null) : checkAttribute(pool, name, value)

@@ -1,11 +1,28 @@
+export {
+  type AdministerUserPorts,
+  confirmUser,
+  deleteUser,
+  disableUser,
+  enableUser,
+  findUser,
+  type OnUser,
+  signOutEverywhere,
+} from './administer-user.ts'
 export type { AttributeChanges, AttributeWriter, GivenAttributes } from './attributes.ts'
 export {
   attributeChanges,
   attributesOfNewUser,
   checkAttribute,
   emailDomainAllowed,
+  isKnownAttribute,
   readableAttributes,
   requiredAttributes,
   writableAttributes,
 } from './attributes.ts'
+export { changeAttributes } from './change-attributes.ts'
+export { type CreateUser, type CreateUserPorts, createUser } from './create-user.ts'
+export { type InviteUser, type InviteUserPorts, inviteUser } from './invite-user.ts'
 export { foldCase, maskAddress, namesOfUser, parseEmail, parsePhone, parseSignInName, signInName } from './names.ts'
+export { type Channel, shownName } from './reach-user.ts'
+export { type ResetPasswordPorts, resetPassword } from './reset-password.ts'
+export { type SetPassword, type SetPasswordPorts, setPassword } from './set-password.ts'

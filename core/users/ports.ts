@@ -1,5 +1,6 @@
+import type { MessageRequest } from '../messages/index.ts'
 import type { SignInNameKind } from '../pools/pool-settings.ts'
-import type { Alongside } from '../shared/alongside.ts'
+import type { Alongside, NewMessage } from '../shared/alongside.ts'
 import type { Result } from '../shared/result.ts'
 import type { Attributes, StoredPassword, User, UserStatus } from './user.ts'
 
@@ -95,4 +96,23 @@ export interface PasswordHasher {
   verify(password: string, hash: string | null): Promise<boolean>
   /** True when the parameters are no longer today's. */
   isOutdated(hash: string): boolean
+}
+
+/** Renders a message, asking the operator's trigger first. */
+export interface MessageComposer {
+  compose(request: MessageRequest): Promise<Result<NewMessage>>
+}
+
+/** Issues codes that the recovery pages take. */
+export interface RecoveryCodes {
+  /** Stores the code's hash and queues the message that carries it, in one transaction. */
+  issue(
+    code: { poolId: string; sub: string; codePlain: string; at: Date; expiresAt: Date },
+    alongside: Alongside,
+  ): Promise<void>
+}
+
+/** Where a pool's pages live: from configuration and never from a request. */
+export interface BaseUrls {
+  base(poolId: string): string
 }

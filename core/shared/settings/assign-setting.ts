@@ -16,7 +16,7 @@ const listOf = (text: string): string[] => {
     .filter((each) => each !== '')
 }
 
-const valueOf = (setting: Setting, path: string, text: string): Result<Json> => {
+const readValue = (setting: Setting, path: string, text: string): Result<Json> => {
   switch (setting.kind) {
     case 'text':
       return ok(text)
@@ -48,7 +48,7 @@ export const readAssignment = (settings: readonly Setting[], text: string): Resu
     return refused(path, meant === null ? 'unknown setting' : `unknown setting; did you mean ${meant}?`)
   }
   if (raw === '') return ok({ path, value: undefined })
-  const value = valueOf(setting, path, raw)
+  const value = readValue(setting, path, raw)
   return value.ok ? ok({ path, value: value.value }) : value
 }
 

@@ -32,11 +32,17 @@ const problemsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): SettingsProblem
   return [{ path, message: issue.message }]
 }
 
-/** Settings against their schema. Fails with `settings-refused` and every problem at once; values are never repeated. */
-export const parseSettings = <S extends z.ZodType>(schema: S, input: unknown): Result<z.output<S>> => {
+/**
+ * Settings, or one of them, against their schema. Fails with `settings-refused` and every problem at once; values are never
+ * repeated.
+ *
+ * @param at what the input is called where it stands inside something larger: `name`
+ */
+export const parseSettings = <S extends z.ZodType>(schema: S, input: unknown, at = ''): Result<z.output<S>> => {
   const parsed = schema.safeParse(input)
   if (parsed.success) return ok(parsed.data)
-  return settingsRefused(parsed.error.issues.flatMap((issue) => problemsOf(schema, issue)))
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(schema, issue))
+  return settingsRefused(problems.map(({ path, message }) => ({ path: [at, path].filter(Boolean).join('.'), message })))
 }
 
 export const settingsRefused = (problems: readonly SettingsProblem[]): Result<never> =>

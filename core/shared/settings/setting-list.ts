@@ -48,6 +48,6 @@ export const settingsOf = (schema: z.ZodType): Setting[] =>
 
 /** The setting behind a path, own names allowed for `*`. A name of one's own may hold dots, but not a word that follows it. */
 export const findSetting = (settings: readonly Setting[], path: string): Setting | null =>
-  settings.find((setting) => new RegExp(`^${setting.path.split('*').map(escape).join('.+')}$`).test(path)) ?? null
+  settings.find((setting) => new RegExp(`^${setting.path.split('*').map(literally).join('.+')}$`).test(path)) ?? null
 
-const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,0 +1,13 @@
+export { type ChangeClient, changeClient, deleteClient, findClient } from './change-client.ts'
+export { checkClientSettings } from './check-client.ts'
+export { addClientSecret, type ClientSecretPorts, removeClientSecret } from './client-secrets.ts'
+export {
+  ClientName,
+  type CreateClient,
+  type CreateClientPorts,
+  createClient,
+  GivenSecret,
+  type NewClient,
+  secretHash,
+} from './create-client.ts'
+export type { ClientReader, ClientStore, StoredSecret } from './ports.ts'

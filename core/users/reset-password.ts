@@ -1,0 +1,69 @@
+import { newEvent } from '../events/index.ts'
+import { newSixDigitCode } from '../shared/ids.ts'
+import { fail, ok, type Result } from '../shared/result.ts'
+import { type AdministerUserPorts, eventBy, mustFind, type OnUser } from './administer-user.ts'
+import type { BaseUrls, MessageComposer, RecoveryCodes, User } from './ports.ts'
+import { type Channel, destinationOf, messageTo } from './reach-user.ts'
+
+export interface ResetPasswordPorts extends AdministerUserPorts {
+  messages: MessageComposer
+  codes: RecoveryCodes
+  links: BaseUrls
+}
+
+/**
+ * Makes a password unusable until the person has chosen another one, ends their sessions, and sends them a code for that.
+ * As Cognito's AdminResetUserPassword: only who has a password and a proven address can be reset.
+ *
+ * Two transactions, the deciding one first: should the second fail, the old password is out of use already and asking
+ * again sends another code. Fails with `user-missing`, `state-refused`, `attribute-missing` or `trigger-refused`.
+ */
+export const resetPassword =
+  (ports: ResetPasswordPorts) =>
+  async (input: OnUser): Promise<Result<{ user: User; channel: Channel }>> => {
+    const { pool, sub, by } = input
+    const found = await mustFind(ports, input)
+    if (!found.ok) return found
+    const { user } = found.value
+    if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED')
+      return fail('state-refused', { because: user.status })
+    const destination = destinationOf(user.attributes, undefined, true)
+    if (destination === null)
+      return fail('attribute-missing', { field: 'email', because: 'no proven address to send a code to' })
+
+    const now = ports.clock.now()
+    const minutes = pool.settings.codes.recoveryMinutes
+    const expiresAt = new Date(now.getTime() + minutes * 60_000)
+    const codePlain = newSixDigitCode(ports.random)
+    const sent = newEvent(ports.random, now, {
+      poolId: pool.id,
+      type: 'code.sent',
+      outcome: 'success',
+      sub,
+      context: by.context,
+      detail: { purpose: 'recovery', medium: destination.channel, by: by.name },
+    })
+    const { locale, ...addressed } = messageTo(pool, user, destination, sent.id)
+    const message = await ports.messages.compose({
+      ...addressed,
+      clientName: null,
+      purpose: 'recovery-code',
+      facts: { host: new URL(ports.links.base(pool.id)).host, locale, code: codePlain, minutes },
+      expiresAt,
+    })
+    if (!message.ok) return message
+
+    const change = { status: 'RESET_REQUIRED', sessionsValidAfter: now, at: now } as const
+    const reset = await ports.writer.update(
+      pool.id,
+      sub,
+      change,
+      eventBy(ports, input, 'recovery.started', 'reset-password'),
+    )
+    if (!reset.ok) return reset
+    await ports.codes.issue(
+      { poolId: pool.id, sub, codePlain, at: now, expiresAt },
+      { events: [sent], messages: [message.value] },
+    )
+    return ok({ user: reset.value, channel: destination.channel })
+  }
