@@ -27,7 +27,11 @@ export const asked = (request: Request): PageAsked => {
 }
 
 const localeOf = (model: PageModel): string =>
-  model.kind === 'flow' ? model.view.frame.locale : model.kind === 'problem' ? model.problem.frame.locale : model.frame.locale
+  model.kind === 'flow'
+    ? model.view.frame.locale
+    : model.kind === 'problem'
+      ? model.problem.frame.locale
+      : model.frame.locale
 
 export const page = async (model: PageModel, status: number, nonce: string): Promise<Response> => {
   const body = await renderPage(model)
@@ -42,7 +46,8 @@ export const page = async (model: PageModel, status: number, nonce: string): Pro
 }
 
 /** Always 303, always without a body: the status of a post must not tell outcomes apart. */
-export const goTo = (to: string): Response => new Response(null, { status: 303, headers: { location: to, 'cache-control': 'no-store' } })
+export const goTo = (to: string): Response =>
+  new Response(null, { status: 303, headers: { location: to, 'cache-control': 'no-store' } })
 
 export const notFound = (): Response => new Response('404\n', { status: 404, headers: { 'cache-control': 'no-store' } })
 

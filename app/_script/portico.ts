@@ -120,13 +120,15 @@ for (const button of all<HTMLButtonElement>('[data-copy]')) {
   })
 }
 
-/** The time of the person's own clock beside the one in the log. */
+/** The time of the person's own clock below the one in the log. */
 for (const time of all<HTMLTimeElement>('time[data-local]')) {
-  const local = new Date(time.dateTime).toLocaleString(document.documentElement.lang, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
+  const local = document.createElement('span')
+  local.className = 'portico-local'
+  local.textContent = new Date(time.dateTime).toLocaleString(`${document.documentElement.lang}-u-nu-latn`, {
+    dateStyle: 'long',
+    timeStyle: 'short',
   })
-  time.textContent = `${time.textContent} (${local})`
+  time.after(local)
 }
 
 /** Marks which rules a new password meets; advice only, the server decides. */

@@ -1,4 +1,4 @@
-import { formOf, guarded, goTo, notFound, page } from '#app/_lib/answer.ts'
+import { formOf, goTo, guarded, notFound, page } from '#app/_lib/answer.ts'
 import { house } from '#app/_lib/house.ts'
 
 interface Place {
@@ -15,7 +15,11 @@ export const GET = (request: Request, { params }: Place): Promise<Response> =>
 
 export const POST = (request: Request, { params }: Place): Promise<Response> =>
   guarded(request, async (asked) => {
-    const answer = await house().journeys.submitLink({ ...asked, poolId: (await params).pool, form: await formOf(request) })
+    const answer = await house().journeys.submitLink({
+      ...asked,
+      poolId: (await params).pool,
+      form: await formOf(request),
+    })
     if (answer === null) return notFound()
     return answer.kind === 'redirect' ? goTo(answer.to) : page(answer.model, answer.status, asked.nonce)
   })

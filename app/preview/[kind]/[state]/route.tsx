@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { PREVIEW_NONCE } from '#app/_lib/fixtures/sample-view.ts'
 import { fixtureOf } from '#app/_lib/fixtures.ts'
 import { renderPage } from '#app/_lib/render-page.tsx'
 import { bestLocale, DEFAULT_LOCALE } from '#core/shared/locales.ts'
+import { pageHeaders } from '#core/shared/page-headers.ts'
 
 /** Every page in every state, for reviewers and their cameras; the front door never routes here in production. */
 export const GET = async (request: Request, { params }: { params: Promise<{ kind: string; state: string }> }) => {
@@ -11,5 +13,6 @@ export const GET = async (request: Request, { params }: { params: Promise<{ kind
   const assets = JSON.parse(await readFile('public/assets/manifest.json', 'utf8')) as Record<string, string>
   const model = fixtureOf(kind, state, lang, { css: assets['portico.css'] ?? '', script: assets['portico.js'] ?? '' })
   if (model === null) return new Response(null, { status: 404 })
-  return new Response(await renderPage(model), { headers: { 'content-type': 'text/html; charset=utf-8' } })
+  const headers = pageHeaders({ nonce: PREVIEW_NONCE, isSecure: false, leaves: model.kind === 'leave' })
+  return new Response(await renderPage(model), { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
 }

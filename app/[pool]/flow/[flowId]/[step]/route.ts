@@ -1,4 +1,5 @@
 import { formOf, goTo, guarded, notFound, page } from '#app/_lib/answer.ts'
+import { withBirthdate } from '#app/_lib/birthdate.ts'
 import { house } from '#app/_lib/house.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
 
@@ -22,7 +23,7 @@ export const GET = (request: Request, { params }: Place): Promise<Response> =>
 export const POST = (request: Request, { params }: Place): Promise<Response> =>
   guarded(request, async (asked) => {
     const { pool, flowId, step } = await params
-    const form = await formOf(request)
+    const form = withBirthdate(await formOf(request))
     const answer = await house().journeys.submit({ ...asked, poolId: pool, flowId, step: step as FlowStep, form })
     if (answer === null) return notFound()
     return answer.kind === 'redirect' ? goTo(answer.to) : page(answer.model, answer.status, asked.nonce)
