@@ -21,7 +21,12 @@ const aMail = (overrides: Partial<RenderedEmail> = {}): RenderedEmail => ({
 const setUp = async (t: TestContext, behaviour?: Behaviour, options: Partial<SmtpMailerOptions> = {}) => {
   const server = await startMailServer(behaviour)
   t.after(server.close)
-  const mailer = smtpMailer({ url: server.url, fromAddress: 'login@meridian.example', production: false, ...options })
+  const mailer = smtpMailer({
+    url: server.url,
+    from: 'Accounts <login@meridian.example>',
+    production: false,
+    ...options,
+  })
   return { server, mailer }
 }
 
@@ -95,7 +100,7 @@ describe('a mail by SMTP', () => {
     })
     const mailer = smtpMailer({
       url: `smtp://login%40meridian.example:p%2Fw%3A@127.0.0.1:${server.port}`,
-      fromAddress: 'login@meridian.example',
+      from: 'login@meridian.example',
       production: true,
     })
     await mailer.send(aMail(), ID)
@@ -112,9 +117,9 @@ describe('a mail by SMTP', () => {
     const { server } = await setUp(t, { options: { disabledCommands: ['STARTTLS'] } })
     // The same machine, but written so that it does not count as loopback.
     const url = `smtp://[::ffff:127.0.0.1]:${server.port}`
-    const production = smtpMailer({ url, fromAddress: 'login@meridian.example', production: true })
+    const production = smtpMailer({ url, from: 'login@meridian.example', production: true })
     assert.equal((await faultOf(production.send(aMail(), ID))).fault, 'transport')
-    const development = smtpMailer({ url, fromAddress: 'login@meridian.example', production: false })
+    const development = smtpMailer({ url, from: 'login@meridian.example', production: false })
     await development.send(aMail(), ID)
     assert.equal(server.received.length, 1)
   })
@@ -157,7 +162,7 @@ describe('a mail that SMTP does not take', () => {
   it('waits for the transport when the server shows a certificate we have no reason to trust', async (t) => {
     const { server } = await setUp(t)
     const url = `smtp://[::ffff:127.0.0.1]:${server.port}`
-    const mailer = smtpMailer({ url, fromAddress: 'a@b.example', production: true })
+    const mailer = smtpMailer({ url, from: 'a@b.example', production: true })
     assert.equal((await faultOf(mailer.send(aMail(), ID))).fault, 'transport')
   })
 
@@ -171,7 +176,7 @@ describe('a mail that SMTP does not take', () => {
     })
     const mailer = smtpMailer({
       url: `smtp://a:b@127.0.0.1:${server.port}`,
-      fromAddress: 'a@b.example',
+      from: 'a@b.example',
       production: false,
     })
     assert.equal((await faultOf(mailer.send(aMail(), ID))).fault, 'transport')
@@ -191,12 +196,15 @@ describe('a mail that SMTP does not take', () => {
 })
 
 describe('the address of a mail server', () => {
+  it('comes with a sender that is one address', () => {
+    for (const from of ['Meridian', 'a@b.example, c@d.example', '<>', 'x <a@b.example\r\nBcc: e@f.example>']) {
+      assert.throws(() => smtpMailer({ url: 'smtp://127.0.0.1', from, production: false }), /sender of mail/)
+    }
+  })
+
   for (const url of ['mail.example.com', 'https://mail.example.com', 'smtp://', 'smtp://:25']) {
     it(`is not ${url}, and the error tells no password`, () => {
-      assert.throws(
-        () => smtpMailer({ url, fromAddress: 'a@b.example', production: false }),
-        /must look like smtp:\/\//,
-      )
+      assert.throws(() => smtpMailer({ url, from: 'a@b.example', production: false }), /must look like smtp:\/\//)
     })
   }
 })

@@ -6,8 +6,8 @@ import { smtpFault } from './smtp-fault.ts'
 export interface SmtpMailerOptions {
   /** `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465` (TLS from the start). User and password percent-encoded. */
   url: string
-  /** Sender where the pool names none. */
-  fromAddress: string
+  /** Sender where the pool names none: an address, or `Name <address>`, whose name gives way to the app's. */
+  from: string
   /** Refuses a server that offers no encryption, unless it is on this machine. */
   production: boolean
   /** Milliseconds until a connection, its greeting and its TLS handshake have to stand. */
@@ -47,6 +47,13 @@ const transportOf = (options: SmtpMailerOptions): Transporter => {
   })
 }
 
+const addressIn = (from: string): string => {
+  const address = (/<([^<>]*)>\s*$/.exec(from)?.[1] ?? from).trim()
+  if (!/^[^\s<>@,;]+@[^\s<>@,;]+$/.test(address))
+    throw new Error('the sender of mail must be an address, or Name <address>')
+  return address
+}
+
 /**
  * Mail by SMTP. One connection for each message: a deadline can then end it for good, where a message in a pool's queue
  * could still leave after we gave it up and queued it again.
@@ -57,10 +64,11 @@ const transportOf = (options: SmtpMailerOptions): Transporter => {
 export const smtpMailer = (options: SmtpMailerOptions): Mailer => {
   const transport = transportOf(options)
   const { totalTimeoutMs = 30_000 } = options
+  const fallback = addressIn(options.from)
 
   return {
     async send(message: RenderedEmail, id: string) {
-      const from = message.from.address ?? options.fromAddress
+      const from = message.from.address ?? fallback
       try {
         await transport.sendMail({
           signal: AbortSignal.timeout(totalTimeoutMs),

@@ -5,9 +5,9 @@ import { DeliveryError, type DeliveryFault } from '#core/shared/delivery-error.t
 export interface HttpGatewayOptions {
   /** Where to post. https, except on this machine or in development. */
   url: string
-  format: 'json' | 'form'
-  /** The body's members. In every value `{to}`, `{text}` and `{id}` are replaced: `{ "to": "{to}", "body": "{text}" }`. */
-  fields: Readonly<Record<string, string>>
+  format?: 'json' | 'form'
+  /** The body's members. In every value `{to}`, `{text}` and `{id}` are replaced: `{ "to": "{to}", "text": "{text}", "id": "{id}" }`, the default. */
+  fields?: Readonly<Record<string, string>>
   auth: { kind: 'none' } | { kind: 'bearer'; token: string } | { kind: 'basic'; user: string; password: string }
   production: boolean
   /** Header that carries the message's id, for gateways that recognise a repetition. */
@@ -42,8 +42,8 @@ const faultOf = (status: number): DeliveryFault => {
 export const httpGateway = (options: HttpGatewayOptions): SmsSender => {
   const {
     url,
-    format,
-    fields,
+    format = 'json',
+    fields = { to: '{to}', text: '{text}', id: '{id}' },
     auth,
     production,
     idempotencyHeader = 'Idempotency-Key',

@@ -159,6 +159,17 @@ describe('an SMS with a code', () => {
   })
 })
 
+describe('a notice', () => {
+  it('holds no code and no link that proves an address, though its cause had them', async () => {
+    const facts = { code: '987654', link: 'https://auth.example.com/confirmUser?token=secret' }
+    for (const purpose of ['account-exists', 'password-changed'] as const) {
+      const { subject, text, html } = await mailOf(aRequest(purpose, { facts }))
+      const sms = await smsOf(aRequest(purpose, { facts }))
+      assert.doesNotMatch(`${subject}${text}${html}${sms}`, /987|token=secret/)
+    }
+  })
+})
+
 describe('hostile names and addresses (attack 18)', () => {
   const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>&lt;\'{####}{username}'
 

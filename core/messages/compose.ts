@@ -68,6 +68,11 @@ const SOURCES: Partial<Record<MessagePurpose, MessageSource>> = {
   invitation: 'admin-create-user',
 }
 
+const NOTICES: ReadonlySet<MessagePurpose> = new Set(['account-exists', 'password-changed'])
+
+/** A notice goes to someone who asked for nothing: no code and no link that proves an address is ever in it. */
+const withoutSecrets = ({ code: _, link: __, temporaryPassword: ___, ...facts }: MessageFacts): MessageFacts => facts
+
 const cleaned = (facts: MessageFacts): MessageFacts => ({
   ...facts,
   appName: oneLine(facts.appName, 80),
@@ -157,7 +162,8 @@ export const composeMessage =
       })
     }
 
-    const facts = cleaned({ ...request.facts, appName, poolName })
+    const given = cleaned({ ...request.facts, appName, poolName })
+    const facts = NOTICES.has(purpose) ? withoutSecrets(given) : given
     let message: RenderedMessage = channel === 'email' ? renderedMail(request, facts) : renderedSms(request, facts)
 
     const source = request.about?.source ?? SOURCES[purpose]

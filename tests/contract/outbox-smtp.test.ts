@@ -28,7 +28,7 @@ const setUp = async (t: TestContext, server: MailServer, workers = 1) => {
       outbox,
       mailer: smtpMailer({
         url: server.url,
-        fromAddress: 'login@meridian.example',
+        from: 'login@meridian.example',
         production: false,
         totalTimeoutMs: 2_000,
       }),

@@ -1,0 +1,66 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import type { MessageComposer } from '../flows/index.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { composeMessage } from './compose.ts'
+import type { MessageFacts } from './message.ts'
+
+export interface JourneyMessagesDeps {
+  compose: ReturnType<typeof composeMessage>
+  /** Absolute addresses of a pool, from configuration: `https://auth.example.com/eu-local-1_AbCdEfGhI`. */
+  links: { base(poolId: string): string }
+  /** Colours of the bar; the theme's in force for this app. */
+  brandOf?: (pool: Pool, client: AppClient) => Promise<MessageFacts['brand']>
+}
+
+/** Where a person begins at the app: the address it names for that, else the front page of its first web callback. */
+const appAddress = ({ settings: { initiateLoginUrl, callbackUrls } }: AppClient): string | undefined => {
+  if (initiateLoginUrl !== undefined) return initiateLoginUrl
+  const callback = callbackUrls.find((url) => /^https?:\/\//.test(url))
+  return callback && new URL('/', callback).href
+}
+
+/**
+ * The pool's own page for a new password. It leads back to the app without a `state`, as Cognito's does; an app that has to
+ * begin every journey itself (PKCE) is entered by its own door.
+ */
+const recoveryAddress = (base: string, client: AppClient): string | undefined => {
+  const { type, pkce, callbackUrls } = client.settings
+  const [callback] = callbackUrls
+  if (type === 'public' || pkce === 'required' || callback === undefined) return appAddress(client)
+  return `${base}/forgotPassword?${new URLSearchParams({ client_id: client.id, redirect_uri: callback })}`
+}
+
+/** Messages of journeys: knows app, colours and the addresses that a notice needs; the rest is `composeMessage`. */
+export const journeyMessages = ({ compose, links, brandOf }: JourneyMessagesDeps): MessageComposer => ({
+  async compose({ pool, client, purpose, to, locale, eventId, user, facts, expiresAt }) {
+    const base = links.base(pool.id)
+    const signInLink = appAddress(client)
+    const recoveryLink = recoveryAddress(base, client)
+    const brand = await brandOf?.(pool, client)
+    return compose({
+      pool,
+      clientName: client.settings.displayName ?? client.name,
+      channel: to.medium,
+      purpose,
+      to: to.address,
+      facts: {
+        ...(signInLink !== undefined && { signInLink }),
+        ...(recoveryLink !== undefined && { recoveryLink }),
+        ...facts,
+        host: new URL(base).host,
+        locale,
+        // Where people sign in with an address the username is an id that nobody knows.
+        ...(user && { username: user.username === user.sub ? to.address : user.username }),
+        ...(brand && { brand }),
+      },
+      expiresAt,
+      about: {
+        clientId: client.id,
+        eventId,
+        username: user?.username ?? to.address,
+        attributes: user?.attributes ?? {},
+        clientMetadata: {},
+      },
+    })
+  },
+})
