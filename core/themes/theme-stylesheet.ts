@@ -10,7 +10,8 @@ const SYSTEM_TEXT = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-
 const SYSTEM_CODE = 'ui-monospace,"Cascadia Code","SF Mono",Menlo,Consolas,"Liberation Mono",monospace'
 
 const TEXT_STACKS: Record<ResolvedTheme['fontText'], string> = {
-  atkinson: `"Atkinson Hyperlegible Next Variable",${SYSTEM_TEXT}`,
+  // The fallback is the pages' own: a local face stretched to the same widths, so that nothing moves when the other arrives.
+  atkinson: `"Atkinson Hyperlegible Next Variable","Portico Text Fallback",${SYSTEM_TEXT}`,
   system: SYSTEM_TEXT,
   humanist: `Seravek,"Gill Sans Nova",Ubuntu,Calibri,"DejaVu Sans",${SYSTEM_TEXT}`,
   rounded: `ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,Comfortaa,Nunito,"Arial Rounded MT Bold",${SYSTEM_TEXT}`,
