@@ -95,7 +95,18 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
     res.end(body)
   }
 
+  /** The same for the pages' own world, which answers with a Response. */
+  const fallbackAnswer = (status: 500 | 503, reference: string): { body: string; headers: Record<string, string> } => ({
+    body: fallback(reference),
+    headers: {
+      ...pageHeaders({ nonce: newNonce(), isSecure: config.isSecure }),
+      'content-type': 'text/html; charset=utf-8',
+      ...(status === 503 ? { 'retry-after': '10' } : {}),
+    },
+  })
+
   return {
+    fallbackAnswer,
     frame,
     render,
     headersOf,

@@ -1,3 +1,5 @@
+import { isOverloaded } from '#core/shared/overloaded.ts'
+
 /** Names and codes of errors that mean "not now": the database is away, or too much is asked at once. */
 const AWAY = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN',
@@ -9,10 +11,10 @@ const AWAY = new Set([
 
 const isAway = (error: unknown, depth = 0): boolean => {
   if (!(error instanceof Error) || depth > 4) return false
-  const { code, name } = error as Error & { code?: unknown }
+  const { code } = error as Error & { code?: unknown }
   return (
     (typeof code === 'string' && AWAY.has(code)) ||
-    name === 'HashQueueFull' ||
+    isOverloaded(error) ||
     /Connection terminated|timeout exceeded when trying to connect|Can't reach database|the database system is|Server has closed the connection|Client has encountered a connection error/i.test(error.message) ||
     isAway(error.cause, depth + 1) ||
     (error instanceof AggregateError && error.errors.some((each) => isAway(each, depth + 1)))

@@ -148,7 +148,7 @@ export const outboxWorker = (options: OutboxWorkerOptions): OutboxWorker => {
       for (const claimed of taken) {
         const delivery: Promise<void> = deliver(claimed)
           .catch((error: unknown) =>
-            log('error', 'what became of a message could not be written', { id: claimed.id, error }),
+            log('error', 'what became of a message could not be written', { id: claimed.id, err: error }),
           )
           .finally(() => underWay.delete(delivery))
         underWay.add(delivery)
@@ -184,7 +184,7 @@ export const outboxWorker = (options: OutboxWorkerOptions): OutboxWorker => {
         if (failures > 0) log('info', 'the outbox can be read again')
         failures = 0
       } catch (error) {
-        if (failures === 0) log('error', 'the outbox cannot be read; trying again', { error })
+        if (failures === 0) log('error', 'the outbox cannot be read; trying again', { err: error })
         failures += 1
       }
       if (ending.signal.aborted) return

@@ -30,6 +30,13 @@ export const answerOidc = async (runtime: PoolRuntime, rest: string, req: Incomi
   if (req.method === 'POST') {
     const body = await readForm(req)
     if (!body.ok) return sendError(res, body.status, BODY_ERRORS[body.status])
+    if (rest === '/oauth2/authorize') {
+      if (body.text.length > MAX_QUERY) return sendError(res, 413, BODY_ERRORS[413])
+      // OpenID Connect Core §3.1.2.1: parameters of a form mean what they mean in a query. The session cookie is
+      // SameSite=Lax: it comes with the GET and would not with the POST.
+      res.writeHead(303, { location: `${runtime.base}${rest}?${body.text}`, 'cache-control': 'no-store' }).end()
+      return
+    }
     let text = body.text
     if (rest === '/oauth2/revoke' || rest === '/oauth2/introspect') {
       const form = new URLSearchParams(text)

@@ -102,26 +102,27 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       extraParams: ['lang', 'screen_hint', 'identity_provider', 'idp_identifier'],
       conformIdTokenClaims: !quirks.profileClaimsInIdToken,
       allowOmittingSingleRegisteredRedirectUri: false,
-      enableHttpPostMethods: true,
+      // A POST to the authorization endpoint is sent on as a GET (answer.ts): the library would want SameSite=None for it.
+      enableHttpPostMethods: false,
       clockTolerance: 10,
       expiresWithSession: () => false,
       issueRefreshToken: (_ctx: KoaContext, client: { grantTypeAllowed(type: string): boolean }) => client.grantTypeAllowed('refresh_token'),
-      rotateRefreshToken: (ctx: KoaContext) => ctx.oidc.client.porticoSettings.refreshRotation.enabled && ctx.state.isGraceReplay !== true,
+      rotateRefreshToken: (ctx: KoaContext) => ctx.oidc.client.portico_settings.refreshRotation.enabled && ctx.state.isGraceReplay !== true,
       revokeGrantPolicy: () => true,
-      pkce: { required: (_ctx: KoaContext, client: KoaContext['oidc']['client']) => client.porticoSettings.type === 'public' || client.porticoSettings.pkce === 'required' },
+      pkce: { required: (_ctx: KoaContext, client: KoaContext['oidc']['client']) => client.portico_settings.type === 'public' || client.portico_settings.pkce === 'required' },
       clientBasedCORS: (_ctx: KoaContext, origin: string, client: KoaContext['oidc']['client']) =>
-        origin !== 'null' && [...client.redirectUris.map(originOf), ...client.porticoSettings.allowedOrigins].includes(origin),
+        origin !== 'null' && [...client.redirectUris.map(originOf), ...client.portico_settings.allowedOrigins].includes(origin),
       ttl: {
-        AccessToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.porticoSettings.accessTokenSeconds,
-        ClientCredentials: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.porticoSettings.accessTokenSeconds,
-        IdToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.porticoSettings.idTokenSeconds,
+        AccessToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.portico_settings.accessTokenSeconds,
+        ClientCredentials: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.portico_settings.accessTokenSeconds,
+        IdToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.portico_settings.idTokenSeconds,
         AuthorizationCode: 300,
         Interaction: config.FLOW_TTL_SECONDS,
         // A rotated token lives for what the first had left.
         RefreshToken: (ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
-          Math.max(1, ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? client.porticoSettings.refreshTokenSeconds),
+          Math.max(1, ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? client.portico_settings.refreshTokenSeconds),
         // Outlives the last refresh token of a code redeemed at the session's last moment.
-        Grant: (ctx: KoaContext) => ctx.oidc.client.porticoSettings.refreshTokenSeconds + settings.session.maxMinutes * 60 + 600,
+        Grant: (ctx: KoaContext) => ctx.oidc.client.portico_settings.refreshTokenSeconds + settings.session.maxMinutes * 60 + 600,
         // Absolute: counted from the sign-in, not from the last use.
         Session: (_ctx: KoaContext, session: { loginTs?: number }) =>
           session.loginTs === undefined ? config.FLOW_TTL_SECONDS : Math.max(1, session.loginTs + Math.max(settings.session.maxMinutes, 1) * 60 - nowEpoch()),
@@ -134,7 +135,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
           account,
           claims: async (use: 'id_token' | 'userinfo') => {
             const client = PoolProvider.ctx?.oidc.client
-            const readable = client === undefined ? new Set<string>() : readableAttributes(settings, client.porticoSettings)
+            const readable = client === undefined ? new Set<string>() : readableAttributes(settings, client.portico_settings)
             const claims = attributeClaims(account.user.attributes, settings.attributes, readable, quirks, use)
             return { ...claims, updated_at: claims.updated_at ?? Math.floor(account.user.updatedAt.getTime() / 1000), sub }
           },
@@ -165,6 +166,12 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
     },
     tokenHooks(pool, deps),
   )
+  // Emitted once the library's own answer stands: an outage is a 503 that may be tried again, not a 500.
+  provider.on('server_error', (ctx: KoaContext, error: Error) => {
+    const status = deps.onTrouble(deps.contextOf(ctx.req).requestId, error)
+    ctx.status = status
+    if (status === 503) ctx.set('retry-after', '10')
+  })
   provider.silent = true
   provider.proxy = false
   return provider

@@ -11,7 +11,7 @@ const allow = (ctx: KoaContext, grant: Grant, scopes: Iterable<string>): void =>
 
 /** Whether the session's person allowed this client everything that is asked for, now or before. */
 const isAllowed = async (ctx: KoaContext, { pool }: PoolForOidc, { consents }: OidcDeps, sub: string): Promise<boolean> => {
-  if (ctx.oidc.client.porticoSettings.firstParty) return true
+  if (ctx.oidc.client.portico_settings.firstParty) return true
   const asked = scopesToAllow([...ctx.oidc.requestParamOIDCScopes])
   if (asked.length === 0) return true
   const allowed = new Set(await consents.scopes(pool.id, sub, ctx.oidc.client.clientId))

@@ -80,7 +80,7 @@ declare module 'oidc-provider' {
     redirectUris: string[]
     scope?: string
     /** Our own settings, carried along as extra client metadata. */
-    porticoSettings: import('#core/clients/client-settings.ts').ClientSettings
+    readonly portico_settings: import('#core/clients/client-settings.ts').ClientSettings
     compareClientSecret(actual: string): Promise<boolean> | boolean
     redirectUriAllowed(uri: string): boolean
     postLogoutRedirectUriAllowed(uri: string): boolean

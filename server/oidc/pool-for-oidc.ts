@@ -46,4 +46,6 @@ export interface OidcDeps {
   pages: ProtocolPages
   openFlow(input: OpenFlow): Promise<{ secret: string }>
   contextOf(req: KoaContext['req']): RequestContext
+  /** Something broke: logs it, and says with which status to answer. */
+  onTrouble(requestId: string, error: Error): 500 | 503
 }

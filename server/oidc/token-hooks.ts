@@ -88,7 +88,7 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
 
   const represent = async (token: Token, payload: Payload, ctx: KoaContext): Promise<string> => {
     const { client } = ctx.oidc
-    const { accessTokenFormat } = client.porticoSettings
+    const { accessTokenFormat } = client.portico_settings
     const account = accountOf(ctx)
     countIssue(ctx, account?.user.sub ?? null)
     if (accessTokenFormat === 'opaque' && token.kind === 'AccessToken') return token.jti
@@ -150,9 +150,9 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     ...graceful(pool, deps, store),
     formPost: (ctx, action, fields) => deps.pages.formPost(ctx, pool, action, fields),
     defaultClientScopes(ctx) {
-      const own = ctx.oidc.client.porticoSettings.scopes.filter((scope) => !PERSON_SCOPES.includes(scope))
+      const own = ctx.oidc.client.portico_settings.scopes.filter((scope) => !PERSON_SCOPES.includes(scope))
       return own.length === 0 ? undefined : own.join(' ')
     },
-    accessTokenId: (ctx) => (ctx?.oidc.client.porticoSettings.accessTokenFormat === 'opaque' ? null : random.uuid()),
+    accessTokenId: (ctx) => (ctx?.oidc.client.portico_settings.accessTokenFormat === 'opaque' ? null : random.uuid()),
   }
 }

@@ -1,0 +1,271 @@
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { systemClock } from '#adapters/clock/system-clock.ts'
+import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
+import { capturedMailer } from '#adapters/mail/captured-mailer.ts'
+import { smtpMailer } from '#adapters/mail/smtp-mailer.ts'
+import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
+import { openDatabase } from '#adapters/postgres/database.ts'
+import { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
+import { pgBudgets } from '#adapters/postgres/pg-budgets.ts'
+import { pgCodes } from '#adapters/postgres/pg-codes.ts'
+import { pgConsents } from '#adapters/postgres/pg-consents.ts'
+import { pgEvents } from '#adapters/postgres/pg-events.ts'
+import { pgFlows } from '#adapters/postgres/pg-flows.ts'
+import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
+import { pgThemes } from '#adapters/postgres/pg-themes.ts'
+import { pgProtocolClients, pgTokenAccounts } from '#adapters/postgres/pg-token-reads.ts'
+import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
+import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
+import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
+import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
+import { userReader } from '#adapters/postgres/user-reader.ts'
+import { systemRandom } from '#adapters/random/system-random.ts'
+import { capturedSms } from '#adapters/sms/captured-sms.ts'
+import { httpGateway } from '#adapters/sms/http-gateway.ts'
+import { openFlow, type JourneyPorts, type MessageComposer } from '#core/flows/index.ts'
+import { composeMessage } from '#core/messages/index.ts'
+import type { RequestContext } from '#core/shared/ports.ts'
+import { noTriggers } from '#core/triggers/index.ts'
+import { clientAddress } from './client-address.ts'
+import type { Config } from './config.ts'
+import { devInbox } from './dev-inbox.ts'
+import { files } from './files.ts'
+import { frontDoor } from './front-door.ts'
+import { outboxWorker } from './jobs/outbox-worker.ts'
+import { sweeper } from './jobs/sweeper.ts'
+import { journeys } from './journeys.ts'
+import { completeJourney } from './oidc/complete-journey.ts'
+import { chooseLocale } from './oidc/open-journey.ts'
+import type { OidcDeps } from './oidc/pool-for-oidc.ts'
+import { poolRuntimes } from './oidc/pool-runtimes.ts'
+import { signOut } from './oidc/sign-out.ts'
+import { hostedPages, newNonce } from './pages.ts'
+import { listenForPools } from './pool-notices.ts'
+import { protocolPages } from './protocol-pages.ts'
+import { ringOf } from './secret.ts'
+import { loadShippedThemes, themeLibrary } from './theme-library.ts'
+import { trouble } from './trouble.ts'
+import type { Metrics } from './metrics.ts'
+
+const ASSETS = join(import.meta.dirname, '../public/assets')
+
+export interface HouseOptions {
+  config: Config
+  connectionString: string
+  log: Logger
+  metrics: Metrics
+  /** Next's handler; tests of the protocol go without. */
+  next: (req: IncomingMessage, res: ServerResponse) => Promise<void>
+}
+
+const plainSeal = (): string =>
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><path fill="none" stroke="currentColor" d="M2 18a16 16 0 1 0 32 0a16 16 0 1 0-32 0"/></svg>'
+
+const contextOf = (req: IncomingMessage): RequestContext => ({
+  requestId: String(req.headers['x-portico-request-id'] ?? ''),
+  ip: typeof req.headers['x-portico-address'] === 'string' ? req.headers['x-portico-address'] : null,
+  userAgent: req.headers['user-agent'] ?? null,
+})
+
+/** The one place where everything is composed. Opens connections lazily; starts the jobs; listens to nothing. */
+export const buildHouse = ({ config, connectionString, log, metrics, next }: HouseOptions) => {
+  const clock = systemClock
+  const random = systemRandom
+  const secrets = ringOf(config)
+  const isDevelopment = config.mode === 'development'
+  const database = openDatabase({
+    connectionString,
+    maxConnections: config.DATABASE_MAX_CONNECTIONS,
+    onError: (error) => log.warn({ because: error.message }, 'a database connection broke'),
+  })
+  const store = { prisma: database.prisma, secrets }
+
+  const pools = prismaPools(store)
+  const clients = pgProtocolClients(database)
+  const events = pgEvents(database, secrets)
+  const artifacts = pgArtifacts(database, secrets, () => clock.now())
+  const outbox = pgOutbox({ pool: database.pool, secrets, keepContent: isDevelopment && config.SMTP_URL === undefined })
+  const keys = prismaSigningKeys(database, secrets)
+  const resourceServers = prismaResourceServers(store)
+  const themes = pgThemes(database)
+  const looks = themeLibrary(loadShippedThemes(), themes)
+  const pages = hostedPages(config, looks, ASSETS)
+  const hasher = argon2Hasher({ concurrency: config.HASH_CONCURRENCY, maxWaiting: config.HASH_QUEUE })
+  const triggers = noTriggers
+
+  const compose = composeMessage({ random, clock, triggers, onUnusableAnswer: (poolId, problems) => log.warn({ poolId, problems }, 'a custom message could not be used') })
+  const messages: MessageComposer = {
+    async compose(request) {
+      const { pool, client, user, to } = request
+      const look = await looks.look(pool.id, pool.version, `/${pool.id}`, client.id)
+      return compose({
+        pool,
+        clientName: client.settings.displayName ?? client.name,
+        channel: to.medium,
+        purpose: request.purpose,
+        to: to.address,
+        facts: { host: config.publicHost, locale: request.locale, brand: look.mail, ...(user === null ? {} : { username: user.username }), ...request.facts },
+        expiresAt: request.expiresAt,
+        about: { clientId: client.id, eventId: request.eventId, username: user?.username ?? '', attributes: user?.attributes ?? {}, clientMetadata: {} },
+      })
+    },
+  }
+
+  const onTrouble = (requestId: string, error: unknown): 500 | 503 => {
+    const { status, because } = trouble(error)
+    log.error({ requestId, because, stack: error instanceof Error ? error.stack : undefined }, 'a request could not be answered')
+    return status
+  }
+
+  const ports: JourneyPorts = {
+    flows: pgFlows(database, secrets),
+    codes: pgCodes(database, secrets),
+    pools,
+    clients: prismaClients(store),
+    users: userReader(database.pool),
+    writer: prismaUsers(store),
+    consents: pgConsents(database, secrets),
+    passwords: hasher,
+    commonPasswords: commonPasswords(),
+    attempts: pgBudgets(database, secrets),
+    triggers,
+    messages,
+    events,
+    links: { base: (poolId) => `${config.PUBLIC_ORIGIN}/${poolId}` },
+    hashes: secrets,
+    clock,
+    random,
+  }
+
+  const deps: OidcDeps = {
+    config,
+    clients,
+    accounts: pgTokenAccounts(database),
+    artifacts,
+    consents: ports.consents,
+    events,
+    triggers,
+    clock,
+    random,
+    hashes: secrets,
+    cookieKeys: [secrets.derive('cookies')],
+    pages: protocolPages(pages, clients, clock),
+    openFlow: openFlow(ports),
+    contextOf,
+    onTrouble,
+  }
+  const version = async (poolId: string): Promise<number | null> => {
+    const { rows } = await database.pool.query<{ version: number }>({ name: 'pool-version', text: 'SELECT version FROM pool WHERE id = $1', values: [poolId] })
+    return rows[0]?.version ?? null
+  }
+  const runtimes = poolRuntimes({ pools: { find: (id) => pools.find(id), version }, keys, resourceServers, clock }, () => deps)
+
+  const shop = journeys({ config, ports, runtimes, clients, pages })
+  const door = frontDoor({
+    config,
+    log,
+    runtimes,
+    pages,
+    next,
+    complete: (runtime, flowId, req, res) => completeJourney({ config, ports, deps }, runtime, flowId, req, res),
+    signOut: signOut({ deps, pages, secrets }),
+    files: files(ASSETS, themes, looks, { figure: plainSeal, mark: plainSeal }),
+    inbox: isDevelopment ? devInbox({ outbox }) : null,
+    preview: isDevelopment,
+    async showProblem(runtime, { problem, status }, req, res) {
+      const requestId = contextOf(req).requestId
+      if (runtime === null) {
+        res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+        return void res.end(`${status} nothing is here · reference ${requestId}\n`)
+      }
+      const nonce = newNonce()
+      const locale = chooseLocale({}, req.headers, runtime.pool.settings.defaultLocale)
+      const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client: null, locale, nonce })
+      await pages.show(pages.problem({ frame, status, problem, reference: requestId }, clock.now()), res, status, nonce)
+    },
+    newRequestId: () => random.uuidAt(clock.now()),
+    addressOf: clientAddress(config),
+    onAnswered: metrics.answered,
+  })
+
+  const worker = outboxWorker({
+    outbox,
+    mailer:
+      config.SMTP_URL === undefined
+        ? capturedMailer
+        : smtpMailer({
+            url: config.SMTP_URL,
+            from: config.MAIL_FROM,
+            production: config.mode === 'production',
+          }),
+    sms:
+      config.SMS_GATEWAY_URL === undefined
+        ? capturedSms
+        : httpGateway({
+            url: config.SMS_GATEWAY_URL,
+            format: 'json',
+            fields: { to: '{to}', text: '{text}', id: '{id}' },
+            auth: config.SMS_GATEWAY_TOKEN === undefined ? { kind: 'none' } : { kind: 'bearer', token: config.SMS_GATEWAY_TOKEN },
+            production: config.mode === 'production',
+          }),
+    clock,
+    random,
+    log: (level, line, fields) => log[level](fields ?? {}, line),
+    metrics: metrics.outbox,
+  })
+  const sweep = sweeper({ database, artifacts, clock, log })
+  const notices = listenForPools(connectionString, (poolId) => runtimes.expire(poolId))
+  metrics.watchHashing(() => hasher.depth())
+
+  /** What crosses into the pages' own module world: functions over plain data. */
+  const published = {
+    journeys: shop,
+    isSecure: config.isSecure,
+    trouble: (error: unknown, requestId: string) => onTrouble(requestId, error),
+    fallback: pages.fallbackAnswer,
+  }
+
+  return {
+    config,
+    database,
+    secrets,
+    door,
+    published,
+    ports,
+    deps,
+    runtimes,
+    keys,
+    store,
+    start(): void {
+      worker.start()
+      sweep.start()
+    },
+    async isReady(): Promise<boolean> {
+      return database.pool.query('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+    },
+    async stop(): Promise<void> {
+      sweep.stop()
+      await worker.stop()
+      await notices.stop()
+      await events.stop().catch(() => undefined)
+      await database.close()
+    },
+  }
+}
+export type House = ReturnType<typeof buildHouse>
+
+/** Whether `next build` has been run. */
+export const isBuilt = (): boolean => {
+  try {
+    return readFileSync(join(import.meta.dirname, '../.next/BUILD_ID'), 'utf8') !== ''
+  } catch {
+    return false
+  }
+}

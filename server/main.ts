@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-postgres.ts'
+import { systemClock } from '#adapters/clock/system-clock.ts'
+import { migrate, SchemaRefused } from '#adapters/postgres/migrate.ts'
+import { ConfigError, EXIT_CONFIG, readConfig, type Config } from './config.ts'
+import { buildHouse, isBuilt } from './house.ts'
+import { makeMetrics } from './metrics.ts'
+import { opsServer } from './ops.ts'
+import { checkCanary } from './secret.ts'
+import { welcome } from './welcome.ts'
+
+// Next is CommonJS whose types say otherwise; this is the part of it that a custom server uses.
+const next = createRequire(import.meta.url)('next') as (options: { dev: boolean; dir: string; hostname: string; port: number; customServer: boolean }) => {
+  prepare(): Promise<void>
+  close(): Promise<void>
+  getRequestHandler(): (req: IncomingMessage, res: ServerResponse) => Promise<void>
+}
+
+const isDevelopmentBuild = process.argv.includes('--dev')
+const say = (line: string): void => void process.stderr.write(`portico: ${line}\n`)
+
+const configured = (): Config => {
+  try {
+    return readConfig()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    say(error.message)
+    process.exit(EXIT_CONFIG)
+  }
+}
+
+const listen = (server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+
+const start = async (): Promise<void> => {
+  const config = configured()
+  if (!isDevelopmentBuild && !isBuilt()) throw new ConfigError(['the pages are not built: run npm run build, or npm start'])
+  const log = pino({ level: config.LOG_LEVEL }, pino.destination({ dest: 1, sync: false }))
+  if (config.mode === 'development') log.warn({ origin: config.PUBLIC_ORIGIN }, 'development mode: captured mail, generated secrets, plain http')
+
+  const embedded =
+    config.DATABASE_URL === undefined ? await startEmbeddedPostgres({ dataDir: join(config.PORTICO_DATA_DIR, 'pg'), log: say }) : null
+  const connectionString = config.DATABASE_URL ?? embedded?.connectionString ?? ''
+  await migrate({ connectionString, clock: systemClock, log: say })
+
+  const metrics = makeMetrics()
+  const pages = next({ dev: isDevelopmentBuild, dir: join(import.meta.dirname, '..'), hostname: config.HOST, port: config.PORT, customServer: true })
+  const handle = pages.getRequestHandler()
+  const house = buildHouse({ config, connectionString, log, metrics, next: (req, res) => handle(req, res) })
+  await checkCanary(house.database.pool, house.secrets)
+  Object.assign(globalThis, { [Symbol.for('portico.house')]: house.published })
+  await pages.prepare()
+
+  // Slow headers and bodies are cut off; connections of browsers are kept a little longer than proxies keep theirs.
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 }, (req, res) => void house.door(req, res))
+  server.maxHeadersCount = 100
+  const ops = opsServer(metrics, house.isReady)
+  const [opsHost = '127.0.0.1', opsPort = '9464'] = config.OPS_ADDR.split(/:(?=\d+$)/)
+  await listen(server, config.PORT, config.HOST)
+  await listen(ops, Number(opsPort), opsHost.replace(/^\[|\]$/g, ''))
+  house.start()
+  const guests = await welcome(house, say)
+
+  let isStopping = false
+  const stop = async (signal: string): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    say(`${signal}: finishing what is under way`)
+    const forced = setTimeout(() => process.exit(1), config.DRAIN_SECONDS * 1000)
+    forced.unref()
+    server.close()
+    server.closeIdleConnections()
+    await new Promise<void>((resolve) => {
+      server.once('close', () => resolve())
+      setTimeout(() => server.closeIdleConnections(), 500).unref()
+      setTimeout(() => server.closeAllConnections(), (config.DRAIN_SECONDS - 1) * 1000).unref()
+    })
+    ops.close()
+    await guests.stop()
+    await house.stop()
+    await pages.close()
+    await embedded?.stop()
+    process.exit(0)
+  }
+  process.once('SIGTERM', () => void stop('SIGTERM'))
+  process.once('SIGINT', () => void stop('SIGINT'))
+}
+
+start().catch((error: unknown) => {
+  const isConfiguration = error instanceof ConfigError || error instanceof SchemaRefused
+  say(isConfiguration ? error.message : `could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  process.exit(isConfiguration ? EXIT_CONFIG : 1)
+})

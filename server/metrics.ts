@@ -1,0 +1,51 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { OutboxMetrics } from './jobs/outbox-worker.ts'
+import type { Place } from './locate.ts'
+
+/** What operators will ask. Labels are bounded: kinds of place, classes of status — never a pool, a client or a person. */
+export const makeMetrics = () => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'portico_' })
+  const answered = new Histogram({
+    name: 'portico_http_request_seconds',
+    help: 'Time to answer, by kind of address and class of status',
+    labelNames: ['place', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  const messages = new Counter({ name: 'portico_messages_total', help: 'Messages by channel and outcome', labelNames: ['channel', 'outcome'], registers: [registry] })
+  const waited = new Histogram({
+    name: 'portico_message_wait_seconds',
+    help: 'From the act to the hand-over to the mail server or gateway',
+    labelNames: ['channel'],
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 1800],
+    registers: [registry],
+  })
+  const outbox: OutboxMetrics = {
+    sent(channel, seconds) {
+      messages.inc({ channel, outcome: 'sent' })
+      waited.observe({ channel }, seconds)
+    },
+    failed: (channel, fault) => messages.inc({ channel, outcome: `failed-${fault}` }),
+    buried: (channel, count) => messages.inc({ channel, outcome: 'dead' }, count),
+  }
+  return {
+    outbox,
+    answered(place: Place['kind'], _poolId: string | null, status: number, seconds: number): void {
+      answered.observe({ place, status: `${Math.floor(status / 100)}xx` }, seconds)
+    },
+    watchHashing(depth: () => { running: number; waiting: number }): void {
+      new Gauge({
+        name: 'portico_hash_queue_waiting',
+        help: 'Password hashes waiting for their turn',
+        registers: [registry],
+        collect() {
+          this.set(depth().waiting)
+        },
+      })
+    },
+    text: (): Promise<string> => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+export type Metrics = ReturnType<typeof makeMetrics>

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Pool } from 'pg'
+import { keyRing, type KeyRing } from '#adapters/secrets/key-ring.ts'
+import { ConfigError, type Config } from './config.ts'
+
+/** The master secret: configured, or — in development alone — made once and kept in the data folder. */
+export const masterSecret = (config: Config): { secret: string; previous: string | null } => {
+  const previous = config.PORTICO_SECRET_PREVIOUS ?? null
+  if (config.PORTICO_SECRET !== undefined) return { secret: config.PORTICO_SECRET, previous }
+  mkdirSync(config.PORTICO_DATA_DIR, { recursive: true })
+  const file = join(config.PORTICO_DATA_DIR, 'development-secret')
+  try {
+    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return { secret: readFileSync(file, 'utf8').trim(), previous }
+}
+
+const PLAIN = 'portico'
+
+/**
+ * Checks that this is the secret the database was written under, before anything is written: a wrong one would make every
+ * sealed value unreadable and every stored hash useless. Throws a ConfigError (exit 78).
+ */
+export const checkCanary = async (pool: Pool, ring: KeyRing): Promise<void> => {
+  await pool.query('INSERT INTO canary (id, sealed) VALUES (1, $1) ON CONFLICT DO NOTHING', [ring.seal('canary', '1', PLAIN)])
+  const { rows } = await pool.query<{ sealed: string }>('SELECT sealed FROM canary WHERE id = 1')
+  try {
+    if (ring.open('canary', '1', rows[0]?.sealed ?? '') === PLAIN) return
+  } catch {
+    // Told below, without what the cipher said.
+  }
+  throw new ConfigError(['PORTICO_SECRET: not the secret this database was written under (PORTICO_SECRET_PREVIOUS opens an older one)'])
+}
+
+export const ringOf = (config: Config): KeyRing => {
+  const { secret, previous } = masterSecret(config)
+  return keyRing(secret, previous)
+}
