@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { composeMessage, type MessageRequest } from '#core/messages/compose.ts'
+import type { MessagePurpose, RenderedEmail } from '#core/messages/message.ts'
+import { PoolSettings } from '#core/pools/pool-settings.ts'
+
+export const NOW = new Date('2030-01-01T12:00:00Z')
+export const random = {
+  bytes: (count: number) => new Uint8Array(count),
+  text: (length: number) => 'x'.repeat(length),
+  uuid: () => '00000000-0000-4000-8000-000000000000',
+  uuidAt: () => '019470f0-0000-7000-8000-000000000001',
+}
+export const clock = { now: () => NOW }
+export const compose = composeMessage({ random, clock })
+
+const FACTS: Record<MessagePurpose, Partial<MessageRequest['facts']>> = {
+  'sign-up-code': { code: '123456', link: 'https://auth.example.com/confirmUser?token=a&b', minutes: 15 },
+  'recovery-code': { code: '123456', link: 'https://auth.example.com/forgotPassword?token=a', minutes: 15 },
+  'verify-account-code': { code: '123456', minutes: 60 },
+  'account-exists': {
+    signInLink: 'https://auth.example.com/login',
+    recoveryLink: 'https://auth.example.com/forgotPassword',
+  },
+  'password-changed': {
+    at: NOW,
+    place: 'Bern, CH',
+    device: 'Firefox',
+    recoveryLink: 'https://auth.example.com/forgotPassword',
+  },
+  invitation: {
+    username: 'ann',
+    temporaryPassword: 'brave-otter-52',
+    minutes: 10_080,
+    signInLink: 'https://auth.example.com/login',
+  },
+}
+
+export const aRequest = (
+  purpose: MessagePurpose = 'sign-up-code',
+  {
+    facts,
+    settings,
+    ...more
+  }: Partial<Omit<MessageRequest, 'facts'>> & {
+    facts?: Partial<MessageRequest['facts']>
+    settings?: Parameters<typeof PoolSettings.parse>[0]
+  } = {},
+): MessageRequest => ({
+  pool: {
+    id: 'eu-local-1_AbCdEfGhI',
+    name: 'meridian',
+    settings: PoolSettings.parse(settings ?? { displayName: 'Meridian' }),
+  },
+  clientName: 'Meridian Shop',
+  channel: 'email',
+  purpose,
+  to: more.channel === 'sms' ? '+4915112345678' : 'ann@example.com',
+  facts: { host: 'auth.example.com', locale: 'en', ...FACTS[purpose], ...facts },
+  expiresAt: null,
+  ...more,
+})
+
+export const mailOf = async (request: MessageRequest, composing = compose): Promise<RenderedEmail> => {
+  const result = await composing(request)
+  assert.ok(result.ok, JSON.stringify(result))
+  assert.equal(result.value.message.channel, 'email')
+  return result.value.message as RenderedEmail
+}
+export const smsOf = async (request: MessageRequest, composing = compose): Promise<string> => {
+  const result = await composing({ ...request, channel: 'sms', to: '+4915112345678' })
+  assert.ok(result.ok, JSON.stringify(result))
+  return result.value.message.text
+}
