@@ -121,8 +121,6 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
         // A rotated token lives for what the first had left.
         RefreshToken: (ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
           Math.max(1, ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? client.portico_settings.refreshTokenSeconds),
-        // Outlives the last refresh token of a code redeemed at the session's last moment.
-        Grant: (ctx: KoaContext) => ctx.oidc.client.portico_settings.refreshTokenSeconds + settings.session.maxMinutes * 60 + 600,
         // Absolute: counted from the sign-in, not from the last use.
         Session: (_ctx: KoaContext, session: { loginTs?: number }) =>
           session.loginTs === undefined ? config.FLOW_TTL_SECONDS : Math.max(1, session.loginTs + Math.max(settings.session.maxMinutes, 1) * 60 - nowEpoch()),

@@ -4,6 +4,7 @@ import { secretHash, type JourneyPorts } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { flowCookieName, readCookie } from '../cookies.ts'
 import { ACR_SINGLE_FACTOR } from './build-provider.ts'
+import { grantSeconds } from './grants.ts'
 import type { OidcDeps } from './pool-for-oidc.ts'
 import type { PoolRuntime } from './pool-runtimes.ts'
 
@@ -65,7 +66,10 @@ export const completeJourney = async (
     return 'expired'
   }
 
-  const grant = new provider.Grant({ accountId: proof.sub, clientId: flow.clientId, eventId })
+  const client = await deps.clients.find(pool.id, flow.clientId)
+  if (client === null) return 'expired'
+  const expiresIn = grantSeconds(runtime, client.client.settings)
+  const grant = new provider.Grant({ accountId: proof.sub, clientId: flow.clientId, eventId, expiresIn })
   grant.addOIDCScope((consented ?? request.scopes).join(' '))
   const claims = claimsAskedFor(interaction.params.claims)
   if (claims.length > 0) grant.addOIDCClaims(claims)

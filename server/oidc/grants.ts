@@ -1,4 +1,5 @@
 import type { Grant, KoaContext } from 'oidc-provider'
+import type { ClientSettings } from '#core/clients/client-settings.ts'
 import { newEvent } from '#core/events/index.ts'
 import { scopesToAllow } from '#core/flows/index.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
@@ -8,6 +9,10 @@ const allow = (ctx: KoaContext, grant: Grant, scopes: Iterable<string>): void =>
   grant.addOIDCScope([...scopes].join(' '))
   if (ctx.oidc.requestParamClaims.size > 0) grant.addOIDCClaims([...ctx.oidc.requestParamClaims])
 }
+
+/** Outlives the last refresh token of a code redeemed at the session's last moment. Seconds. */
+export const grantSeconds = ({ pool }: PoolForOidc, { refreshTokenSeconds }: Pick<ClientSettings, 'refreshTokenSeconds'>): number =>
+  refreshTokenSeconds + pool.settings.session.maxMinutes * 60 + 600
 
 /** Whether the session's person allowed this client everything that is asked for, now or before. */
 const isAllowed = async (ctx: KoaContext, { pool }: PoolForOidc, { consents }: OidcDeps, sub: string): Promise<boolean> => {
@@ -50,7 +55,7 @@ export const loadGrant = async (ctx: KoaContext, pool: PoolForOidc, deps: OidcDe
     detail: { silent: true },
   })
   await deps.events.write({ events: [event] })
-  const grant = new provider.Grant({ accountId: sub, clientId: client.clientId, eventId: event.id })
+  const grant = new provider.Grant({ accountId: sub, clientId: client.clientId, eventId: event.id, expiresIn: grantSeconds(pool, client.portico_settings) })
   allow(ctx, grant, oidc.requestParamOIDCScopes)
   await grant.save()
   return grant

@@ -81,7 +81,9 @@ export class PoolProvider extends Provider {
       // The library keys its storage by class name.
       class AccessToken extends base {
         override generateTokenId(): string {
-          return hooks.accessTokenId(Provider.ctx) ?? super.generateTokenId()
+          // The library's own way also settles the stored format: opaque, whatever we make of it outside.
+          const opaque = super.generateTokenId()
+          return hooks.accessTokenId(Provider.ctx) ?? opaque
         }
 
         override async getValueAndPayload() {
