@@ -1,0 +1,1 @@
+export { type Administration, type AdministrationPorts, administration } from './administration.ts'

@@ -1,0 +1,6 @@
+export { type Applied, applyConfiguration, missingMaterials } from './apply-configuration.ts'
+export { checkConfiguration } from './check-configuration.ts'
+export { ConfigurationFile, type SecretSource } from './configuration-file.ts'
+export type { Difference } from './differences.ts'
+export type { EncodedImage, Materials, ThemeKeeper } from './ports.ts'
+export type { ApplyPorts, Change } from './step.ts'
