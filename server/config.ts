@@ -51,7 +51,6 @@ export const ConfigSchema = z.object({
   /** A demo pool, two clients and a demo user on an empty database. Default: in development only. */
   PORTICO_SEED_DEMO: flag.optional(),
   DEMO_PORT: count(3010, 0, 65_535),
-  WEB_CONCURRENCY: count(1, 1, 64),
 })
 
 type Parsed = z.infer<typeof ConfigSchema>

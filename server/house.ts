@@ -26,8 +26,8 @@ import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
 import { capturedSms } from '#adapters/sms/captured-sms.ts'
 import { httpGateway } from '#adapters/sms/http-gateway.ts'
-import { openFlow, type JourneyPorts, type MessageComposer } from '#core/flows/index.ts'
-import { composeMessage } from '#core/messages/index.ts'
+import { openFlow, type JourneyPorts } from '#core/flows/index.ts'
+import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { clientAddress } from './client-address.ts'
@@ -98,22 +98,12 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const triggers = noTriggers
 
   const compose = composeMessage({ random, clock, triggers, onUnusableAnswer: (poolId, problems) => log.warn({ poolId, problems }, 'a custom message could not be used') })
-  const messages: MessageComposer = {
-    async compose(request) {
-      const { pool, client, user, to } = request
-      const look = await looks.look(pool.id, pool.version, `/${pool.id}`, client.id)
-      return compose({
-        pool,
-        clientName: client.settings.displayName ?? client.name,
-        channel: to.medium,
-        purpose: request.purpose,
-        to: to.address,
-        facts: { host: config.publicHost, locale: request.locale, brand: look.mail, ...(user === null ? {} : { username: user.username }), ...request.facts },
-        expiresAt: request.expiresAt,
-        about: { clientId: client.id, eventId: request.eventId, username: user?.username ?? '', attributes: user?.attributes ?? {}, clientMetadata: {} },
-      })
-    },
-  }
+  const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
+  const messages = journeyMessages({
+    compose,
+    links,
+    brandOf: async (pool, client) => (await looks.look(pool.id, pool.version, `/${pool.id}`, client.id)).mail,
+  })
 
   const onTrouble = (requestId: string, error: unknown): 500 | 503 => {
     const { status, because } = trouble(error)
@@ -135,7 +125,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     triggers,
     messages,
     events,
-    links: { base: (poolId) => `${config.PUBLIC_ORIGIN}/${poolId}` },
+    links,
     hashes: secrets,
     clock,
     random,
