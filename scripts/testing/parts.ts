@@ -1,0 +1,102 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { findApache } from '#tests/support/apache.ts'
+import { startCluster } from '#tests/support/cluster.ts'
+
+/** Programs that tests need and npm does not bring. */
+export type Part = 'postgresql' | 'chromium' | 'apache'
+
+type Say = (line: string) => void
+/** What was found, or what to do about its absence. */
+export type Found<T> = { isThere: true; value: T } | { isThere: false; fix: string }
+
+const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const APPLICATIONS = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const installedChromium = (): string | undefined => {
+  const chosen = process.env.PORTICO_CHROMIUM
+  if (chosen) return isExecutable(chosen) ? chosen : undefined
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const paths = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return [...paths, ...APPLICATIONS].find(isExecutable)
+}
+
+/** Debian and its kin, as root. */
+const mayUseApt = (): boolean => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+
+const POLICY = '/usr/sbin/policy-rc.d'
+
+/** Installs Debian packages and keeps their services from starting: tests start what they need, on ports of theirs. */
+const aptInstall = (packages: readonly string[], say: Say): boolean => {
+  say(`installing ${packages.join(' and ')} with apt-get`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...args: string[]) => spawnSync('apt-get', args, { env, stdio: 'ignore' }).status === 0
+  const hadPolicy = existsSync(POLICY)
+  if (!hadPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    const install = () => apt('install', '-y', '--no-install-recommends', ...packages)
+    return install() || (apt('update') && install())
+  } finally {
+    if (!hadPolicy) rmSync(POLICY)
+  }
+}
+
+const playwrightChromium = async (say: Say): Promise<string | undefined> => {
+  const { chromium } = await import('@playwright/test')
+  if (isExecutable(chromium.executablePath())) return chromium.executablePath()
+  say("installing Chromium with Playwright's installer")
+  const { status } = spawnSync(process.execPath, ['node_modules/@playwright/test/cli.js', 'install', 'chromium'], {
+    stdio: 'ignore',
+  })
+  return status === 0 ? chromium.executablePath() : undefined
+}
+
+export const findChromium = async (say: Say): Promise<Found<string>> => {
+  if (process.env.PORTICO_CHROMIUM && !installedChromium())
+    return { isThere: false, fix: 'PORTICO_CHROMIUM names no program: correct it or unset it' }
+  const path =
+    installedChromium() ??
+    (mayUseApt() && aptInstall(['chromium'], say) ? installedChromium() : undefined) ??
+    (await playwrightChromium(say))
+  if (!path)
+    return {
+      isThere: false,
+      fix: 'install Chromium or Chrome (Debian: apt-get install chromium), or set PORTICO_CHROMIUM to its path',
+    }
+  say(`browser: ${execFileSync(path, ['--version', '--no-sandbox'], { encoding: 'utf8' }).trim()} (${path})`)
+  return { isThere: true, value: path }
+}
+
+const APACHE_PACKAGES = ['apache2', 'libapache2-mod-auth-openidc']
+
+export const findApacheWithOidc = (say: Say): Found<string> => {
+  const apache = findApache() ?? (mayUseApt() && aptInstall(APACHE_PACKAGES, say) ? findApache() : null)
+  if (!apache)
+    return {
+      isThere: false,
+      fix: `install Apache and mod_auth_openidc (Debian: apt-get install ${APACHE_PACKAGES.join(' ')})`,
+    }
+  say(`Apache: ${apache.binary}`)
+  return { isThere: true, value: apache.binary }
+}
+
+export const findPostgres = async (say: Say): Promise<Found<Awaited<ReturnType<typeof startCluster>>>> => {
+  try {
+    return { isThere: true, value: await startCluster(say) }
+  } catch (error) {
+    return { isThere: false, fix: (error as Error).message }
+  }
+}
