@@ -152,6 +152,9 @@ const fill = (form: HtmlForm, pressed: SubmitButton | null, filling: Filling): U
   return fields
 }
 
+/** In front before anything was: where a first address led straight out of the house. */
+const BLANK: ShownPage = { ...readHtml(''), url: new URL('about:blank'), status: 0, headers: {}, body: '', trail: [] }
+
 /**
  * A browser with scripts switched off: keeps cookies by path, security and site, follows redirects and immediate
  * refreshes, sends what a navigation sends, and stops at the door of any origin it was not opened at, so that a
@@ -186,7 +189,7 @@ export const browser = ({ language = 'en' }: { language?: string } = {}): FormBr
     for (let hop = 0; hop < MOST_HOPS; hop++) {
       if (!home.has(url.origin)) {
         departure = { url, method: fields ? 'POST' : 'GET', fields: fields ?? new URLSearchParams() }
-        return current()
+        return shown ?? BLANK
       }
       trail.push(url)
       const site = relation(origin, url)

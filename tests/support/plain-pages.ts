@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FlowStep, FlowView } from '#core/flows/flow-view.ts'
+import type { PageModel } from '#core/flows/page-model.ts'
+import type { House } from '#server/house.ts'
+
+/**
+ * The hosted pages without Next and without words: the same forms, fields and steps, drawn as bare HTML from the same
+ * views. Tests of the protocol use them, so that they need no build; what people see is proved in a browser.
+ */
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+const input = (name: string, type = 'text', value = ''): string =>
+  `<input type="${type}" name="${escaped(name)}" value="${escaped(value)}">`
+const hidden = (fields: Readonly<Record<string, string>>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => input(name, 'hidden', value))
+    .join('')
+const button = (label: string, name = '', value = ''): string =>
+  `<button${name === '' ? '' : ` name="${name}" value="${value}"`}>${escaped(label)}</button>`
+
+/** Controls of each step, by the names the engine reads. */
+const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
+  'sign-in': ({ values }) =>
+    input('username', 'text', values.username) + input('password', 'password') + button('Sign in'),
+  password: () => input('password', 'password') + button('Sign in'),
+  'sign-up': ({ values, signUp }) =>
+    input('username', 'text', values.username) +
+    signUp.fields.map(({ name }) => input(name, 'text', values[name])).join('') +
+    input('password', 'password') +
+    button('Create account'),
+  'confirm-sign-up': () => input('code') + button('Confirm') + button('Send a new code', '_intent', 'resend'),
+  'confirm-account': () => input('code') + button('Confirm') + button('Send a new code', '_intent', 'resend'),
+  'forgot-password': ({ values }) => input('username', 'text', values.username) + button('Continue'),
+  'reset-code': () => input('code') + button('Confirm') + button('Send a new code', '_intent', 'resend'),
+  'reset-password': () => input('password', 'password') + button('Save'),
+  'new-password': () => input('password', 'password') + button('Save'),
+  'missing-attributes': ({ missing }) => missing.map(({ name }) => input(name)).join('') + button('Continue'),
+  'change-password': () => input('current', 'password') + input('password', 'password') + button('Save'),
+  consent: ({ consent }) =>
+    (consent?.optional ?? [])
+      .map(({ scope }) => `<input type="checkbox" name="scope" value="${escaped(scope)}" checked>`)
+      .join('') +
+    button('Allow', 'decision', 'allow') +
+    button('Cancel', 'decision', 'cancel'),
+  done: () => '',
+}
+
+const flowBody = (view: FlowView): string => `<h1>${view.step}</h1>
+<p id="failure">${escaped(view.failure?.message ?? '')}</p>
+<form method="post">${hidden({ _step: view.stepToken })}${CONTROLS[view.step](view)}</form>
+<a href="sign-in">sign-in</a> <a href="sign-up">sign-up</a> <a href="forgot-password">forgot-password</a>`
+
+const bodyOf = (model: PageModel): string => {
+  switch (model.kind) {
+    case 'flow':
+      return flowBody(model.view)
+    case 'problem':
+      return `<h1>problem ${escaped(model.problem.problem)}</h1><p id="reference">${escaped(model.problem.reference)}</p>${
+        model.problem.next === null
+          ? ''
+          : `<a href="${escaped(model.problem.next.href)}">${model.problem.next.label}</a>`
+      }`
+    case 'leave':
+      return `<meta http-equiv="refresh" content="0;url=${escaped(model.href)}"><a href="${escaped(model.href)}">Continue</a>`
+    case 'sign-out': {
+      const { logout: _, ...rest } = model.fields
+      return `<h1>sign-out</h1><form method="post" action="${escaped(model.action)}">${hidden(rest)}${button('Sign out', 'logout', 'yes')}${button('Stay signed in')}</form>`
+    }
+    case 'signed-out':
+      return `<h1>signed-out</h1>${model.next === null ? '' : `<a href="${escaped(model.next)}">Continue</a>`}`
+    case 'link':
+      return `<h1>link ${model.purpose}</h1><p id="failure">${escaped(model.failure?.message ?? '')}</p>${
+        model.failure === null ? `<form method="post">${hidden(model.fields)}${button('Confirm')}</form>` : ''
+      }`
+    case 'link-done':
+      return `<h1>link-done ${model.purpose}</h1>`
+    case 'form-post':
+      return `<h1>form-post</h1><form method="post" action="${escaped(model.action)}">${hidden(model.fields)}${button('Continue')}</form>`
+  }
+}
+
+export const plainPage = async (model: PageModel): Promise<string> =>
+  `<!doctype html><html lang="en"><head><title>${model.kind}</title></head><body>${bodyOf(model)}</body></html>`
+
+const formOf = async (req: IncomingMessage): Promise<Record<string, string | string[]>> => {
+  const form: Record<string, string | string[]> = {}
+  for (const [name, value] of new URLSearchParams(Buffer.concat(await req.toArray()).toString())) {
+    const known = form[name]
+    form[name] = known === undefined ? value : [known, value].flat()
+  }
+  return form
+}
+
+/** Takes the place of Next's handler: the routes of `app/[pool]`, over the same published functions. */
+export const plainRoutes =
+  (house: () => House) =>
+  async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const { journeys } = house().published
+    const url = new URL(req.url ?? '/', 'http://localhost')
+    const [, poolId = '', place, flowId = '', step] = url.pathname.split('/')
+    const asked = {
+      poolId,
+      headers: req.headers,
+      context: {
+        requestId: String(req.headers['x-portico-request-id'] ?? ''),
+        ip: String(req.headers['x-portico-address'] ?? '') || null,
+        userAgent: req.headers['user-agent'] ?? null,
+      },
+      nonce: randomBytes(16).toString('base64'),
+    }
+    const show = async (model: PageModel, status: number) =>
+      void res
+        .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+        .end(await plainPage(model))
+
+    const isPost = req.method === 'POST'
+    const answer =
+      place === 'flow'
+        ? isPost
+          ? await journeys.submit({ ...asked, flowId, step: step as FlowStep, form: await formOf(req) })
+          : await journeys.page({ ...asked, flowId, step: (step as FlowStep | undefined) ?? null })
+        : isPost
+          ? await journeys.submitLink({ ...asked, form: await formOf(req) })
+          : await journeys.showLink({ ...asked, token: url.searchParams.get('token') ?? '' })
+    if (answer === null) return void res.writeHead(404).end()
+    if ('model' in answer) return show(answer.model, 'status' in answer ? answer.status : 200)
+    if (answer.kind === 'redirect')
+      return void res.writeHead(303, { location: answer.to, 'cache-control': 'no-store' }).end()
+    return answer.kind === 'problem'
+      ? show(answer, answer.problem.status)
+      : show({ kind: 'flow', view: answer.view }, 200)
+  }
