@@ -58,6 +58,15 @@ const announce = (req: IncomingMessage, requestId: string, address: string | nul
   if (address !== null) req.headers['x-portico-address'] = address
 }
 
+/** Next varies its answers by headers of its own router, which these pages do not have; they vary by language and cookie. */
+const correctVary = (res: ServerResponse): void => {
+  const writeHead = res.writeHead.bind(res)
+  res.writeHead = ((...given: Parameters<typeof writeHead>) => {
+    res.setHeader('vary', 'Accept-Language, Cookie')
+    return writeHead(...given)
+  }) as typeof res.writeHead
+}
+
 /** The whole URL space on one screen: host, place, method, then who answers. */
 export const frontDoor = (rooms: Rooms): Handler => {
   const { config, runtimes, files, log } = rooms
@@ -92,6 +101,7 @@ export const frontDoor = (rooms: Rooms): Handler => {
         const refusal = req.method === 'POST' ? bodyRefusal(req) : null
         if (refusal !== null) return refuse(res, refusal, { connection: 'close' })
         if (req.method === 'POST' && place.kind === 'flow' && place.step === null) return refuse(res, 405, { allow: 'GET, HEAD' })
+        correctVary(res)
         return rooms.next(req, res)
       }
     }
@@ -101,8 +111,10 @@ export const frontDoor = (rooms: Rooms): Handler => {
     const methods = METHODS[place.kind]
     if (methods !== undefined && !methods.includes(req.method ?? '')) return refuse(res, 405, { allow: methods.join(', ') })
     switch (place.kind) {
-      case 'nowhere':
-        return rooms.showProblem(null, { problem: 'notFound', status: 404 }, req, res)
+      case 'nowhere': {
+        const runtime = place.poolId === null ? null : await runtimes.get(place.poolId)
+        return rooms.showProblem(runtime, { problem: 'notFound', status: 404 }, req, res)
+      }
       case 'asset':
         return files.asset(place.name, req, res)
       case 'inbox':

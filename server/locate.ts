@@ -16,7 +16,8 @@ export type Place =
   | { kind: 'asset'; name: string }
   | { kind: 'inbox'; rest: string }
   | { kind: 'preview' }
-  | { kind: 'nowhere' }
+  /** The pool, where the address names one: its page says that nothing is here. */
+  | { kind: 'nowhere'; poolId: string | null }
 
 const ALIASES = {
   login: 'sign-in',
@@ -47,7 +48,7 @@ const inPool = (poolId: string, rest: string): Place => {
     return { kind: 'theme', poolId, clientId: second === 'pool' ? '' : (second ?? ''), hash: third.slice(0, 64) }
   }
   if (first === '_image' && third === undefined && /^[\w.-]{1,80}$/.test(second ?? '')) return { kind: 'image', poolId, name: second ?? '' }
-  return { kind: 'nowhere' }
+  return { kind: 'nowhere', poolId }
 }
 
 /**
@@ -56,7 +57,7 @@ const inPool = (poolId: string, rest: string): Place => {
  */
 export const locate = (url: string): Place => {
   const path = url.split('?', 1)[0] ?? '/'
-  if (path.length > 300 || /%|\/\/|\/\.{1,2}(?:\/|$)|\\/.test(path)) return { kind: 'nowhere' }
+  if (path.length > 300 || /%|\/\/|\/\.{1,2}(?:\/|$)|\\/.test(path)) return { kind: 'nowhere', poolId: null }
   const [, first = '', ...others] = path.split('/')
   if (POOL_ID.test(first)) return inPool(first, `/${others.join('/')}`)
   const wellKnown = /^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)\/([^/]+)$/.exec(path)?.[1]
@@ -65,5 +66,5 @@ export const locate = (url: string): Place => {
   if (first === 'assets' && others.length === 1 && /^[\w.-]{1,120}$/.test(others[0] ?? '')) return { kind: 'asset', name: others[0] ?? '' }
   if (first === 'dev' && others[0]?.startsWith('inbox') === true) return { kind: 'inbox', rest: path }
   if (first === 'preview') return { kind: 'preview' }
-  return { kind: 'nowhere' }
+  return { kind: 'nowhere', poolId: null }
 }
