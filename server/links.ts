@@ -19,7 +19,7 @@ export const showLink = async ({ ports, runtimes, pages }: JourneyDeps, request:
   const locale = target.ok ? target.value.locale : chooseLocale({}, request.headers, runtime.pool.settings.defaultLocale)
   const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client: null, locale, nonce: request.nonce })
   if (!target.ok) {
-    return { model: pages.problem({ frame, status: 400, problem: target.failure.code === 'code-used' ? 'used' : 'expired', reference: request.context.requestId }, ports.clock.now()), status: 400 }
+    return { model: pages.problem({ frame, status: 400, problem: 'linkUnusable', reference: request.context.requestId }, ports.clock.now()), status: 400 }
   }
   return {
     model: { kind: 'link', frame, purpose: 'sign-up', destination: target.value.destination, fields: { token: request.token }, failure: null },
@@ -45,7 +45,7 @@ export const submitLink = async ({ config, ports, runtimes, clients, pages }: Jo
     context: request.context,
     clientOf: async (clientId) => (await clients.find(runtime.pool.id, clientId))?.client ?? null,
   })
-  if (!answer.ok) return refuse(answer.failure.code === 'code-used' ? 'used' : 'expired', 400)
+  if (!answer.ok) return refuse('linkUnusable', 400)
   const client = answer.value.client
   const withClient = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale: answer.value.locale, nonce: request.nonce })
   return { kind: 'page', model: { kind: 'link-done', frame: withClient, purpose: 'sign-up', signIn: client?.settings.initiateLoginUrl ?? null }, status: 200 }

@@ -14,6 +14,8 @@ const KINDS = [
   'unexpected',
   'notFound',
   'badRequest',
+  'stillSignedIn',
+  'linkUnusable',
 ] as const
 
 /** An error page: what happened in plain words, one next action, and the reference that is in the log too. */

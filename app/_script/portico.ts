@@ -2,8 +2,11 @@
 
 const all = <E extends HTMLElement>(selector: string) => document.querySelectorAll<E>(selector)
 const status = document.getElementById('portico-status')
-const say = (text: string | undefined) => {
-  if (status) status.textContent = text ?? ''
+/** @param isQuiet for ears only: the eye has another sign of it */
+const say = (text = '', isQuiet = false) => {
+  if (!status) return
+  status.textContent = text
+  status.classList.toggle('sr-only', isQuiet)
 }
 
 /** Show and hide what is typed as a password; hidden again before it is sent. */
@@ -38,7 +41,7 @@ for (const form of all<HTMLFormElement>('form'))
     button?.setAttribute('aria-disabled', 'true')
     setTimeout(() => {
       button?.classList.add('portico-busy')
-      say(status?.dataset.busy)
+      say(status?.dataset.busy, true)
     }, 400)
     setTimeout(() => say(status?.dataset.slow), 8000)
   })
@@ -50,11 +53,11 @@ addEventListener('pageshow', () => {
     button.removeAttribute('aria-disabled')
     button.classList.remove('portico-busy')
   }
-  say('')
+  say()
 })
 
 addEventListener('offline', () => say(status?.dataset.offline))
-addEventListener('online', () => say(''))
+addEventListener('online', () => say())
 
 /** Counts the wait for a new code down; the button comes at zero, and that is announced. */
 for (const line of all('[data-countdown]')) {
@@ -115,8 +118,8 @@ for (const button of all<HTMLButtonElement>('[data-copy]')) {
   button.hidden = false
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy ?? '')?.textContent ?? '')
-    say(status?.dataset.copied)
-    setTimeout(() => say(''), 4000)
+    say(status?.dataset.copied, true)
+    setTimeout(() => say(), 4000)
   })
 }
 

@@ -151,7 +151,7 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
       const nonce = newNonce()
       const { frame } = await frameFor(runtime, req, asked.clientId, nonce)
       const reference = deps.contextOf(req).requestId
-      return pages.show(pages.problem({ frame, status: 400, problem: 'cancelled', reference }, deps.clock.now()), res, 200, nonce)
+      return pages.show(pages.problem({ frame, status: 400, problem: 'stillSignedIn', reference }, deps.clock.now()), res, 200, nonce)
     }
     await end(runtime, req, res, asked.clientId)
     if (asked.to === null) return redirect(res, `${runtime.base}/logout/success`)

@@ -1,5 +1,5 @@
 import { Tick } from '../field.tsx'
-import { StepForm, Submit } from '../form.tsx'
+import { QuietSubmit, StepForm, Submit } from '../form.tsx'
 import { KnownName, NameField } from '../name-field.tsx'
 import { CurrentPassword, NewPassword } from '../password-field.tsx'
 import type { Scene } from '../scene.ts'
@@ -70,6 +70,9 @@ export const ChangePassword = ({ scene }: { scene: Scene }) => {
         <CurrentPassword scene={scene} name="current" label={t('password.current')} first />
         <NewPassword scene={scene} />
         <Submit>{t('changePassword.submit')}</Submit>
+      </StepForm>
+      <StepForm scene={scene} aside>
+        <QuietSubmit intent="cancel">{t('page.cancel')}</QuietSubmit>
       </StepForm>
     </StepPage>
   )

@@ -1,0 +1,141 @@
+import { expect, type Page, test } from '@playwright/test'
+import { type Preview, startPreview } from '#tests/support/preview.ts'
+
+/** What the enhancement script adds, and that nothing is missing without it. */
+test.describe.configure({ mode: 'serial' })
+
+let preview: Preview
+test.beforeAll(async () => {
+  preview = await startPreview()
+})
+test.afterAll(async () => {
+  await preview?.stop()
+})
+
+/** Keeps submits that the page's own script lets through on the page, so that it can be looked at while they are pending. */
+const holdSubmits = (page: Page) =>
+  page.evaluate(() => {
+    document.addEventListener('submit', (event) => {
+      if (event.defaultPrevented) return
+      event.preventDefault()
+      const form = new FormData(event.target as HTMLFormElement, event.submitter)
+      document.body.dataset.posts = `${document.body.dataset.posts ?? ''}${new URLSearchParams(form as never)}\n`
+    })
+  })
+const heldPosts = async (page: Page): Promise<Record<string, string>[]> =>
+  ((await page.locator('body').getAttribute('data-posts')) ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => Object.fromEntries(new URLSearchParams(line)))
+
+test('a password can be shown, and is hidden again before it is sent', async ({ page }) => {
+  await page.goto(`${preview.origin}/preview/sign-in/returning`)
+  const password = page.locator('#signInFormPassword')
+  const show = page.getByRole('button', { name: 'Show password' })
+  await password.fill('correct horse')
+  await show.click()
+  await expect(password).toHaveAttribute('type', 'text')
+  await expect(show).toHaveAttribute('aria-pressed', 'true')
+  await holdSubmits(page)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(password).toHaveAttribute('type', 'password')
+})
+
+test('a second press while the first is under way sends nothing, and the wait is said', async ({ page }) => {
+  await page.clock.install()
+  await page.goto(`${preview.origin}/preview/sign-in/returning`)
+  await holdSubmits(page)
+  const submit = page.getByRole('button', { name: 'Sign in' })
+  await submit.click()
+  await expect(submit).toHaveAttribute('aria-disabled', 'true')
+  await submit.dispatchEvent('click')
+  await page.clock.runFor(500)
+  await expect(page.locator('#portico-status')).toHaveText('Working')
+  await page.clock.runFor(8000)
+  await expect(page.locator('#portico-status')).toHaveText('This is taking longer than usual. Keep this page open.')
+  expect(await heldPosts(page)).toHaveLength(1)
+})
+
+test('the wait for a new code counts down, and its end is announced', async ({ page }) => {
+  await page.clock.install()
+  await page.goto(`${preview.origin}/preview/confirm-sign-up/fresh`)
+  const resend = page.getByRole('button', { name: 'Send a new code' })
+  await expect(resend).toBeHidden()
+  await page.clock.runFor(10_000)
+  await expect(page.getByText('You can ask for a new code in 0:20.')).toBeVisible()
+  await page.clock.runFor(21_000)
+  await expect(resend).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: 'You can ask for a new code now.' })).toBeVisible()
+})
+
+test('a code pasted whole goes off by itself, once; typed digits do not', async ({ page }) => {
+  await page.goto(`${preview.origin}/preview/confirm-sign-up/fresh`)
+  await holdSubmits(page)
+  const code = page.getByLabel('6-digit code')
+  await code.pressSequentially('482917')
+  expect(await heldPosts(page)).toEqual([])
+  await code.fill('')
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('[data-code]')
+    if (!input) return
+    input.value = 'Your code is 482 917.'
+    input.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste' }))
+  })
+  expect(await heldPosts(page)).toMatchObject([{ code: '482 917' }])
+})
+
+test('the language changes when the choice is made, and keeps what was typed', async ({ page }) => {
+  await page.goto(`${preview.origin}/preview/sign-in/fresh`)
+  await page.getByLabel('Email address').fill('ines@example.com')
+  const language = page.getByLabel('Language')
+  await language.focus()
+  await holdSubmits(page)
+  await language.selectOption('de')
+  await page.getByLabel('Email address').focus()
+  expect(await heldPosts(page)).toMatchObject([{ _intent: 'language', lang: 'de', username: 'ines@example.com' }])
+})
+
+test('without a network nothing is sent, and the page says so', async ({ page, context }) => {
+  await page.goto(`${preview.origin}/preview/sign-in/returning`)
+  await context.setOffline(true)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('status')).toHaveText('You are offline. What you typed is still here.')
+  await expect(page.getByLabel('Email address')).toHaveValue('ines@example.com')
+})
+
+test('rules of a new password are marked as they are met', async ({ page }) => {
+  await page.clock.install()
+  await page.goto(`${preview.origin}/preview/sign-up/rules`)
+  await page.getByLabel('Password', { exact: true }).fill('Abc1')
+  await page.clock.runFor(700)
+  await expect(page.locator('.passwordCheck-valid-customizable')).toHaveText([
+    'a capital letter',
+    'a small letter',
+    'a number',
+  ])
+})
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('nothing is offered that needs it, and every action is there', async ({ page }) => {
+    await page.goto(`${preview.origin}/preview/sign-in/fresh`)
+    await expect(page.getByRole('button', { name: 'Show password' })).toBeHidden()
+    await expect(page.getByRole('button', { name: 'Change' })).toBeVisible()
+    await page.goto(`${preview.origin}/preview/confirm-sign-up/fresh`)
+    await expect(page.getByRole('button', { name: 'Send a new code' })).toBeVisible()
+    await expect(page.getByText('You can ask for a new code in 0:30.')).toBeVisible()
+  })
+
+  test('an error has the focus', async ({ page }) => {
+    await page.goto(`${preview.origin}/preview/sign-in/form-error`)
+    await expect(page.getByRole('alert')).toBeFocused()
+  })
+
+  test('the page that leaves goes by itself and carries a real link', async ({ page, request }) => {
+    const html = await (await request.get(`${preview.origin}/preview/leave/fresh`)).text()
+    expect(html).toContain('<a class="portico-submit submitButton-customizable" href="/preview/done/fresh">')
+    await page.goto(`${preview.origin}/preview/leave/fresh`)
+    await page.waitForURL('**/preview/done/fresh')
+  })
+})
