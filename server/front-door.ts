@@ -52,8 +52,9 @@ const refuse = (res: ServerResponse, status: number, headers: Record<string, str
 }
 
 /** Headers of ours on the way in are ours alone: whatever a caller sent under these names is gone. */
-const announce = (req: IncomingMessage, requestId: string, address: string | null): void => {
-  for (const name of Object.keys(req.headers)) if (name.startsWith('x-portico-') || name === 'x-middleware-subrequest') delete req.headers[name]
+const announce = (req: IncomingMessage, requestId: string, address: string | null, isSecure: boolean): void => {
+  for (const name of Object.keys(req.headers)) if (/^x-(?:portico|forwarded)-|^x-middleware-subrequest$|^forwarded$/.test(name)) delete req.headers[name]
+  if (isSecure) req.headers['x-forwarded-proto'] = 'https'
   req.headers['x-portico-request-id'] = requestId
   if (address !== null) req.headers['x-portico-address'] = address
 }
@@ -133,7 +134,7 @@ export const frontDoor = (rooms: Rooms): Handler => {
     // Nothing of ours is made from the Host header, and nothing is answered under another name than ours.
     if ((req.headers.host ?? '').toLowerCase() !== config.publicHost) return refuse(res, 421)
     for (const [name, value] of Object.entries(forced)) res.setHeader(name, value)
-    announce(req, requestId, rooms.addressOf(req))
+    announce(req, requestId, rooms.addressOf(req), config.isSecure)
     const place = locate(req.url ?? '/')
     res.once('finish', () => {
       const seconds = Number(process.hrtime.bigint() - started) / 1e9

@@ -171,6 +171,8 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
     if (status === 503) ctx.set('retry-after', '10')
   })
   provider.silent = true
-  provider.proxy = false
+  // The library makes `Secure` cookies and addresses from what it thinks the scheme is. The front door has replaced every
+  // forwarding header a caller sent by the one fact of the configuration.
+  provider.proxy = config.isSecure
   return provider
 }
