@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { systemClock as clock } from '#adapters/clock/system-clock.ts'
+import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
+import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
+import { openDatabase } from '#adapters/postgres/database.ts'
+import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
+import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
+import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
+import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
+import { userReader } from '#adapters/postgres/user-reader.ts'
+import { systemRandom as random } from '#adapters/random/system-random.ts'
+import { keyRing } from '#adapters/secrets/key-ring.ts'
+import type { ClientSettingsInput } from '#core/clients/client-settings.ts'
+import { createClient } from '#core/clients/index.ts'
+import { createPool } from '#core/pools/index.ts'
+import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
+import type { Result } from '#core/shared/result.ts'
+import { noTriggers } from '#core/triggers/index.ts'
+import { createUser } from '#core/users/index.ts'
+import type { User } from '#core/users/ports.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+export interface MadeClient {
+  clientId: string
+  clientSecret?: string
+}
+
+const expectOk = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.failure)}`)
+  return result.value
+}
+
+/** Makes pools, clients and people through the use-cases, in the database of the Portico under test. */
+export const openEstate = ({ connectionString, secret }: { connectionString: string; secret: string }) => {
+  const database = openDatabase({ connectionString, maxConnections: 3, onError: () => {} })
+  const hashes = keyRing(secret, null)
+  const store = { prisma: database.prisma, secrets: hashes }
+  const pools = prismaPools(store)
+  const resourceServers = prismaResourceServers(store)
+  const by = { name: 'tests', context: null }
+  const writer = prismaUsers(store)
+  const users = userReader(database.pool)
+  const userPorts = {
+    writer,
+    users,
+    passwords: argon2Hasher({ concurrency: 1, maxWaiting: 20 }),
+    commonPasswords: commonPasswords(),
+    triggers: noTriggers,
+    random,
+    clock,
+  }
+  return {
+    database,
+    secrets: hashes,
+    users,
+    writer,
+    async pool(settings: PoolSettingsInput = {}): Promise<Pool> {
+      const keys = prismaSigningKeys(database, hashes)
+      const name = `${settings.displayName ?? 'pool'} ${randomBytes(6).toString('hex')}`
+      return expectOk(await createPool({ pools, keys, random, clock })({ name, settings, region: 'eu-test-1', by }))
+    },
+    async client(poolId: string, settings: ClientSettingsInput): Promise<MadeClient> {
+      const create = createClient({ pools, resourceServers, clients: prismaClients(store), hashes, random, clock })
+      const name = settings.displayName ?? `app ${randomBytes(4).toString('hex')}`
+      const { client, secret: clientSecret } = expectOk(await create({ poolId, name, settings, by }))
+      return { clientId: client.id, ...(clientSecret === null ? {} : { clientSecret }) }
+    },
+    async person(
+      pool: Pool,
+      {
+        username,
+        password = PASSWORD,
+        isTemporary = false,
+        ...attributes
+      }: Readonly<Record<string, string | boolean>> & {
+        username?: string
+        password?: string
+        isTemporary?: boolean
+      },
+    ): Promise<User> {
+      return expectOk(
+        await createUser(userPorts)({
+          pool,
+          attributes: { ...(attributes.email === undefined ? {} : { email_verified: true }), ...attributes },
+          password: { value: password, isTemporary },
+          by,
+          ...(username === undefined ? {} : { username }),
+        }),
+      )
+    },
+    close: () => database.close(),
+  }
+}
+export type Estate = ReturnType<typeof openEstate>
