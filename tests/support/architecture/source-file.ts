@@ -9,7 +9,7 @@ export interface Import {
   isPackage: boolean
   /** Gone once types are stripped: `import type`, or nothing but `type` names. */
   isTypeOnly: boolean
-  /** What is imported by name; "*" for everything, by `import()` or for its effects. */
+  /** What is imported by name, types left out where there are values; "*" for everything, by `import()` or for its effects. */
   names: readonly string[]
 }
 
@@ -39,7 +39,8 @@ export const readSource = (path: string, text: string): SourceFile => {
   const found: Pick<Import, 'specifier' | 'isTypeOnly' | 'names'>[] = []
   for (const { moduleRequest, entries } of module.staticImports) {
     const isTypeOnly = entries.length > 0 && entries.every(({ isType }) => isType)
-    const names = entries.map(({ importName }) => importName.name ?? '*')
+    const values = entries.filter(({ isType }) => !isType)
+    const names = (values.length > 0 ? values : entries).map(({ importName }) => importName.name ?? '*')
     found.push({ specifier: moduleRequest.value, isTypeOnly, names: names.length > 0 ? names : ['*'] })
   }
   for (const { entries } of module.staticExports)
