@@ -136,3 +136,6 @@ export const readConfig = (environment: Environment = process.env): Config => {
     seedDemo: seedDemo ?? mode === 'development',
   })
 }
+
+/** A variable that a configuration file names as the source of a secret. */
+export const environmentVariable = (name: string): string | undefined => process.env[name]

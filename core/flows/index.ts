@@ -1,4 +1,4 @@
-export type { Flow, FlowRequest, FlowState } from './flow.ts'
+export type { Flow, FlowRequest, FlowState, Proof } from './flow.ts'
 export { FLOW_STEPS, type FlowStep } from './flow-view.ts'
 export type { CodeStore, ConsentStore, FlowStore, JourneyPorts, MessageComposer } from './ports.ts'
 export { scopesToAllow } from './after-proof.ts'

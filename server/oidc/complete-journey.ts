@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { newEvent } from '#core/events/index.ts'
-import { secretHash, type JourneyPorts } from '#core/flows/index.ts'
+import { secretHash, type JourneyPorts, type Proof } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { flowCookieName, readCookie } from '../cookies.ts'
 import { ACR_SINGLE_FACTOR } from './build-provider.ts'
@@ -61,7 +61,7 @@ export const completeJourney = async (
   }
   const account = proof === null ? null : await deps.accounts.find(pool.id, proof.sub)
   // Whoever was disabled, deleted, or signed out everywhere since the proof is not signed in by it.
-  if (proof === null || account === null || account.user.sessionsValidAfter.getTime() > proof.authenticatedAt) {
+  if (proof === null || account === null || isCutOff(proof, account.user.sessionsValidAfter)) {
     await ports.flows.finish(pool.id, flow.id)
     return 'expired'
   }
@@ -77,6 +77,8 @@ export const completeJourney = async (
 
   if (proof.isFromSession !== true) {
     // The journey makes a session of its own: another person's, or one that was ended meanwhile, is not continued.
+    const session = await provider.Session.get(provider.createContext(req, res))
+    if (session.accountId !== undefined && session.accountId !== proof.sub) await session.destroy()
     delete interaction.session
     await interaction.save(Math.max(1, interaction.exp - Math.floor(now.getTime() / 1000)))
   }
@@ -101,6 +103,12 @@ export const completeJourney = async (
     create: {},
   })
 }
+
+/** Whether everything of this person was ended after the proof. A session's own time is in whole seconds. */
+const isCutOff = (proof: Proof, validAfter: Date): boolean =>
+  proof.isFromSession === true
+    ? Math.floor(validAfter.getTime() / 1000) * 1000 > proof.authenticatedAt
+    : validAfter.getTime() > proof.authenticatedAt
 
 /** Names in the request's claims parameter (OpenID Connect Core §5.5); the library has checked its shape. */
 const claimsAskedFor = (parameter: unknown): string[] => {
