@@ -33,34 +33,70 @@ const toCode = (row: CodeRow): NewCode => ({
   expiresAt: row.expires_at,
 })
 
-export const pgCodes = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): CodeStore => {
-  /** Using one code or link ends its siblings: they were sent for the same thing. */
-  const endSiblings = (code: NewCode, at: Date) =>
-    pool.query({
-      name: 'code-end-siblings',
-      text: 'UPDATE one_time_code SET consumed_at = $4 WHERE pool_id = $1 AND purpose = $2 AND subject = $3 AND consumed_at IS NULL',
-      values: [code.poolId, code.purpose, code.subject, at],
-    })
+/**
+ * Uses a code and ends its siblings, which were sent for the same thing, in one statement. All live ones are locked in one
+ * order: of two siblings presented at once one waits, finds itself ended, and is refused.
+ */
+const consuming = (which: { siblings: string; right: string }): string => `
+  WITH live AS (
+    SELECT id, ${which.right} AND expires_at > $2 AS is_right FROM one_time_code
+    WHERE pool_id = $1 AND consumed_at IS NULL AND ${which.siblings} ORDER BY id FOR UPDATE),
+  used AS (
+    UPDATE one_time_code AS code SET consumed_at = $2 FROM live
+    WHERE code.pool_id = $1 AND code.id = live.id AND EXISTS (SELECT 1 FROM live WHERE is_right)
+    RETURNING code.*, live.is_right)
+  SELECT ${COLUMNS} FROM used WHERE is_right LIMIT 1`
 
-  const answer = async (consumed: CodeRow | undefined, present: () => Promise<CodeRow | undefined>, at: Date): Promise<CodeAnswer> => {
-    if (consumed !== undefined) {
-      const code = toCode(consumed)
-      await endSiblings(code, at)
-      return { kind: 'consumed', code }
-    }
+const BY_CODE = consuming({ siblings: 'purpose = $3 AND subject = $4', right: 'code_hash = $5' })
+const BY_LINK = consuming({
+  siblings: '(purpose, subject) = (SELECT purpose, subject FROM one_time_code WHERE pool_id = $1 AND link_hash = $3)',
+  right: 'link_hash IS NOT DISTINCT FROM $3',
+})
+
+export const pgCodes = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): CodeStore => {
+  const answer = async (
+    consumed: CodeRow | undefined,
+    present: () => Promise<CodeRow | undefined>,
+  ): Promise<CodeAnswer> => {
+    if (consumed !== undefined) return { kind: 'consumed', code: toCode(consumed) }
     const row = await present()
     if (row === undefined) return { kind: 'mismatch' }
     return row.consumed_at !== null ? { kind: 'used' } : { kind: 'expired' }
   }
 
+  const byLink = async (poolId: string, linkHash: string): Promise<CodeRow | undefined> => {
+    const { rows } = await pool.query<CodeRow>({
+      name: 'code-by-link',
+      text: `SELECT ${COLUMNS} FROM one_time_code WHERE pool_id = $1 AND link_hash = $2`,
+      values: [poolId, linkHash],
+    })
+    return rows[0]
+  }
+
   return {
     issue: (code, alongside) =>
       inTransaction(pool, async (client) => {
+        // Two that are sent at once do not see one another; one after the other they are counted right.
+        await client.query({
+          name: 'code-one-at-a-time',
+          text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+          values: [`${code.poolId}|${code.purpose}|${code.subject}`],
+        })
         await client.query({
           name: 'code-issue',
           text: `INSERT INTO one_time_code (id, pool_id, purpose, subject, code_hash, link_hash, flow_id, created_at, expires_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-          values: [code.id, code.poolId, code.purpose, code.subject, code.codeHash, code.linkHash, code.flowId, code.createdAt, code.expiresAt],
+          values: [
+            code.id,
+            code.poolId,
+            code.purpose,
+            code.subject,
+            code.codeHash,
+            code.linkHash,
+            code.flowId,
+            code.createdAt,
+            code.expiresAt,
+          ],
         })
         await client.query({
           name: 'code-cap',
@@ -74,10 +110,8 @@ export const pgCodes = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
     async consume(poolId, purpose, subject, codeHash, at) {
       const { rows } = await pool.query<CodeRow>({
         name: 'code-consume',
-        text: `UPDATE one_time_code SET consumed_at = $5
-               WHERE pool_id = $1 AND purpose = $2 AND subject = $3 AND code_hash = $4 AND consumed_at IS NULL AND expires_at > $5
-               RETURNING ${COLUMNS}`,
-        values: [poolId, purpose, subject, codeHash, at],
+        text: BY_CODE,
+        values: [poolId, at, purpose, subject, codeHash],
       })
       const present = async () => {
         const found = await pool.query<CodeRow>({
@@ -88,32 +122,19 @@ export const pgCodes = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
         })
         return found.rows[0]
       }
-      return answer(rows[0], present, at)
+      return answer(rows[0], present)
     },
     async findByLink(poolId, linkHash) {
-      const { rows } = await pool.query<CodeRow>({
-        name: 'code-by-link',
-        text: `SELECT ${COLUMNS} FROM one_time_code WHERE pool_id = $1 AND link_hash = $2`,
-        values: [poolId, linkHash],
-      })
-      return rows[0] === undefined ? null : { ...toCode(rows[0]), consumedAt: rows[0].consumed_at }
+      const row = await byLink(poolId, linkHash)
+      return row === undefined ? null : { ...toCode(row), consumedAt: row.consumed_at }
     },
     async consumeByLink(poolId, linkHash, at) {
       const { rows } = await pool.query<CodeRow>({
         name: 'code-consume-by-link',
-        text: `UPDATE one_time_code SET consumed_at = $3
-               WHERE pool_id = $1 AND link_hash = $2 AND consumed_at IS NULL AND expires_at > $3 RETURNING ${COLUMNS}`,
-        values: [poolId, linkHash, at],
+        text: BY_LINK,
+        values: [poolId, at, linkHash],
       })
-      const present = async () => {
-        const found = await pool.query<CodeRow>({
-          name: 'code-by-link',
-          text: `SELECT ${COLUMNS} FROM one_time_code WHERE pool_id = $1 AND link_hash = $2`,
-          values: [poolId, linkHash],
-        })
-        return found.rows[0]
-      }
-      return answer(rows[0], present, at)
+      return answer(rows[0], () => byLink(poolId, linkHash))
     },
   }
 }

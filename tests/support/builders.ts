@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { systemRandom } from '#adapters/random/system-random.ts'
 import { type AppClient, ClientSettings, type ClientSettingsInput } from '#core/clients/client-settings.ts'
 import type { AuthEvent, EventType } from '#core/events/event.ts'
+import type { Flow, FlowRequest, FlowState } from '#core/flows/flow.ts'
 import type { MessagePurpose } from '#core/messages/message.ts'
 import type { SignInNameKind } from '#core/pools/pool-settings.ts'
 import { type Pool, PoolSettings, type PoolSettingsInput } from '#core/pools/pool-settings.ts'
@@ -122,4 +123,49 @@ export const alongside = (poolId: string, type: EventType, ...purposes: MessageP
     createdAt: NOON,
     expiresAt: null,
   })),
+})
+
+export const aFlowRequest = (overrides: Partial<FlowRequest> = {}): FlowRequest => ({
+  scopes: ['openid'],
+  redirectUri: 'https://app.example.com/callback',
+  prompts: [],
+  loginHint: null,
+  maxAge: null,
+  screen: 'sign-in',
+  responseMode: null,
+  sessionSub: null,
+  ...overrides,
+})
+
+/** A journey that has just begun at the sign-in page. */
+export const aFlow = (
+  poolId: string,
+  { state = {}, ...overrides }: Partial<Omit<Flow, 'poolId' | 'state'>> & { state?: Partial<FlowState> } = {},
+): Flow => ({
+  poolId,
+  id: randomBytes(16).toString('base64url'),
+  clientId: newClientId(systemRandom),
+  secretHash: randomBytes(32).toString('base64url'),
+  step: 'sign-in',
+  version: 1,
+  createdAt: NOON.getTime(),
+  expiresAt: NOON.getTime() + 3_600_000,
+  ...overrides,
+  state: {
+    request: aFlowRequest(),
+    eventId: systemRandom.uuidAt(NOON),
+    locale: 'en',
+    values: {},
+    failure: null,
+    notice: null,
+    proof: null,
+    signUp: null,
+    recovery: null,
+    account: null,
+    sentAt: [],
+    keepSignedIn: false,
+    consented: null,
+    refusal: null,
+    ...state,
+  },
 })
