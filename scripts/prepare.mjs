@@ -58,7 +58,9 @@ const checkNpm = () => {
  * leave the lock as it is: a lock that moves by itself means that two machines run different code.
  */
 const install = () => {
-  const hash = hashOf([LOCK, 'package.json'], [process.platform, process.arch])
+  const { dependencies, devDependencies, allowScripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const wanted = JSON.stringify([dependencies, devDependencies, allowScripts])
+  const hash = hashOf([LOCK], [wanted, process.platform, process.arch])
   // npm's own record tells an installation that was interrupted, or whose node_modules was deleted.
   if (isDone('install', hash, ['node_modules/.package-lock.json'])) return
   checkNpm()

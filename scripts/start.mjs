@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { handOver } from './hand-over.mjs'
 import { prepare } from './prepare.mjs'
 
@@ -8,7 +9,8 @@ Settings are environment variables, also read from .env (see .env.example). Stop
 } else {
   const isDevelopment = process.argv.includes('--dev')
   const node = prepare({ pages: !isDevelopment })
-  handOver(node, ['--env-file-if-exists=.env', 'server/main.ts', ...process.argv.slice(2)], {
+  const settings = existsSync('.env') ? ['--env-file=.env'] : []
+  handOver(node, [...settings, 'server/main.ts', ...process.argv.slice(2)], {
     NODE_ENV: isDevelopment ? 'development' : 'production',
   })
 }
