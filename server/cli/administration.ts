@@ -1,0 +1,86 @@
+import { systemClock } from '#adapters/clock/system-clock.ts'
+import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
+import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
+import type { Database } from '#adapters/postgres/database.ts'
+import { pgCodes } from '#adapters/postgres/pg-codes.ts'
+import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
+import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
+import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
+import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
+import { prismaUserLister } from '#adapters/postgres/prisma-user-lister.ts'
+import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
+import { userReader } from '#adapters/postgres/user-reader.ts'
+import { systemRandom } from '#adapters/random/system-random.ts'
+import type { KeyRing } from '#adapters/secrets/key-ring.ts'
+import { type Administration, administration } from '#core/administration/index.ts'
+import { codeHash } from '#core/flows/send-code.ts'
+import { composeMessage } from '#core/messages/index.ts'
+import type { Administrator } from '#core/shared/administrator.ts'
+import { noTriggers } from '#core/triggers/index.ts'
+import type { RecoveryCodes } from '#core/users/ports.ts'
+import type { Config } from '../config.ts'
+
+export type { Administration }
+
+export interface AdministrationParts {
+  config: Pick<Config, 'PUBLIC_ORIGIN' | 'PORTICO_REGION' | 'HASH_CONCURRENCY' | 'HASH_QUEUE'>
+  database: Database
+  secrets: KeyRing
+}
+
+/** Codes that the recovery pages of a journey take: same purpose, same subject, same hash. */
+const recoveryCodes = (database: Database, secrets: KeyRing): RecoveryCodes => {
+  const codes = pgCodes(database, secrets)
+  return {
+    async issue({ poolId, sub, codePlain, at, expiresAt }, alongside) {
+      const subject = `user:${sub}`
+      await codes.issue(
+        {
+          id: systemRandom.uuidAt(at),
+          poolId,
+          purpose: 'recovery',
+          subject,
+          codeHash: codeHash({ hashes: secrets }, 'recovery', subject, codePlain),
+          linkHash: null,
+          flowId: null,
+          createdAt: at,
+          expiresAt,
+        },
+        alongside,
+      )
+    },
+  }
+}
+
+/** Everything an administrator can do, over a database that is open. */
+export const administrationOver = (
+  { config, database, secrets }: AdministrationParts,
+  by: Administrator,
+): Administration => {
+  const store = { prisma: database.prisma, secrets }
+  const [clock, random, triggers] = [systemClock, systemRandom, noTriggers]
+  return administration(
+    {
+      pools: prismaPools(store),
+      resourceServers: prismaResourceServers(store),
+      clients: prismaClients(store),
+      groups: prismaGroups(store),
+      users: userReader(database.pool),
+      writer: prismaUsers(store),
+      lister: prismaUserLister(database.prisma),
+      keys: prismaSigningKeys(database, secrets),
+      passwords: argon2Hasher({ concurrency: config.HASH_CONCURRENCY, maxWaiting: config.HASH_QUEUE }),
+      commonPasswords: commonPasswords(),
+      triggers,
+      messages: { compose: composeMessage({ random, clock, triggers }) },
+      codes: recoveryCodes(database, secrets),
+      links: { base: (poolId) => `${config.PUBLIC_ORIGIN}/${poolId}` },
+      hashes: secrets,
+      random,
+      clock,
+      region: config.PORTICO_REGION,
+    },
+    by,
+  )
+}

@@ -1,0 +1,91 @@
+import { type Applied, applyConfiguration, type Change } from '#core/configuration/index.ts'
+import { ok } from '#core/shared/result.ts'
+import { type Command, EXIT, noMoreWords, type Shown, UsageError, wordAt } from '../command.ts'
+import { readConfiguration } from '../read-configuration.ts'
+import { sayFailure } from '../say-failure.ts'
+import { differenceLine } from '../show.ts'
+
+const SIGN: Readonly<Record<Change['kind'], string>> = { create: '+', update: '~', delete: '-', unchanged: '=' }
+
+const changeLines = (change: Change): string[] => [
+  `${SIGN[change.kind]} ${change.what} ${change.name}${change.what === 'pool' ? '' : ` (${change.pool})`}`,
+  ...(change.kind === 'update' ? change.differences.map((each) => `    ${differenceLine(each)}`) : []),
+  ...(change.kind === 'create' && change.what !== 'membership'
+    ? change.differences.map((each) => `    ${differenceLine(each)}`)
+    : []),
+]
+
+const count = (changes: readonly Change[], kind: Change['kind']): number =>
+  changes.filter((change) => change.kind === kind).length
+
+const shown = (applied: Applied, dryRun: boolean): Shown => {
+  const { changes, secrets, failure } = applied
+  const summary = `${count(changes, 'create')} to create, ${count(changes, 'update')} to update, ${count(changes, 'delete')} to delete, ${count(changes, 'unchanged')} unchanged`
+  const done = summary.replaceAll(/ to (create|update|delete)/g, (_, verb: string) => ` ${verb}d`)
+  const stopped =
+    failure === null
+      ? []
+      : [`stopped at ${failure.change.what} ${failure.change.name}:`, ...sayFailure(failure.failure)]
+  return {
+    json: { dryRun, changes, secrets, failure },
+    lines: [
+      ...changes.flatMap(changeLines),
+      ...secrets.flatMap(({ client, clientId, secret }) => [
+        `client secret of ${client} (${clientId}), shown this once: ${secret}`,
+      ]),
+      ...stopped,
+      dryRun ? `${summary}; nothing was changed` : done,
+    ],
+    ...(failure === null ? {} : { exitCode: EXIT.refused }),
+  }
+}
+
+export const applyCommands: readonly Command[] = [
+  {
+    name: 'apply',
+    summary: 'make pools, clients, groups and people what a file says',
+    words: '<file>',
+    notes: [
+      'Applied twice, the second time changes nothing. What the file does not name is left alone.',
+      'Secrets are named by variable or file, never written: secret: { env: SHOP_SECRET }',
+      'Files it refers to are found beside it.',
+    ],
+    options: {
+      'dry-run': { help: 'say what would change, field by field, and change nothing' },
+      prune: { help: 'also delete clients, groups and resource servers that the file’s pools do not name' },
+    },
+    examples: ['apply portico.yaml --dry-run', 'apply portico.yaml', 'apply portico.yaml --prune'],
+    async run(input) {
+      const file = wordAt(input, 0, 'the file')
+      noMoreWords(input, 1)
+      const materials = input.materialsBeside(file)
+      let text: string
+      try {
+        text = input.readFile(file)
+      } catch {
+        throw new UsageError(`${file} cannot be read`)
+      }
+      const read = await readConfiguration(text, materials)
+      if (!read.ok) {
+        return ok({
+          json: { file, problems: read.problems },
+          lines: [
+            ...read.problems.map(
+              ({ line, column, path, message }) =>
+                `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`,
+            ),
+            'nothing was changed',
+          ],
+          exitCode: EXIT.refused,
+        })
+      }
+      const dryRun = input.switches.has('dry-run')
+      const { admin, themes, clock } = input
+      const applied = await applyConfiguration({ admin, materials, themes, clock })(read.file, {
+        dryRun,
+        prune: input.switches.has('prune'),
+      })
+      return ok(shown(applied, dryRun))
+    },
+  },
+]

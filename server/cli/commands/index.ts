@@ -1,0 +1,17 @@
+import type { Command } from '../command.ts'
+import { applyCommands } from './apply.ts'
+import { clientCommands } from './clients.ts'
+import { groupCommands } from './groups.ts'
+import { poolCommands } from './pools.ts'
+import { resourceServerCommands } from './resource-servers.ts'
+import { userCommands } from './users.ts'
+
+/** Everything `portico` can do, in the order of its help. */
+export const COMMANDS: readonly Command[] = [
+  ...poolCommands,
+  ...clientCommands,
+  ...resourceServerCommands,
+  ...userCommands,
+  ...groupCommands,
+  ...applyCommands,
+]

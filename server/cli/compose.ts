@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { systemClock } from '#adapters/clock/system-clock.ts'
+import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-postgres.ts'
+import { openDatabase } from '#adapters/postgres/database.ts'
+import { migrate } from '#adapters/postgres/migrate.ts'
+import { pgThemes } from '#adapters/postgres/pg-themes.ts'
+import type { Administrator } from '#core/shared/administrator.ts'
+import type { Config } from '../config.ts'
+import { checkCanary, ringOf } from '../secret.ts'
+import { type Administration, administrationOver } from './administration.ts'
+
+export interface OpenedHouse {
+  admin: Administration
+  themes: ReturnType<typeof pgThemes>
+  close(): Promise<void>
+}
+
+/** Opens the database of the installation, starting our own server where none is configured, and brings it up to date. */
+export const openForAdministration = async (
+  config: Config,
+  by: Administrator,
+  log: (line: string) => void,
+): Promise<OpenedHouse> => {
+  const embedded =
+    config.DATABASE_URL === undefined
+      ? await startEmbeddedPostgres({ dataDir: join(config.PORTICO_DATA_DIR, 'pg'), log: () => {} })
+      : null
+  const connectionString = config.DATABASE_URL ?? embedded?.connectionString ?? ''
+  try {
+    await migrate({ connectionString, clock: systemClock, log })
+    const secrets = ringOf(config)
+    // A command does one thing after the other: two connections per way are plenty.
+    const database = openDatabase({ connectionString, maxConnections: 2, onError: () => {} })
+    const close = async () => {
+      await database.close()
+      await embedded?.stop()
+    }
+    try {
+      await checkCanary(database.pool, secrets)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+    return { admin: administrationOver({ config, database, secrets }, by), themes: pgThemes(database), close }
+  } catch (error) {
+    await embedded?.stop()
+    throw error
+  }
+}
