@@ -30,7 +30,7 @@ export const settingsShown = (settings: readonly Setting[]): Shown => ({
 })
 
 /** A record as it is, and for people with its settings by the names that `set` takes. */
-export const recordShown = (record: object & { settings?: object }): Shown => {
-  const { settings, ...rest } = record
+export const recordShown = (record: object): Shown => {
+  const { settings, ...rest } = record as { settings?: object }
   return { json: record, lines: details({ ...rest, ...settings }) }
 }
