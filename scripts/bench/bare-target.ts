@@ -41,7 +41,7 @@ export const startBare = async ({ port, alg }: { port: number; alg: SigningAlgor
     rotating,
     shown,
     machine,
-    person: { username: 'ann@bench.example', password: 'any will do' },
+    people: [{ username: 'ann@bench.example', password: 'any will do' }],
     process,
     firstAnswerMs,
     stop: () => process.stop(),

