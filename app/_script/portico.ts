@@ -95,22 +95,29 @@ for (const input of all<HTMLInputElement>('[data-code]')) {
   })
 }
 
-/** The language changes when the choice is made, not while the arrow keys pass over the names. */
+/** A language that is picked changes the page; one that the arrow keys pass over does so on Enter or on leaving the list. */
 for (const select of all<HTMLSelectElement>('[data-language]')) {
   const before = select.value
+  let isByKey = false
   const button = select.parentElement?.querySelector<HTMLButtonElement>('button')
   if (!button) continue
   button.classList.add('sr-only')
   const change = () => {
     if (select.value !== before) select.form?.requestSubmit(button)
   }
-  select.addEventListener('blur', change)
-  select.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') {
-      event.preventDefault()
-      change()
-    }
+  select.addEventListener('pointerdown', () => {
+    isByKey = false
   })
+  select.addEventListener('keydown', (event) => {
+    isByKey = true
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    change()
+  })
+  select.addEventListener('change', () => {
+    if (!isByKey) change()
+  })
+  select.addEventListener('blur', change)
 }
 
 for (const button of all<HTMLButtonElement>('[data-copy]')) {

@@ -84,15 +84,26 @@ test('a code pasted whole goes off by itself, once; typed digits do not', async 
   expect(await heldPosts(page)).toMatchObject([{ code: '482 917' }])
 })
 
-test('the language changes when the choice is made, and keeps what was typed', async ({ page }) => {
+test('a language that is picked changes the page and keeps what was typed; arrow keys alone change nothing', async ({
+  page,
+}) => {
   await page.goto(`${preview.origin}/preview/sign-in/fresh`)
   await page.getByLabel('Email address').fill('ines@example.com')
+  await holdSubmits(page)
   const language = page.getByLabel('Language')
   await language.focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(language).toHaveValue('de')
+  expect(await heldPosts(page)).toEqual([])
+  await page.getByLabel('Email address').focus()
+  const posted = { _intent: 'language', lang: 'de', username: 'ines@example.com' }
+  expect(await heldPosts(page)).toMatchObject([posted])
+
+  await page.reload()
+  await page.getByLabel('Email address').fill('ines@example.com')
   await holdSubmits(page)
   await language.selectOption('de')
-  await page.getByLabel('Email address').focus()
-  expect(await heldPosts(page)).toMatchObject([{ _intent: 'language', lang: 'de', username: 'ines@example.com' }])
+  expect(await heldPosts(page)).toMatchObject([posted])
 })
 
 test('without a network nothing is sent, and the page says so', async ({ page, context }) => {
