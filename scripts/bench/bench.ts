@@ -6,7 +6,7 @@ import { discover, FLOWS, type Flow } from './flows.ts'
 import { hashCpuMs } from './hash-cost.ts'
 import { gather, medianRound, type Round } from './measure.ts'
 import { type PorticoUnderLoad, startPortico } from './portico-target.ts'
-import { type FlowResult, ratioTable, saturated, table, whereTable } from './report.ts'
+import { type FlowResult, functionTable, ratioTable, saturated, table, whereTable } from './report.ts'
 import { canPin, pinGenerator, type Target } from './target.ts'
 
 const HELP = `npm run bench -- [options]
@@ -20,6 +20,7 @@ prints medians, ratios, CPU per act and where the main thread's time went. Takes
   --flows a,b           only these: ${FLOWS.map(({ name }) => name).join(', ')}
   --only floor|portico  one server alone
   --port 4370           first of the three ports used on loopback
+  --functions           the busiest functions of each flow as well
   --json                figures as JSON on the last line
   --help`
 
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     flows: { type: 'string' },
     only: { type: 'string' },
     port: { type: 'string', default: '4370' },
+    functions: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -101,6 +103,7 @@ const show = (
   if (idleBytes !== undefined) facts.push(['resident when idle', `${Math.round(idleBytes / 1e6)} MB`])
   console.log(`\n${table(['apart from that', 'figure'], facts)}`)
   if (results.some(({ where }) => where)) console.log(`\n${whereTable(results)}`)
+  if (values.functions) for (const result of results) console.log(`\n${functionTable(result)}`)
   const busy = saturated(results)
   if (busy.length > 0)
     console.log(

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { openConnection } from './connection.ts'
 import type { Act, Endpoints, Flow } from './flows.ts'
-import type { Shares, Target } from './target.ts'
+import type { ProfileDigest, Target } from './target.ts'
 
 export interface Round {
   perSecond: number
@@ -16,7 +16,7 @@ export interface Round {
 /** Workers of one flow against one server, ready to be run round after round. */
 export interface Crew {
   run(seconds: number): Promise<Round>
-  profile(seconds: number): Promise<{ acts: number; shares: Shares }>
+  profile(seconds: number): Promise<ProfileDigest>
   dismiss(): void
 }
 
@@ -57,8 +57,8 @@ export const gather = async (flow: Flow, target: Target, endpoints: Endpoints): 
     },
     async profile(seconds) {
       await target.process.startProfile()
-      const acts = await loop(seconds)
-      return { acts, shares: await target.process.stopProfile() }
+      await loop(seconds)
+      return target.process.stopProfile()
     },
     dismiss() {
       for (const connection of connections) connection.close()

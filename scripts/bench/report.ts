@@ -1,5 +1,5 @@
 import type { Round } from './measure.ts'
-import type { Shares } from './target.ts'
+import type { ProfileDigest } from './target.ts'
 
 export interface FlowResult {
   flow: string
@@ -7,7 +7,7 @@ export interface FlowResult {
   portico: Round | null
   /** CPU of the database per act, where it can be read. */
   databaseCpuMs: number | null
-  where: { acts: number; shares: Shares } | null
+  where: ProfileDigest | null
 }
 
 const figure = (value: number | undefined | null, digits = 0): string =>
@@ -62,8 +62,8 @@ export const whereTable = (results: readonly FlowResult[]): string =>
     results.flatMap(({ flow, where, portico, floor }) => {
       const round = portico ?? floor
       if (!where || !round) return []
-      const whole = Object.values(where.shares).reduce((sum, ms) => sum + ms, 0)
-      const parts = Object.entries(where.shares).map(
+      const whole = Object.values(where.owners).reduce((sum, ms) => sum + ms, 0)
+      const parts = Object.entries(where.owners).map(
         ([owner, ms]) => [owner, (ms / whole) * round.mainThreadMs] as const,
       )
       const entries = [...parts, ['other threads', round.cpuMs - round.mainThreadMs] as const].sort(
@@ -75,6 +75,13 @@ export const whereTable = (results: readonly FlowResult[]): string =>
       return [[flow, figure(round.cpuMs, 2), words.join(', ')]]
     }),
   )
+
+/** The busiest functions of one flow, as shares of the main thread's time. */
+export const functionTable = ({ flow, where }: FlowResult): string => {
+  const whole = Object.values(where?.owners ?? {}).reduce((sum, ms) => sum + ms, 0)
+  const rows = (where?.functions ?? []).map(([place, ms]) => [place, `${figure((ms / whole) * 100, 1)} %`])
+  return table([flow, 'of the main thread'], rows)
+}
 
 /** Flows where the generator was nearly as busy as the server: their figures are lower bounds. */
 export const saturated = (results: readonly FlowResult[]): string[] =>

@@ -38,15 +38,18 @@ export interface Usage {
   rssBytes: number
 }
 
-/** Where the main thread's time went: milliseconds by owner of the code. */
-export type Shares = Readonly<Record<string, number>>
+/** Where the main thread's time went, in milliseconds: by owner of the code, and its busiest functions. */
+export interface ProfileDigest {
+  owners: Readonly<Record<string, number>>
+  functions: readonly (readonly [string, number])[]
+}
 
 /** A server process that reports what it uses. */
 export interface MeasuredProcess {
   pid: number
   usage(): Promise<Usage>
   startProfile(): Promise<void>
-  stopProfile(): Promise<Shares>
+  stopProfile(): Promise<ProfileDigest>
   /** Bytes after a collection of garbage. */
   idleBytes(): Promise<number>
   stop(): Promise<void>

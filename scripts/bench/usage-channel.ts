@@ -4,9 +4,11 @@
  */
 import { type Profiler, Session } from 'node:inspector/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ProfileDigest } from './target.ts'
 
 const session = new Session()
 const PROFILE_INTERVAL_US = 200
+const MOST_FUNCTIONS = 25
 
 const OWNERS: readonly [RegExp, string][] = [
   [/\/node_modules\/oidc-provider\//, 'oidc-provider'],
@@ -25,19 +27,31 @@ const OWNERS: readonly [RegExp, string][] = [
 
 const ownerOf = ({ functionName, url }: Profiler.ProfileNode['callFrame']): string => {
   if (functionName === '(garbage collector)') return 'garbage collection'
-  if (functionName === '(idle)') return 'idle'
+  // Waiting to be told to stop is the profiler's own time.
+  if (functionName === '(idle)' || url === 'node:inspector') return 'idle'
   if (functionName === '(program)' || url === '') return 'native'
   return OWNERS.find(([pattern]) => pattern.test(url))?.[1] ?? 'native'
 }
 
-const sharesOf = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Record<string, number> => {
-  const owners = new Map(nodes.map(({ id, callFrame }) => [id, ownerOf(callFrame)]))
-  const shares: Record<string, number> = {}
+const placeOf = ({ functionName, url, lineNumber }: Profiler.ProfileNode['callFrame']): string =>
+  `${functionName || '(anonymous)'} ${url.replace(/^.*\/(?=node_modules\/)|^file:\/\//, '')}:${lineNumber + 1}`
+
+/** Milliseconds on the clock of the main thread, by owner of the code and by function, without what it was itself idle. */
+const digestOf = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): ProfileDigest => {
+  const known = new Map(nodes.map(({ id, callFrame }) => [id, [ownerOf(callFrame), placeOf(callFrame)] as const]))
+  const owners: Record<string, number> = {}
+  const functions: Record<string, number> = {}
   samples.forEach((id, index) => {
-    const owner = owners.get(id) ?? 'native'
-    if (owner !== 'idle') shares[owner] = (shares[owner] ?? 0) + (timeDeltas[index] ?? 0) / 1000
+    const [owner, place] = known.get(id) ?? ['native', '(native)']
+    if (owner === 'idle') return
+    const ms = (timeDeltas[index] ?? 0) / 1000
+    owners[owner] = (owners[owner] ?? 0) + ms
+    functions[place] = (functions[place] ?? 0) + ms
   })
-  return shares
+  const busiest = Object.entries(functions)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, MOST_FUNCTIONS)
+  return { owners, functions: busiest }
 }
 
 const answers: Record<string, () => unknown> = {
@@ -60,7 +74,7 @@ const answers: Record<string, () => unknown> = {
   async 'profile-stop'() {
     const { profile } = await session.post('Profiler.stop')
     session.disconnect()
-    return sharesOf(profile)
+    return digestOf(profile)
   },
   async 'idle-bytes'() {
     globalThis.gc?.()
