@@ -16,6 +16,16 @@ const BODY_ERRORS = {
   415: 'only application/x-www-form-urlencoded is read here',
 } as const
 
+/** Methods of each endpoint; the library would say 404 to the others. */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  '/oauth2/authorize': ['GET', 'POST'],
+  '/oauth2/token': ['POST', 'OPTIONS'],
+  '/oauth2/userInfo': ['GET', 'POST', 'OPTIONS'],
+  '/oauth2/revoke': ['POST', 'OPTIONS'],
+  '/oauth2/introspect': ['POST', 'OPTIONS'],
+}
+const RESUME_METHODS = ['GET']
+
 /** Parameters of an authorization request that would make the library answer as if it had not seen them: refused instead. */
 export const MAX_QUERY = 16_384
 
@@ -23,7 +33,17 @@ export const MAX_QUERY = 16_384
  * Hands a request to the pool's provider, relative to its mount. Bodies are read here, with our limits; tokens presented
  * at revocation and introspection are marked, so that our JWTs are looked up there as opaque ones are.
  */
-export const answerOidc = async (runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+export const answerOidc = async (
+  runtime: PoolRuntime,
+  rest: string,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> => {
+  const methods = METHODS[rest] ?? RESUME_METHODS
+  if (!methods.includes(req.method ?? '')) {
+    res.setHeader('allow', methods.join(', '))
+    return sendError(res, 405, `only ${methods.join(', ')} is answered here`)
+  }
   const query = (req.url ?? '').indexOf('?')
   const search = query < 0 ? '' : (req.url ?? '').slice(query)
   if (search.length > MAX_QUERY) return sendError(res, 414, 'the query is too long')

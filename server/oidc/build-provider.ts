@@ -1,16 +1,15 @@
 import { interactionPolicy, type KoaContext, type Payload } from 'oidc-provider'
-import { STANDARD_ATTRIBUTES, quirksOf } from '#core/pools/pool-settings.ts'
+import { quirksOf } from '#core/pools/pool-settings.ts'
 import { attributeClaims } from '#core/tokens/index.ts'
 import { readableAttributes } from '#core/users/index.ts'
 import { artifactAdapter } from './artifact-adapter.ts'
-import { clientMetadata, PERSON_SCOPES } from './client-metadata.ts'
+import { clientMetadata } from './client-metadata.ts'
 import { loadGrant } from './grants.ts'
 import { openJourney } from './open-journey.ts'
 import { PoolProvider } from './pool-provider.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+import { checkAskedScope, knownScopes, scopeClaims } from './scopes.ts'
 import { tokenHooks } from './token-hooks.ts'
-
-const PROFILE_CLAIMS = STANDARD_ATTRIBUTES.filter((name) => !['email', 'phone_number', 'address'].includes(name))
 
 /** Level reached with a password alone. Second factors bring their own. */
 export const ACR_SINGLE_FACTOR = 'urn:portico:acr:single-factor'
@@ -34,21 +33,6 @@ const policy = (maxMinutes: number) => {
   return prompts
 }
 
-const scopeClaims = (pool: PoolForOidc) => {
-  const custom = Object.keys(pool.pool.settings.attributes).filter((name) => name.startsWith('custom:'))
-  return {
-    openid: quirksOf(pool.pool.settings).openidMeansAllAttributes ? ['sub'] : ['sub'],
-    email: ['email', 'email_verified'],
-    phone: ['phone_number', 'phone_number_verified'],
-    profile: [...PROFILE_CLAIMS, ...custom],
-    address: ['address'],
-    acr: null,
-    sid: null,
-    auth_time: null,
-    iss: null,
-  }
-}
-
 /** Paths below the base URL: Cognito's, capital I included; further endpoints beside them. */
 export const ROUTES = {
   authorization: '/oauth2/authorize',
@@ -69,7 +53,6 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true, secure: config.isSecure, overwrite: true }
   const prefix = config.isSecure ? '__Secure-' : ''
   const nowEpoch = () => Math.floor(clock.now().getTime() / 1000)
-  const customScopes = pool.resourceServers.flatMap((server) => server.scopes.map((scope) => `${server.identifier}/${scope.name}`))
 
   const findClient = async (clientId: string): Promise<Payload | undefined> => {
     const found = await clients.find(id, clientId)
@@ -91,7 +74,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       },
       routes: ROUTES,
       claims: scopeClaims(pool),
-      scopes: [...PERSON_SCOPES, ...customScopes],
+      scopes: knownScopes(pool),
       acrValues: [ACR_SINGLE_FACTOR],
       subjectTypes: ['public'],
       responseTypes: ['code'],
@@ -99,7 +82,8 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       enabledJWA: { idTokenSigningAlgValues: [settings.algorithm] },
       clientDefaults: { id_token_signed_response_alg: settings.algorithm, grant_types: ['authorization_code'], response_types: ['code'] },
       extraClientMetadata: { properties: ['portico_settings'] },
-      extraParams: ['lang', 'screen_hint', 'identity_provider', 'idp_identifier'],
+      // `scope` stands here for its check, which runs once the redirect address is known to be the client's.
+      extraParams: { lang: null, screen_hint: null, identity_provider: null, idp_identifier: null, scope: checkAskedScope },
       conformIdTokenClaims: !quirks.profileClaimsInIdToken,
       allowOmittingSingleRegisteredRedirectUri: false,
       // A POST to the authorization endpoint is sent on as a GET (answer.ts): the library would want SameSite=None for it.
@@ -164,6 +148,16 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
     },
     tokenHooks(pool, deps),
   )
+  if (quirks.missingScopeMeansAll) {
+    provider.use(async (ctx, next) => {
+      const { client_id: clientId, scope } = ctx.query
+      if (ctx.path === ROUTES.authorization && scope === undefined && typeof clientId === 'string') {
+        const found = await clients.find(id, clientId)
+        if (found !== null) ctx.query = { ...ctx.query, scope: found.client.settings.scopes.join(' ') }
+      }
+      return next()
+    })
+  }
   // Emitted once the library's own answer stands: an outage is a 503 that may be tried again, not a 500.
   provider.on('server_error', (ctx: KoaContext, error: Error) => {
     const status = deps.onTrouble(deps.contextOf(ctx.req).requestId, error)

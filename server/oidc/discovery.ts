@@ -5,6 +5,7 @@ import { LOCALES } from '#core/shared/locales.ts'
 import { readableAttributes } from '#core/users/index.ts'
 import { ACR_SINGLE_FACTOR, ROUTES } from './build-provider.ts'
 import type { PoolForOidc } from './pool-for-oidc.ts'
+import { customScopes } from './scopes.ts'
 
 /** A document made once per version of the pool's settings: its bytes and their name. */
 export interface PreparedDocument {
@@ -24,7 +25,6 @@ const prepare = (document: unknown): PreparedDocument => {
 export const discoveryDocument = (pool: PoolForOidc, publicOrigin: string): PreparedDocument => {
   const base = `${publicOrigin}${pool.base}`
   const { settings } = pool.pool
-  const custom = pool.resourceServers.flatMap((server) => server.scopes.map((scope) => `${server.identifier}/${scope.name}`))
   return prepare({
     issuer: pool.issuer,
     authorization_endpoint: `${base}${ROUTES.authorization}`,
@@ -34,7 +34,7 @@ export const discoveryDocument = (pool: PoolForOidc, publicOrigin: string): Prep
     revocation_endpoint: `${base}${ROUTES.revocation}`,
     introspection_endpoint: `${base}${ROUTES.introspection}`,
     end_session_endpoint: `${base}${ROUTES.end_session}`,
-    scopes_supported: ['openid', 'email', 'phone', 'profile', 'address', 'offline_access', ...custom],
+    scopes_supported: ['openid', 'email', 'phone', 'profile', 'address', 'offline_access', ...customScopes(pool)],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],

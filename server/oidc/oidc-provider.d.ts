@@ -47,6 +47,18 @@ declare module 'oidc-provider' {
     addOIDCScope(scope: string): void
     addOIDCClaims(claims: string[]): void
     getOIDCScopeEncountered(): string
+    getOIDCScopeFiltered(filter: Set<string>): string
+  }
+
+  export interface IdToken {
+    ctx?: KoaContext
+    payload(): Promise<Payload>
+    issue(options: { use: string }): Promise<string>
+  }
+
+  export interface Claims {
+    scope(value?: string): Claims
+    mask(value: Payload): void
   }
 
   export interface Session extends Model {
@@ -154,7 +166,12 @@ declare module 'oidc-provider' {
     get ClientCredentials(): ModelClass<Token>
     get AuthorizationCode(): ModelClass<Token>
     get RefreshToken(): ModelClass<Token>
-    get IdToken(): { new (available: Payload, options: { ctx?: KoaContext; client?: Client }): { ctx?: KoaContext; payload(): Promise<Payload> }; validate(jwt: string, client: Client): Promise<Payload> }
+    get IdToken(): {
+      new (available: Payload, options: { ctx?: KoaContext; client?: Client }): IdToken
+      validate(jwt: string, client: Client): Promise<Payload>
+      expiresIn(ctx: KoaContext, token: IdToken, client: Client): number
+    }
+    get Claims(): new (available: Payload, options: { ctx?: KoaContext; client?: Client }) => Claims
     registerGrantType(name: string, handler: GrantHandler, parameters?: unknown, duplicates?: unknown): void
     registerResponseMode(name: string, handler: (ctx: KoaContext, redirectUri: string, out: Payload) => unknown): void
     use(middleware: (ctx: KoaContext, next: Next) => Promise<unknown>): this
@@ -168,7 +185,7 @@ declare module 'oidc-provider' {
   }
 
   export const errors: Record<
-    'InvalidGrant' | 'InvalidRequest' | 'InvalidClient' | 'InvalidScope' | 'InvalidToken' | 'AccessDenied' | 'SessionNotFound' | 'OIDCProviderError',
+    'InvalidGrant' | 'InvalidRequest' | 'UnauthorizedClient' | 'InvalidClient' | 'InvalidScope' | 'InvalidToken' | 'AccessDenied' | 'SessionNotFound' | 'OIDCProviderError',
     new (description?: string, detail?: string) => Error & { error: string; error_description?: string; statusCode: number }
   >
 

@@ -11,8 +11,10 @@ export interface ModelHooks {
   recogniseAccessToken(value: string): { jti: string; clientCredentials: Payload | null } | null
   /** Id of a new access token: a UUID where it becomes a JWT's `jti`; null: the library's own random one. */
   accessTokenId(ctx: KoaContext | undefined): string | null
-  /** Claims of the ID token beside the library's. */
-  idTokenClaims(claims: Payload, ctx: KoaContext): Promise<Payload>
+  /** The signed ID token, made of the library's claims and ours. */
+  idToken(claims: Payload, ctx: KoaContext, lifetimeSeconds: number): Promise<string>
+  /** Claims that come with a scope beside those the provider was configured with. */
+  claimsBeyondScope(scope: string): readonly string[]
   matchesClientSecret(clientId: string, presented: string): Promise<boolean>
   /** The refresh token that follows this one: always the same, so that a lost answer can be repeated. */
   successorOf(refreshTokenId: string): string
@@ -21,8 +23,10 @@ export interface ModelHooks {
   /** True for exactly one caller; for a refresh token within its grace window, for all. */
   consume(kind: 'AuthorizationCode' | 'RefreshToken', id: string): Promise<boolean>
   formPost(ctx: KoaContext, action: string, fields: Payload): unknown
-  /** Scopes of a client_credentials request that names none. */
-  defaultClientScopes(ctx: KoaContext): string | undefined
+  /** Scopes of a client_credentials request; throws `invalid_scope` for what the client may not have. */
+  machineScopes(ctx: KoaContext): string | undefined
+  /** What of a granted scope the client of this request may still have. */
+  stillAllowed(scope: string, ctx: KoaContext | undefined): string
 }
 
 // The library looks for JWTs at revocation and introspection and refuses them. Marked, ours pass to `find`, which knows them.
@@ -47,6 +51,7 @@ const caches = {
   RefreshToken: new WeakMap<object, Provider['RefreshToken']>(),
   Grant: new WeakMap<object, Provider['Grant']>(),
   IdToken: new WeakMap<object, Provider['IdToken']>(),
+  Claims: new WeakMap<object, Provider['Claims']>(),
   Client: new WeakMap<object, Provider['Client']>(),
 }
 const hooksOf = new WeakMap<object, ModelHooks>()
@@ -157,11 +162,16 @@ export class PoolProvider extends Provider {
   }
 
   override get Grant(): Provider['Grant'] {
+    const hooks = hooksFor(this)
     const base = super.Grant
     return memo(this, caches.Grant, () => {
       class Grant extends base {
         static override get IN_PAYLOAD() {
           return [...super.IN_PAYLOAD, 'eventId']
+        }
+
+        override getOIDCScopeFiltered(filter: Set<string>) {
+          return hooks.stillAllowed(super.getOIDCScopeFiltered(filter), Provider.ctx)
         }
       }
       return Grant
@@ -173,12 +183,29 @@ export class PoolProvider extends Provider {
     const base = super.IdToken
     return memo(this, caches.IdToken, () => {
       class IdToken extends base {
-        override async payload() {
-          const claims = await super.payload()
-          return this.ctx === undefined ? claims : hooks.idTokenClaims(claims, this.ctx)
+        // Signed by us, for the library takes the first key that fits and not the active one.
+        override async issue(options: { use: string }) {
+          const { ctx } = this
+          if (options.use !== 'idtoken' || ctx === undefined) return super.issue(options)
+          return hooks.idToken(await this.payload(), ctx, IdToken.expiresIn(ctx, this, ctx.oidc.client))
         }
       }
       return IdToken
+    })
+  }
+
+  override get Claims(): Provider['Claims'] {
+    const hooks = hooksFor(this)
+    const base = super.Claims
+    return memo(this, caches.Claims, () => {
+      class Claims extends base {
+        override scope(value = '') {
+          super.scope(value)
+          this.mask(Object.fromEntries(hooks.claimsBeyondScope(value).map((name) => [name, null])))
+          return this
+        }
+      }
+      return Claims
     })
   }
 
@@ -189,6 +216,15 @@ export class PoolProvider extends Provider {
       // Either of two live secrets, compared by their keyed hashes in constant time.
       base.prototype.compareClientSecret = function compareClientSecret(presented: string) {
         return hooks.matchesClientSecret(this.clientId, presented)
+      }
+      const isAllowed = base.prototype.grantTypeAllowed
+      base.prototype.grantTypeAllowed = function grantTypeAllowed(type: string) {
+        const allowed = isAllowed.call(this, type)
+        const { ctx } = Provider
+        // RFC 6749 §5.2 has a word of its own for this, where the library says invalid_request.
+        if (!allowed && ctx?.oidc.route === 'token' && ctx.oidc.params.grant_type === type)
+          throw new errors.UnauthorizedClient('this client may not use the grant type')
+        return allowed
       }
       return base
     })
@@ -205,7 +241,7 @@ export class PoolProvider extends Provider {
           ctx.state.isGraceReplay = true
         }
       }
-      if (name === 'client_credentials') params.scope ??= hooks.defaultClientScopes(ctx)
+      if (name === 'client_credentials') params.scope = hooks.machineScopes(ctx)
       try {
         await handler(ctx, next)
       } catch (error) {

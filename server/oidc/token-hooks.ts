@@ -11,10 +11,11 @@ import {
   type SignInFacts,
   type TokenAccount,
 } from '#core/tokens/index.ts'
-import { PERSON_SCOPES } from './client-metadata.ts'
 import { graceful } from './refresh-grace.ts'
 import { derivedUuid, type ModelHooks } from './pool-provider.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+import { claimsBeyondScope, machineScopes, stillAllowed } from './scopes.ts'
+import { leftHalfHash } from './token-signer.ts'
 
 interface AccountEntity {
   account: TokenAccount
@@ -40,6 +41,9 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     const origin = hashes.of('origin-jti', `${source?.grantId ?? ''}|${source?.authTime ?? ''}|${source?.sid ?? ''}`)
     return { eventId: grant?.eventId ?? null, originJti: derivedUuid('origin', origin), jti }
   }
+
+  /** What the ID token of the same answer is bound to (`at_hash`). */
+  const issuedAccessToken = new WeakMap<object, string>()
 
   /** The pre-token-generation trigger runs once per answer and speaks for both tokens. */
   const asked = new WeakMap<object, Promise<TriggerAnswer>>()
@@ -112,9 +116,11 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
   }
 
   return {
-    representAccessToken(token, payload, ctx) {
+    async representAccessToken(token, payload, ctx) {
       if (ctx === undefined) throw new Error('access tokens are issued on a request')
-      return represent(token, payload, ctx)
+      const value = await represent(token, payload, ctx)
+      issuedAccessToken.set(ctx, value)
+      return value
     },
     recogniseAccessToken(value) {
       if (value.split('.').length !== 3) {
@@ -133,13 +139,26 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
           : null,
       }
     },
-    async idTokenClaims(claims, ctx) {
+    async idToken(claims, ctx, lifetimeSeconds) {
       const account = accountOf(ctx)
-      if (account === null) return claims
+      if (account === null) throw new Error('ID tokens are about a person')
       const { facts, groups, change } = await personalised(ctx, account, random.uuid())
-      const all = { ...claims, ...idTokenExtras(account, groups, facts) }
-      return change === null ? all : withTriggerClaims(all, change.idToken)
+      const now = Math.floor(clock.now().getTime() / 1000)
+      const accessToken = issuedAccessToken.get(ctx)
+      const all = {
+        ...claims,
+        iss: pool.issuer,
+        aud: ctx.oidc.client.clientId,
+        iat: now,
+        exp: now + lifetimeSeconds,
+        ...(accessToken === undefined ? {} : { at_hash: leftHalfHash(settings.algorithm, accessToken) }),
+        ...idTokenExtras(account, groups, facts),
+      }
+      return pool.signer.sign('id', quirks.omitTyp ? null : 'JWT', change === null ? all : withTriggerClaims(all, change.idToken))
     },
+    claimsBeyondScope: claimsBeyondScope(pool, quirks),
+    machineScopes: machineScopes(pool),
+    stillAllowed: stillAllowed(pool),
     async matchesClientSecret(clientId, presented) {
       const found = await clients.find(id, clientId)
       if (found === null || found.client.settings.type === 'public') return false
@@ -149,10 +168,6 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     },
     ...graceful(pool, deps, store),
     formPost: (ctx, action, fields) => deps.pages.formPost(ctx, pool, action, fields),
-    defaultClientScopes(ctx) {
-      const own = ctx.oidc.client.portico_settings.scopes.filter((scope) => !PERSON_SCOPES.includes(scope))
-      return own.length === 0 ? undefined : own.join(' ')
-    },
     accessTokenId: (ctx) => (ctx?.oidc.client.portico_settings.accessTokenFormat === 'opaque' ? null : random.uuid()),
   }
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { SigningKey } from '#core/keys/index.ts'
 
@@ -25,6 +25,12 @@ const decode = (part: string): Record<string, unknown> | null => {
   } catch {
     return null
   }
+}
+
+/** `at_hash` (OpenID Connect Core §3.1.3.6): the left half of the hash that the signature's algorithm uses. */
+export const leftHalfHash = (alg: string, value: string): string => {
+  const digest = hash(alg === 'EdDSA' ? 'sha512' : 'sha256', value, 'buffer')
+  return digest.subarray(0, digest.length / 2).toString('base64url')
 }
 
 /** Longest JWT that is looked at. */
