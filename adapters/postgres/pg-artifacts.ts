@@ -30,8 +30,19 @@ interface ArtifactRow {
   consumed_at: string | null
 }
 
+/**
+ * What may rest: without the artefact's own id, which is the secret and is put back from what was presented, and without the
+ * id of the browser's session that an interaction carries.
+ */
+const withoutBearerIds = ({ jti: _jti, ...payload }: Record<string, unknown>): Record<string, unknown> => {
+  if (typeof payload.session !== 'object' || payload.session === null) return payload
+  const { cookie: _cookie, ...session } = payload.session as Record<string, unknown>
+  return { ...payload, session }
+}
+
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-const epoch = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? Math.floor(value) : null)
+const epoch = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? Math.floor(value) : null
 
 // A person's artefact counts while the person does. Authentication times are whole seconds; within the second of the
 // cut-off the moment of the insert decides.
@@ -52,13 +63,13 @@ export const pgArtifacts = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash,
         values: [poolId, ...values, Math.floor(now().getTime() / 1000)],
       })
       const [row] = rows
-      return row === undefined ? null : { payload: row.payload, consumedAt: row.consumed_at === null ? null : Number(row.consumed_at) }
+      return row === undefined
+        ? null
+        : { payload: row.payload, consumedAt: row.consumed_at === null ? null : Number(row.consumed_at) }
     }
     return {
       async upsert(kind, id, payload, ttlSeconds) {
         const at = now().getTime()
-        // The id is the secret: it is put back from what was presented, and does not rest in the payload.
-        const { jti: _jti, ...rest } = payload
         await pool.query({
           name: 'artifact-upsert',
           text: `INSERT INTO oidc_artifact (pool_id, kind, id_hash, grant_id, uid_hash, user_code, sub, client_id, payload, created_at, auth_time, expires_at)
@@ -79,7 +90,7 @@ export const pgArtifacts = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash,
             text(payload.userCode),
             text(payload.accountId),
             text(payload.clientId),
-            JSON.stringify(rest),
+            JSON.stringify(withoutBearerIds(payload)),
             at,
             epoch(payload.authTime) ?? epoch(payload.loginTs),
             ttlSeconds === undefined ? null : Math.floor(at / 1000) + Math.floor(ttlSeconds),

@@ -44,8 +44,10 @@ export interface JourneyStores {
   clock: { now: Date }
   eventsOf(poolId: string): Promise<WrittenEvent[]>
   messagesOf(poolId: string): Promise<string[]>
-  /** Everything that rests anywhere, as one text; null where nothing rests. */
-  atRest(): Promise<string> | null
+  /** Rows outlive the process, and a transaction that fails leaves none. */
+  isDatabase: boolean
+  /** Everything that rests, as one text. */
+  atRest(): Promise<string>
   close(): Promise<void>
 }
 
@@ -68,7 +70,8 @@ const inMemory = async (): Promise<JourneyStores> => {
         .map(({ type, outcome, count }) => ({ type, outcome, count })),
     messagesOf: async (poolId) =>
       book.messages.filter((message) => message.poolId === poolId).map(({ purpose }) => purpose),
-    atRest: () => null,
+    isDatabase: false,
+    atRest: async () => '',
     close: async () => {},
   }
 }
@@ -98,6 +101,7 @@ const inPostgres = async (): Promise<JourneyStores> => {
       const text = 'SELECT purpose FROM outbox WHERE pool_id = $1 ORDER BY id'
       return (await database.pool.query<{ purpose: string }>(text, [poolId])).rows.map(({ purpose }) => purpose)
     },
+    isDatabase: true,
     async atRest() {
       const dumps = await Promise.all(
         TABLES.map((table) => database.pool.query<{ row: string }>(`SELECT each::text AS row FROM ${table} AS each`)),
