@@ -22,13 +22,15 @@ const keyId = (secret: string): string =>
  * what was sealed before a change of secret and verifies nothing else: hashes are made under the present one alone.
  */
 export const keyRing = (secret: string, previous: string | null = null): KeyRing => {
-  const cache = new Map<string, Buffer>()
+  // By secret and purpose: deriving costs more than the HMAC it serves, and every request makes several.
+  const caches = new Map<string, Map<string, Buffer>>()
   const keyFor = (master: string, purpose: string): Buffer => {
-    const name = `${keyId(master)}:${purpose}`
-    const known = cache.get(name)
+    const cache = caches.get(master) ?? new Map<string, Buffer>()
+    caches.set(master, cache)
+    const known = cache.get(purpose)
     if (known) return known
     const key = deriveKey(master, purpose)
-    cache.set(name, key)
+    cache.set(purpose, key)
     return key
   }
   const secrets = new Map([secret, ...(previous === null ? [] : [previous])].map((master) => [keyId(master), master]))
