@@ -1,5 +1,6 @@
 import type { Form } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
+import type { Failure } from '#core/shared/result.ts'
 import { confirmByLink, linkTarget } from '#core/flows/index.ts'
 import { chooseLocale } from './oidc/open-journey.ts'
 import { isSameOrigin, type JourneyDeps, type PageRequest, type PostAnswer } from './journeys.ts'
@@ -11,6 +12,9 @@ const field = (form: Form, name: string): string => {
   return (typeof value === 'string' ? value : (value?.[0] ?? '')).slice(0, 200)
 }
 
+/** Pressed twice, or in two tabs: the first press counted, and that is good news. Whatever else is wrong is one page. */
+const problemOf = ({ code }: Failure): string => (code === 'code-used' ? 'linkUsed' : 'linkUnusable')
+
 /** The page a mail's link opens: a button, since mail scanners open links too. GET changes nothing. */
 export const showLink = async ({ ports, runtimes, pages }: JourneyDeps, request: LinkRequest & { token: string }): Promise<{ model: PageModel; status: number } | null> => {
   const runtime = await runtimes.get(request.poolId)
@@ -19,7 +23,7 @@ export const showLink = async ({ ports, runtimes, pages }: JourneyDeps, request:
   const locale = target.ok ? target.value.locale : chooseLocale({}, request.headers, runtime.pool.settings.defaultLocale)
   const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client: null, locale, nonce: request.nonce })
   if (!target.ok) {
-    return { model: pages.problem({ frame, status: 400, problem: 'linkUnusable', reference: request.context.requestId }, ports.clock.now()), status: 400 }
+    return { model: pages.problem({ frame, status: 400, problem: problemOf(target.failure), reference: request.context.requestId }, ports.clock.now()), status: 400 }
   }
   return {
     model: { kind: 'link', frame, purpose: 'sign-up', destination: target.value.destination, fields: { token: request.token }, failure: null },
@@ -45,7 +49,7 @@ export const submitLink = async ({ config, ports, runtimes, clients, pages }: Jo
     context: request.context,
     clientOf: async (clientId) => (await clients.find(runtime.pool.id, clientId))?.client ?? null,
   })
-  if (!answer.ok) return refuse('linkUnusable', 400)
+  if (!answer.ok) return refuse(problemOf(answer.failure), 400)
   const client = answer.value.client
   const withClient = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale: answer.value.locale, nonce: request.nonce })
   return { kind: 'page', model: { kind: 'link-done', frame: withClient, purpose: 'sign-up', signIn: client?.settings.initiateLoginUrl ?? null }, status: 200 }

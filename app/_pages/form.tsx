@@ -6,8 +6,9 @@ import type { Scene } from './scene.ts'
 export const MAIN_FORM = 'portico-form'
 
 /**
- * A form of a journey: posts to its own address with the step token, which is the CSRF token and the guard against a
- * stale post. `novalidate`, because the messages shown are the server's.
+ * A form of a journey: posts to its step's address with the step token, which is the CSRF token and the guard against a
+ * stale post. The address is written out: an empty one would carry the fragment of a followed summary link through the
+ * redirect, and a page with a fragment gives the focus to no summary. `novalidate`: the messages shown are the server's.
  */
 export const StepForm = ({
   scene,
@@ -21,6 +22,7 @@ export const StepForm = ({
 }) => (
   <form
     method="post"
+    action={scene.hrefOf(scene.view.step)}
     noValidate
     className={aside ? 'portico-alt' : 'portico-form'}
     id={aside ? undefined : MAIN_FORM}

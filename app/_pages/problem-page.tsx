@@ -16,6 +16,7 @@ const KINDS = [
   'badRequest',
   'stillSignedIn',
   'linkUnusable',
+  'linkUsed',
 ] as const
 
 /** An error page: what happened in plain words, one next action, and the reference that is in the log too. */
