@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -11,10 +11,6 @@ const START_MS = 60_000
 
 export interface PorticoProcess {
   origin: string
-  /** Runs the command line against the same database and secret: standard output. */
-  portico(...args: readonly string[]): Promise<string>
-  /** Applies a declarative file given as text. */
-  apply(yaml: string): Promise<string>
   /** What the server has logged so far. */
   log(): string
   stop(): Promise<void>
@@ -59,14 +55,11 @@ export const startPorticoProcess = async ({
     ...env,
   }
   let log = ''
-  const run = (file: string, args: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [join(ROOT, file), ...args], {
-      cwd: ROOT,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-
-  const server = run('server/main.ts', [])
+  const server: ChildProcess = spawn(process.execPath, [join(ROOT, 'server/main.ts')], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const keep = (part: Buffer) => {
     log += part
   }
@@ -80,21 +73,6 @@ export const startPorticoProcess = async ({
       await gone
     }
     await rm(folder, { recursive: true, force: true })
-  }
-
-  const portico = async (...args: readonly string[]): Promise<string> => {
-    const command = run('server/cli/portico.ts', args)
-    let output = ''
-    let problems = ''
-    command.stdout?.on('data', (part: Buffer) => {
-      output += part
-    })
-    command.stderr?.on('data', (part: Buffer) => {
-      problems += part
-    })
-    const [code] = await once(command, 'close')
-    if (code !== 0) throw new Error(`portico ${args.join(' ')} ended with ${code}: ${problems}${output}`)
-    return output
   }
 
   const end = Date.now() + START_MS
@@ -113,12 +91,6 @@ export const startPorticoProcess = async ({
 
   return {
     origin,
-    portico,
-    async apply(yaml) {
-      const file = join(folder, 'apply.yaml')
-      await writeFile(file, yaml)
-      return portico('apply', file, '--json')
-    },
     log: () => log,
     stop,
   }
