@@ -9,7 +9,7 @@ import { ConfigError, EXIT_CONFIG, readConfig, type Config } from './config.ts'
 import { buildHouse, isBuilt } from './house.ts'
 import { makeMetrics } from './metrics.ts'
 import { opsServer } from './ops.ts'
-import { checkCanary } from './secret.ts'
+import { checkCanary, renewSealed } from './secret.ts'
 import { welcome } from './welcome.ts'
 
 // Next is CommonJS whose types say otherwise; this is the part of it that a custom server uses.
@@ -57,6 +57,7 @@ const start = async (): Promise<void> => {
   const handle = pages.getRequestHandler()
   const house = buildHouse({ config, connectionString, log, metrics, next: (req, res) => handle(req, res) })
   await checkCanary(house.database.pool, house.secrets)
+  if (config.PORTICO_SECRET_PREVIOUS !== undefined) say(`sealed ${await renewSealed(house.database.pool, house.secrets)} signing keys under the new secret`)
   Object.assign(globalThis, { [Symbol.for('portico.house')]: house.published })
   await pages.prepare()
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
+import { signingKeyBoundTo } from '#adapters/postgres/prisma-signing-keys.ts'
 import { keyRing, type KeyRing } from '#adapters/secrets/key-ring.ts'
 import { ConfigError, type Config } from './config.ts'
 
@@ -34,6 +35,22 @@ export const checkCanary = async (pool: Pool, ring: KeyRing): Promise<void> => {
     // Told below, without what the cipher said.
   }
   throw new ConfigError(['PORTICO_SECRET: not the secret this database was written under (PORTICO_SECRET_PREVIOUS opens an older one)'])
+}
+
+/**
+ * Seals anew what was sealed under the previous secret and lives long: signing keys and the canary. Once every process has
+ * started so, PORTICO_SECRET_PREVIOUS may be dropped; clients' secrets follow as they are used.
+ */
+export const renewSealed = async (pool: Pool, ring: KeyRing): Promise<number> => {
+  const { rows } = await pool.query<{ pool_id: string; kid: string; private_sealed: string }>('SELECT pool_id, kid, private_sealed FROM signing_key')
+  const old = rows.filter((row) => !ring.isCurrent(row.private_sealed))
+  for (const { pool_id, kid, private_sealed } of old) {
+    const boundTo = signingKeyBoundTo(pool_id, kid)
+    const renewed = ring.seal('signing-key', boundTo, ring.open('signing-key', boundTo, private_sealed))
+    await pool.query('UPDATE signing_key SET private_sealed = $4 WHERE pool_id = $1 AND kid = $2 AND private_sealed = $3', [pool_id, kid, private_sealed, renewed])
+  }
+  await pool.query('UPDATE canary SET sealed = $1 WHERE id = 1', [ring.seal('canary', '1', PLAIN)])
+  return old.length
 }
 
 export const ringOf = (config: Config): KeyRing => {

@@ -93,5 +93,13 @@ export const pgProtocolClients = ({ pool }: Pick<Database, 'pool'>) => {
         secretHashes: row.secret_hashes ?? [],
       }
     },
+    /** A secret recognised under the master secret before this one: its hash is renewed, so that the old one can be dropped. */
+    async renewSecret(poolId: string, clientId: string, from: string, to: string): Promise<void> {
+      await pool.query({
+        name: 'client-secret-renew',
+        text: 'UPDATE client_secret SET secret_hash = $4 WHERE pool_id = $1 AND client_id = $2 AND secret_hash = $3',
+        values: [poolId, clientId, from, to],
+      })
+    },
   }
 }

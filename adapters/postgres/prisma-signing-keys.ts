@@ -4,7 +4,8 @@ import type { PoolSettings } from '#core/pools/pool-settings.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
 
-const boundTo = (poolId: string, kid: string) => `${poolId}|${kid}`
+/** The row a sealed private key is bound to. */
+export const signingKeyBoundTo = (poolId: string, kid: string) => `${poolId}|${kid}`
 
 const PUBLIC_MEMBERS = ['kty', 'n', 'e', 'crv', 'x', 'y', 'kid', 'alg', 'use']
 
@@ -32,7 +33,7 @@ export const prismaSigningKeys = ({ prisma }: Pick<Database, 'prisma'>, secrets:
         use: row.use as KeyUse,
         alg: row.alg,
         status: row.status as SigningKey['status'],
-        privateJwk: JSON.parse(secrets.open('signing-key', boundTo(poolId, row.kid), row.privateSealed)) as PrivateJwk,
+        privateJwk: JSON.parse(secrets.open('signing-key', signingKeyBoundTo(poolId, row.kid), row.privateSealed)) as PrivateJwk,
       }),
     )
   },
@@ -48,7 +49,7 @@ export const prismaSigningKeys = ({ prisma }: Pick<Database, 'prisma'>, secrets:
           alg: jwk.alg,
           status: 'active',
           publicJwk: publicJwk(jwk) as object,
-          privateSealed: secrets.seal('signing-key', boundTo(poolId, jwk.kid), JSON.stringify(jwk)),
+          privateSealed: secrets.seal('signing-key', signingKeyBoundTo(poolId, jwk.kid), JSON.stringify(jwk)),
           createdAt: at,
           activeFrom: at,
         },

@@ -6,6 +6,8 @@ const VERSION = 1
 export interface KeyRing extends KeyedHash, Sealer {
   /** A key for one use: cookies, step tokens. 32 bytes, base64url. */
   derive(purpose: string): string
+  /** False for what was sealed under the previous secret and has to be sealed anew before that one is dropped. */
+  isCurrent(sealed: string): boolean
 }
 
 const deriveKey = (secret: string, purpose: string): Buffer =>
@@ -19,7 +21,7 @@ const keyId = (secret: string): string =>
  * Every key of the deployment, derived from one master secret with HKDF-SHA-256 (RFC 5869), one key per purpose.
  *
  * Sealed values are `v.keyId.nonce.ciphertext.tag`, AES-256-GCM with version, purpose and row as associated data. `previous` opens
- * what was sealed before a change of secret and verifies nothing else: hashes are made under the present one alone.
+ * what was sealed before a change of secret, and recognises what outlives one (`everyOf`); everything new is made under the present one.
  */
 export const keyRing = (secret: string, previous: string | null = null): KeyRing => {
   // By secret and purpose: deriving costs more than the HMAC it serves, and every request makes several.
@@ -38,6 +40,9 @@ export const keyRing = (secret: string, previous: string | null = null): KeyRing
 
   return {
     derive: (purpose) => keyFor(secret, `derive:${purpose}`).toString('base64url'),
+    everyOf: (purpose, value) =>
+      [...secrets.values()].map((master) => createHmac('sha256', keyFor(master, `hash:${purpose}`)).update(value).digest('base64url')),
+    isCurrent: (sealed) => sealed.split('.')[1] === current,
     of: (purpose, value) => createHmac('sha256', keyFor(secret, `hash:${purpose}`)).update(value).digest('base64url'),
     equal: (a, b) => {
       const left = Buffer.from(a)

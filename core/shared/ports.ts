@@ -21,6 +21,8 @@ export interface Random {
 export interface KeyedHash {
   /** base64url of HMAC-SHA-256. */
   of(purpose: string, value: string): string
+  /** The same under every secret still accepted, the present one first: for what outlives a change of secret. */
+  everyOf(purpose: string, value: string): readonly string[]
   /** Constant-time comparison of two hashes made by `of`. */
   equal(a: string, b: string): boolean
 }

@@ -162,9 +162,13 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     async matchesClientSecret(clientId, presented) {
       const found = await clients.find(id, clientId)
       if (found === null || found.client.settings.type === 'public') return false
-      const hash = hashes.of('client-secret', presented)
-      // Every live secret is compared, so that the time tells nothing of which.
-      return found.secretHashes.map((secret) => hashes.equal(secret, hash)).includes(true)
+      const candidates = hashes.everyOf('client-secret', presented)
+      // Every live secret is compared with every candidate, so that the time tells nothing of which.
+      const matching = found.secretHashes.filter((secret) => candidates.map((candidate) => hashes.equal(secret, candidate)).includes(true))
+      const [stored] = matching
+      const [present] = candidates
+      if (stored !== undefined && present !== undefined && stored !== present) await clients.renewSecret(id, clientId, stored, present)
+      return stored !== undefined
     },
     ...graceful(pool, deps, store),
     formPost: (ctx, action, fields) => deps.pages.formPost(ctx, pool, action, fields),
