@@ -36,6 +36,8 @@ let desk: string
 let apacheLog: () => Promise<string>
 
 test.beforeAll(async () => {
+  // Certificates, a server and Apache are started here, on a machine that may be busy.
+  test.setTimeout(120_000)
   const [port = 0, opsPort = 0, tlsPort = 0, shopPort = 0, deskPort = 0] = await freePorts(5)
   const origin = `https://localhost:${tlsPort}`
   shop = `https://shop.localhost:${shopPort}`
