@@ -12,5 +12,6 @@ Settings are environment variables, also read from .env (see .env.example). Stop
   const settings = existsSync('.env') ? ['--env-file=.env'] : []
   handOver(node, [...settings, 'server/main.ts', ...process.argv.slice(2)], {
     NODE_ENV: isDevelopment ? 'development' : 'production',
+    NODE_COMPILE_CACHE: '.portico/cache/node', // code compiled at one start is there for the next
   })
 }
