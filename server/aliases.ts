@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 import { ROUTES } from './oidc/build-provider.ts'
+import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 
 /**
  * Bookmarkable addresses are authorize requests with a hint for the first screen: no page ever runs outside a journey.

@@ -3,7 +3,10 @@ import { BlockList, isIP } from 'node:net'
 import type { Config } from './config.ts'
 
 const networksOf = (list: string): BlockList | null => {
-  const networks = list.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const networks = list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   if (networks.length === 0) return null
   const block = new BlockList()
   for (const network of networks) {

@@ -3,8 +3,10 @@ import { z } from 'zod'
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-const seconds = (fallback: number, least = 1, most = 86_400) => z.coerce.number().int().min(least).max(most).default(fallback)
-const count = (fallback: number, least: number, most: number) => z.coerce.number().int().min(least).max(most).default(fallback)
+const seconds = (fallback: number, least = 1, most = 86_400) =>
+  z.coerce.number().int().min(least).max(most).default(fallback)
+const count = (fallback: number, least: number, most: number) =>
+  z.coerce.number().int().min(least).max(most).default(fallback)
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 
 /** Every variable Portico reads. `.env.example` lists the same keys (a test compares them). */
@@ -12,7 +14,10 @@ export const ConfigSchema = z.object({
   /** Scheme, host and port people see. Links, issuers and cookies come from here, never from a request. */
   PUBLIC_ORIGIN: z
     .url()
-    .refine((value) => new URL(value).origin === value, 'must be an origin: scheme, host and port, no path and no slash at the end')
+    .refine(
+      (value) => new URL(value).origin === value,
+      'must be an origin: scheme, host and port, no path and no slash at the end',
+    )
     .default('http://localhost:3000'),
   HOST: z.string().default('127.0.0.1'),
   PORT: count(3000, 0, 65_535),
@@ -31,14 +36,20 @@ export const ConfigSchema = z.object({
   PORTICO_SECRET: z.string().min(43, 'must be at least 43 characters (32 bytes, base64url)').optional(),
   PORTICO_SECRET_PREVIOUS: z.string().min(43).optional(),
   /** Unset: Portico runs its own PostgreSQL in the data folder. */
-  DATABASE_URL: z.string().regex(/^postgres(?:ql)?:\/\//, 'must start with postgresql://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(?:ql)?:\/\//, 'must start with postgresql://')
+    .optional(),
   DATABASE_MAX_CONNECTIONS: count(10, 1, 200),
   /** How many proxies stand in front; their `X-Forwarded-For` is believed that far and no further. */
   TRUSTED_PROXY_HOPS: count(0, 0, 5),
   /** Networks the nearest proxy may have, comma-separated CIDR; empty: any peer, when hops are configured. */
   TRUSTED_PROXY_NETWORKS: z.string().default(''),
   /** smtp://user:password@host:587 or smtps://… ; unset in development: the captured inbox. */
-  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://').optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional(),
   MAIL_FROM: z.string().default('Portico <no-reply@localhost>'),
   SMS_GATEWAY_URL: z.url().optional(),
   SMS_GATEWAY_TOKEN: z.string().optional(),
@@ -83,7 +94,8 @@ const fromFiles = (environment: Environment, problems: string[]): Record<string,
   for (const name of Object.keys(ConfigSchema.shape)) {
     const direct = environment[name]
     const file = environment[`${name}_FILE`]
-    if (direct !== undefined && direct !== '' && file !== undefined) problems.push(`${name}: set both directly and by ${name}_FILE`)
+    if (direct !== undefined && direct !== '' && file !== undefined)
+      problems.push(`${name}: set both directly and by ${name}_FILE`)
     if (direct !== undefined && direct !== '') values[name] = direct
     else if (file !== undefined) {
       try {
@@ -99,7 +111,9 @@ const fromFiles = (environment: Environment, problems: string[]): Record<string,
 /** Names of ours that nothing reads are mistakes: a misspelt setting must not be a silent default. */
 const unknownNames = (environment: Environment): string[] =>
   Object.keys(environment)
-    .filter((name) => name.startsWith('PORTICO_') && !name.startsWith('PORTICO_TEST_') && !name.startsWith('PORTICO_PREVIEW'))
+    .filter(
+      (name) => name.startsWith('PORTICO_') && !name.startsWith('PORTICO_TEST_') && !name.startsWith('PORTICO_PREVIEW'),
+    )
     .filter((name) => !(name.replace(/_FILE$/, '') in ConfigSchema.shape))
     .map((name) => `${name}: nothing of that name is read`)
 
@@ -121,9 +135,11 @@ export const readConfig = (environment: Environment = process.env): Config => {
   const origin = new URL(parsed.PUBLIC_ORIGIN)
   const mode = parsed.PORTICO_MODE ?? (LOOPBACK_HOSTS.has(origin.hostname) ? 'development' : 'production')
   if (mode === 'production') {
-    if (parsed.PORTICO_SECRET === undefined) problems.push('PORTICO_SECRET: required in production (or PORTICO_SECRET_FILE)')
+    if (parsed.PORTICO_SECRET === undefined)
+      problems.push('PORTICO_SECRET: required in production (or PORTICO_SECRET_FILE)')
     if (origin.protocol !== 'https:') problems.push('PUBLIC_ORIGIN: must be https in production')
-    if (parsed.SMTP_URL === undefined) problems.push('SMTP_URL: required in production; captured mail is for development')
+    if (parsed.SMTP_URL === undefined)
+      problems.push('SMTP_URL: required in production; captured mail is for development')
     if (parsed.PORTICO_SEED_DEMO === true) problems.push('PORTICO_SEED_DEMO: the demo pool is for development')
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -4,7 +4,8 @@ import type { Config } from './config.ts'
 export const LANGUAGE_COOKIE = 'portico_lang'
 
 /** Binds a journey to the browser that began it. */
-export const flowCookieName = ({ isSecure }: Pick<Config, 'isSecure'>): string => `${isSecure ? '__Secure-' : ''}portico_flow`
+export const flowCookieName = ({ isSecure }: Pick<Config, 'isSecure'>): string =>
+  `${isSecure ? '__Secure-' : ''}portico_flow`
 
 /** One cookie of a Cookie header (RFC 6265 §5.4); undefined when absent. A malformed header holds no cookies. */
 export const readCookie = (header: string | undefined, name: string): string | undefined => {

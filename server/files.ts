@@ -73,11 +73,17 @@ export const files = (folder: string, themes: ThemeStore, looks: ThemeLibrary, s
       if (found === undefined) return missing(res)
       const takesBrotli = found.brotli !== null && /\bbr\b/.test(String(req.headers['accept-encoding'] ?? ''))
       const headers = found.brotli === null ? {} : { vary: 'Accept-Encoding' }
-      if (takesBrotli && found.brotli !== null) return send(res, found.type, found.brotli, { ...headers, 'content-encoding': 'br' })
-      return send(res, found.type, found.body, headers)
+      if (takesBrotli && found.brotli !== null)
+        send(res, found.type, found.brotli, { ...headers, 'content-encoding': 'br' })
+      else send(res, found.type, found.body, headers)
     },
     async theme(runtime: PoolRuntime, clientId: string, hash: string, res: ServerResponse): Promise<void> {
-      const look = await looks.look(runtime.pool.id, runtime.pool.version, runtime.base, clientId === '' ? null : clientId)
+      const look = await looks.look(
+        runtime.pool.id,
+        runtime.pool.version,
+        runtime.base,
+        clientId === '' ? null : clientId,
+      )
       // An address from a page drawn before the last change: today's look, but not for ever under yesterday's name.
       send(res, TYPES['.css'] ?? 'text/css', look.css, look.hash === hash ? {} : { 'cache-control': 'no-store' })
     },

@@ -51,7 +51,8 @@ export const formFields = (text: string): Record<string, string | string[]> => {
   const fields: Record<string, string | string[]> = {}
   for (const [name, value] of new URLSearchParams(text)) {
     const known = fields[name]
-    if (!Object.hasOwn(fields, name)) Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true })
+    if (!Object.hasOwn(fields, name))
+      Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true })
     else fields[name] = [...(Array.isArray(known) ? known : [String(known)]), value]
   }
   return fields

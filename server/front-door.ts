@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { startsFlow } from './aliases.ts'
 import type { Config } from './config.ts'
 import { bodyRefusal } from './form-body.ts'
 import { locate, type Place } from './locate.ts'
@@ -8,7 +9,6 @@ import type { Completion } from './oidc/complete-journey.ts'
 import { sendDocument } from './oidc/discovery.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
-import { startsFlow } from './aliases.ts'
 import { trouble } from './trouble.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
@@ -22,11 +22,20 @@ export interface Rooms {
   next: Handler
   complete(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<Completion>
   signOut(runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void>
-  files: { asset(name: string, req: IncomingMessage, res: ServerResponse): void; image(runtime: PoolRuntime, name: string, res: ServerResponse): Promise<void>; theme(runtime: PoolRuntime, clientId: string, hash: string, res: ServerResponse): Promise<void> }
+  files: {
+    asset(name: string, req: IncomingMessage, res: ServerResponse): void
+    image(runtime: PoolRuntime, name: string, res: ServerResponse): Promise<void>
+    theme(runtime: PoolRuntime, clientId: string, hash: string, res: ServerResponse): Promise<void>
+  }
   inbox: Handler | null
   preview: boolean
   /** A page for what has no journey: 404, expired, trouble. */
-  showProblem(runtime: PoolRuntime | null, problem: { problem: string; status: 400 | 403 | 404 }, req: IncomingMessage, res: ServerResponse): Promise<void>
+  showProblem(
+    runtime: PoolRuntime | null,
+    problem: { problem: string; status: 400 | 403 | 404 },
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<void>
   newRequestId(): string
   addressOf(req: IncomingMessage): string | null
   onAnswered?(place: Place['kind'], poolId: string | null, status: number, seconds: number): void
@@ -47,13 +56,19 @@ const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
 }
 
 const refuse = (res: ServerResponse, status: number, headers: Record<string, string> = {}): void => {
-  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers })
+  res.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  })
   res.end(`${status}\n`)
 }
 
 /** Headers of ours on the way in are ours alone: whatever a caller sent under these names is gone. */
 const announce = (req: IncomingMessage, requestId: string, address: string | null, isSecure: boolean): void => {
-  for (const name of Object.keys(req.headers)) if (/^x-(?:portico|forwarded)-|^x-middleware-subrequest$|^forwarded$/.test(name)) delete req.headers[name]
+  for (const name of Object.keys(req.headers))
+    if (/^x-(?:portico|forwarded)-|^x-middleware-subrequest$|^forwarded$/.test(name)) delete req.headers[name]
   if (isSecure) req.headers['x-forwarded-proto'] = 'https'
   req.headers['x-portico-request-id'] = requestId
   if (address !== null) req.headers['x-portico-address'] = address
@@ -73,7 +88,11 @@ export const frontDoor = (rooms: Rooms): Handler => {
   const { config, runtimes, files, log } = rooms
   const forced = config.isSecure ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}
 
-  const inPool = async (place: Exclude<Place, { kind: 'nowhere' | 'asset' | 'inbox' | 'preview' }>, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const inPool = async (
+    place: Exclude<Place, { kind: 'nowhere' | 'asset' | 'inbox' | 'preview' }>,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<void> => {
     const runtime = await runtimes.get(place.poolId)
     if (runtime === null) return rooms.showProblem(null, { problem: 'notFound', status: 404 }, req, res)
     switch (place.kind) {
@@ -94,14 +113,16 @@ export const frontDoor = (rooms: Rooms): Handler => {
       case 'flow-complete': {
         const completion = await rooms.complete(runtime, place.flowId, req, res)
         if (completion === 'expired') return rooms.showProblem(runtime, { problem: 'expired', status: 400 }, req, res)
-        if (completion === 'not-done') res.writeHead(303, { location: `${runtime.base}/flow/${place.flowId}`, 'cache-control': 'no-store' }).end()
+        if (completion === 'not-done')
+          res.writeHead(303, { location: `${runtime.base}/flow/${place.flowId}`, 'cache-control': 'no-store' }).end()
         return
       }
       case 'flow':
       case 'link': {
         const refusal = req.method === 'POST' ? bodyRefusal(req) : null
         if (refusal !== null) return refuse(res, refusal, { connection: 'close' })
-        if (req.method === 'POST' && place.kind === 'flow' && place.step === null) return refuse(res, 405, { allow: 'GET, HEAD' })
+        if (req.method === 'POST' && place.kind === 'flow' && place.step === null)
+          return refuse(res, 405, { allow: 'GET, HEAD' })
         correctVary(res)
         return rooms.next(req, res)
       }
@@ -110,7 +131,8 @@ export const frontDoor = (rooms: Rooms): Handler => {
 
   const answer = async (place: Place, req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const methods = METHODS[place.kind]
-    if (methods !== undefined && !methods.includes(req.method ?? '')) return refuse(res, 405, { allow: methods.join(', ') })
+    if (methods !== undefined && !methods.includes(req.method ?? ''))
+      return refuse(res, 405, { allow: methods.join(', ') })
     switch (place.kind) {
       case 'nowhere': {
         const runtime = place.poolId === null ? null : await runtimes.get(place.poolId)
@@ -119,9 +141,13 @@ export const frontDoor = (rooms: Rooms): Handler => {
       case 'asset':
         return files.asset(place.name, req, res)
       case 'inbox':
-        return rooms.inbox === null ? rooms.showProblem(null, { problem: 'notFound', status: 404 }, req, res) : rooms.inbox(req, res)
+        return rooms.inbox === null
+          ? rooms.showProblem(null, { problem: 'notFound', status: 404 }, req, res)
+          : rooms.inbox(req, res)
       case 'preview':
-        return rooms.preview ? rooms.next(req, res) : rooms.showProblem(null, { problem: 'notFound', status: 404 }, req, res)
+        return rooms.preview
+          ? rooms.next(req, res)
+          : rooms.showProblem(null, { problem: 'notFound', status: 404 }, req, res)
       default:
         return inPool(place, req, res)
     }
@@ -141,13 +167,29 @@ export const frontDoor = (rooms: Rooms): Handler => {
       const poolId = 'poolId' in place ? place.poolId : null
       rooms.onAnswered?.(place.kind, poolId, res.statusCode, seconds)
       // The path without its query: codes, hints and addresses of people travel in queries.
-      log.info({ requestId, method: req.method, place: place.kind, poolId, status: res.statusCode, ms: Math.round(seconds * 1000) }, 'answered')
+      log.info(
+        {
+          requestId,
+          method: req.method,
+          place: place.kind,
+          poolId,
+          status: res.statusCode,
+          ms: Math.round(seconds * 1000),
+        },
+        'answered',
+      )
     })
     try {
       await answer(place, req, res)
     } catch (error) {
       const { status, because } = trouble(error)
-      log.error({ requestId, err: error instanceof Error ? { name: error.name, message: because, stack: error.stack } : because }, 'could not answer')
+      log.error(
+        {
+          requestId,
+          err: error instanceof Error ? { name: error.name, message: because, stack: error.stack } : because,
+        },
+        'could not answer',
+      )
       rooms.pages.sendFallback(res, status, requestId)
     }
   }

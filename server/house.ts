@@ -17,6 +17,7 @@ import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { pgProtocolClients, pgTokenAccounts } from '#adapters/postgres/pg-token-reads.ts'
+import { listenForPools } from '#adapters/postgres/pool-notices.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
@@ -26,7 +27,7 @@ import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
 import { capturedSms } from '#adapters/sms/captured-sms.ts'
 import { httpGateway } from '#adapters/sms/http-gateway.ts'
-import { openFlow, type JourneyPorts } from '#core/flows/index.ts'
+import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
 import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
 import { noTriggers } from '#core/triggers/index.ts'
@@ -38,18 +39,17 @@ import { frontDoor } from './front-door.ts'
 import { outboxWorker } from './jobs/outbox-worker.ts'
 import { sweeper } from './jobs/sweeper.ts'
 import { journeys } from './journeys.ts'
+import type { Metrics } from './metrics.ts'
 import { completeJourney } from './oidc/complete-journey.ts'
 import { chooseLocale } from './oidc/open-journey.ts'
 import type { OidcDeps } from './oidc/pool-for-oidc.ts'
 import { poolRuntimes } from './oidc/pool-runtimes.ts'
+import { protocolPages } from './oidc/protocol-pages.ts'
 import { signOut } from './oidc/sign-out.ts'
 import { hostedPages, newNonce } from './pages.ts'
-import { listenForPools } from './pool-notices.ts'
-import { protocolPages } from './protocol-pages.ts'
 import { ringOf } from './secret.ts'
 import { loadShippedThemes, themeLibrary } from './theme-library.ts'
 import { trouble } from './trouble.ts'
-import type { Metrics } from './metrics.ts'
 
 const ASSETS = join(import.meta.dirname, '../public/assets')
 
@@ -97,7 +97,12 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const hasher = argon2Hasher({ concurrency: config.HASH_CONCURRENCY, maxWaiting: config.HASH_QUEUE })
   const triggers = noTriggers
 
-  const compose = composeMessage({ random, clock, triggers, onUnusableAnswer: (poolId, problems) => log.warn({ poolId, problems }, 'a custom message could not be used') })
+  const compose = composeMessage({
+    random,
+    clock,
+    triggers,
+    onUnusableAnswer: (poolId, problems) => log.warn({ poolId, problems }, 'a custom message could not be used'),
+  })
   const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
   const messages = journeyMessages({
     compose,
@@ -107,7 +112,10 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   const onTrouble = (requestId: string, error: unknown): 500 | 503 => {
     const { status, because } = trouble(error)
-    log.error({ requestId, because, stack: error instanceof Error ? error.stack : undefined }, 'a request could not be answered')
+    log.error(
+      { requestId, because, stack: error instanceof Error ? error.stack : undefined },
+      'a request could not be answered',
+    )
     return status
   }
 
@@ -149,10 +157,17 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     onTrouble,
   }
   const version = async (poolId: string): Promise<number | null> => {
-    const { rows } = await database.pool.query<{ version: number }>({ name: 'pool-version', text: 'SELECT version FROM pool WHERE id = $1', values: [poolId] })
+    const { rows } = await database.pool.query<{ version: number }>({
+      name: 'pool-version',
+      text: 'SELECT version FROM pool WHERE id = $1',
+      values: [poolId],
+    })
     return rows[0]?.version ?? null
   }
-  const runtimes = poolRuntimes({ pools: { find: (id) => pools.find(id), version }, keys, resourceServers, clock }, () => deps)
+  const runtimes = poolRuntimes(
+    { pools: { find: (id) => pools.find(id), version }, keys, resourceServers, clock },
+    () => deps,
+  )
 
   const shop = journeys({ config, ports, runtimes, clients, pages })
   const door = frontDoor({
@@ -169,7 +184,11 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     async showProblem(runtime, { problem, status }, req, res) {
       const requestId = contextOf(req).requestId
       if (runtime === null) {
-        res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+        res.writeHead(status, {
+          'content-type': 'text/plain; charset=utf-8',
+          'cache-control': 'no-store',
+          'x-content-type-options': 'nosniff',
+        })
         return void res.end(`${status} nothing is here · reference ${requestId}\n`)
       }
       const nonce = newNonce()
@@ -199,7 +218,10 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
             url: config.SMS_GATEWAY_URL,
             format: 'json',
             fields: { to: '{to}', text: '{text}', id: '{id}' },
-            auth: config.SMS_GATEWAY_TOKEN === undefined ? { kind: 'none' } : { kind: 'bearer', token: config.SMS_GATEWAY_TOKEN },
+            auth:
+              config.SMS_GATEWAY_TOKEN === undefined
+                ? { kind: 'none' }
+                : { kind: 'bearer', token: config.SMS_GATEWAY_TOKEN },
             production: config.mode === 'production',
           }),
     clock,

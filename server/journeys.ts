@@ -1,13 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
-import { secretHash, showStep, stepToShow, submitStep, type Flow, type Form, type FlowStep, type JourneyPorts } from '#core/flows/index.ts'
 import type { FlowPage } from '#core/flows/flow-view.ts'
+import {
+  type Flow,
+  type FlowStep,
+  type Form,
+  type JourneyPorts,
+  secretHash,
+  showStep,
+  stepToShow,
+  submitStep,
+} from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
-import { submitLink, showLink } from './links.ts'
 import type { Config } from './config.ts'
 import { flowCookieName, readCookie } from './cookies.ts'
+import { showLink, submitLink } from './links.ts'
 import { chooseLocale } from './oidc/open-journey.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
@@ -69,7 +78,10 @@ export const journeys = (deps: JourneyDeps) => {
     if (runtime === null) return null
     const flow = await ports.flows.find(request.poolId, request.flowId)
     const secret = readCookie(request.headers.cookie, flowCookieName(config))
-    const isOurs = flow !== null && secret !== undefined && ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, flow.poolId, flow.id, secret))
+    const isOurs =
+      flow !== null &&
+      secret !== undefined &&
+      ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, flow.poolId, flow.id, secret))
     const found = flow === null ? null : await clients.find(request.poolId, flow.clientId)
     if (flow === null || !isOurs) {
       // A journey that is over and one that never was look the same; no cookie at all is said, it can be mended.
@@ -77,12 +89,15 @@ export const journeys = (deps: JourneyDeps) => {
       return { refused: await problem(runtime, request, { problem: what, status: 400 }) }
     }
     if (flow.expiresAt <= ports.clock.now().getTime() || found === null) {
-      return { refused: await problem(runtime, request, { problem: 'expired', status: 400, client: found?.client ?? null }) }
+      return {
+        refused: await problem(runtime, request, { problem: 'expired', status: 400, client: found?.client ?? null }),
+      }
     }
     return { runtime, client: found.client, flow }
   }
 
-  const addressOf = (runtime: PoolRuntime, flowId: string, step: FlowStep): string => `${runtime.base}/flow/${flowId}/${step}`
+  const addressOf = (runtime: PoolRuntime, flowId: string, step: FlowStep): string =>
+    `${runtime.base}/flow/${flowId}/${step}`
 
   const leave = async ({ runtime, client, flow }: Found, nonce: string): Promise<PageModel> => ({
     kind: 'leave',
@@ -102,13 +117,30 @@ export const journeys = (deps: JourneyDeps) => {
       if (step === 'done') return { kind: 'page', model: await leave(found, request.nonce) }
       const sub = flow.state.proof?.sub ?? flow.state.account?.sub
       const person = sub === undefined ? null : await ports.users.findBySub(request.poolId, sub)
-      const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale: flow.state.locale, nonce: request.nonce })
+      const frame = await pages.frame({
+        pool: runtime.pool,
+        base: runtime.base,
+        client,
+        locale: flow.state.locale,
+        nonce: request.nonce,
+      })
       const scopeDescriptions = Object.fromEntries(
-        runtime.resourceServers.flatMap((server) => server.scopes.map((scope) => [`${server.identifier}/${scope.name}`, scope.description])),
+        runtime.resourceServers.flatMap((server) =>
+          server.scopes.map((scope) => [`${server.identifier}/${scope.name}`, scope.description]),
+        ),
       )
       return {
         kind: 'show',
-        view: showStep(ports.hashes, { flow, pool: runtime.pool, client, step, frame, person: person?.user ?? null, scopeDescriptions, now: ports.clock.now() }),
+        view: showStep(ports.hashes, {
+          flow,
+          pool: runtime.pool,
+          client,
+          step,
+          frame,
+          person: person?.user ?? null,
+          scopeDescriptions,
+          now: ports.clock.now(),
+        }),
       }
     },
 
@@ -118,11 +150,22 @@ export const journeys = (deps: JourneyDeps) => {
       if ('refused' in found) return { kind: 'page', model: found.refused, status: found.refused.problem.status }
       // Two locks: the cookie is SameSite=Lax, and a post that says it comes from elsewhere is not taken.
       if (!isSameOrigin(request.headers, config.PUBLIC_ORIGIN)) {
-        const model = await problem(found.runtime, request, { problem: 'unexpected', status: 403, client: found.client })
+        const model = await problem(found.runtime, request, {
+          problem: 'unexpected',
+          status: 403,
+          client: found.client,
+        })
         return { kind: 'page', model, status: 403 }
       }
       const { runtime, client, flow } = found
-      const answer = await submitStep(ports)({ flow, pool: runtime.pool, client, step: request.step, form: request.form, context: request.context })
+      const answer = await submitStep(ports)({
+        flow,
+        pool: runtime.pool,
+        client,
+        step: request.step,
+        form: request.form,
+        context: request.context,
+      })
       if (answer.kind === 'done') return { kind: 'page', model: await leave(found, request.nonce), status: 200 }
       return { kind: 'redirect', to: addressOf(runtime, flow.id, answer.step) }
     },

@@ -1,9 +1,9 @@
 import type { Form } from '#core/flows/index.ts'
+import { confirmByLink, linkTarget } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Failure } from '#core/shared/result.ts'
-import { confirmByLink, linkTarget } from '#core/flows/index.ts'
-import { chooseLocale } from './oidc/open-journey.ts'
 import { isSameOrigin, type JourneyDeps, type PageRequest, type PostAnswer } from './journeys.ts'
+import { chooseLocale } from './oidc/open-journey.ts'
 
 type LinkRequest = Omit<PageRequest, 'flowId' | 'step'>
 
@@ -16,27 +16,60 @@ const field = (form: Form, name: string): string => {
 const problemOf = ({ code }: Failure): string => (code === 'code-used' ? 'linkUsed' : 'linkUnusable')
 
 /** The page a mail's link opens: a button, since mail scanners open links too. GET changes nothing. */
-export const showLink = async ({ ports, runtimes, pages }: JourneyDeps, request: LinkRequest & { token: string }): Promise<{ model: PageModel; status: number } | null> => {
+export const showLink = async (
+  { ports, runtimes, pages }: JourneyDeps,
+  request: LinkRequest & { token: string },
+): Promise<{ model: PageModel; status: number } | null> => {
   const runtime = await runtimes.get(request.poolId)
   if (runtime === null) return null
   const target = await linkTarget(ports)(runtime.pool, request.token)
-  const locale = target.ok ? target.value.locale : chooseLocale({}, request.headers, runtime.pool.settings.defaultLocale)
-  const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client: null, locale, nonce: request.nonce })
+  const locale = target.ok
+    ? target.value.locale
+    : chooseLocale({}, request.headers, runtime.pool.settings.defaultLocale)
+  const frame = await pages.frame({
+    pool: runtime.pool,
+    base: runtime.base,
+    client: null,
+    locale,
+    nonce: request.nonce,
+  })
   if (!target.ok) {
-    return { model: pages.problem({ frame, status: 400, problem: problemOf(target.failure), reference: request.context.requestId }, ports.clock.now()), status: 400 }
+    return {
+      model: pages.problem(
+        { frame, status: 400, problem: problemOf(target.failure), reference: request.context.requestId },
+        ports.clock.now(),
+      ),
+      status: 400,
+    }
   }
   return {
-    model: { kind: 'link', frame, purpose: 'sign-up', destination: target.value.destination, fields: { token: request.token }, failure: null },
+    model: {
+      kind: 'link',
+      frame,
+      purpose: 'sign-up',
+      destination: target.value.destination,
+      fields: { token: request.token },
+      failure: null,
+    },
     status: 200,
   }
 }
 
 /** The button was pressed: the address is proven, in whatever browser. The journey's own browser goes on from there. */
-export const submitLink = async ({ config, ports, runtimes, clients, pages }: JourneyDeps, request: LinkRequest & { form: Form }): Promise<PostAnswer | null> => {
+export const submitLink = async (
+  { config, ports, runtimes, clients, pages }: JourneyDeps,
+  request: LinkRequest & { form: Form },
+): Promise<PostAnswer | null> => {
   const runtime = await runtimes.get(request.poolId)
   if (runtime === null) return null
   const locale = chooseLocale({}, request.headers, runtime.pool.settings.defaultLocale)
-  const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client: null, locale, nonce: request.nonce })
+  const frame = await pages.frame({
+    pool: runtime.pool,
+    base: runtime.base,
+    client: null,
+    locale,
+    nonce: request.nonce,
+  })
   const refuse = (problem: string, status: 400 | 403): PostAnswer => ({
     kind: 'page',
     model: pages.problem({ frame, status, problem, reference: request.context.requestId }, ports.clock.now()),
@@ -51,7 +84,21 @@ export const submitLink = async ({ config, ports, runtimes, clients, pages }: Jo
   })
   if (!answer.ok) return refuse(problemOf(answer.failure), 400)
   const client = answer.value.client
-  const withClient = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale: answer.value.locale, nonce: request.nonce })
-  return { kind: 'page', model: { kind: 'link-done', frame: withClient, purpose: 'sign-up', signIn: client?.settings.initiateLoginUrl ?? null }, status: 200 }
+  const withClient = await pages.frame({
+    pool: runtime.pool,
+    base: runtime.base,
+    client,
+    locale: answer.value.locale,
+    nonce: request.nonce,
+  })
+  return {
+    kind: 'page',
+    model: {
+      kind: 'link-done',
+      frame: withClient,
+      purpose: 'sign-up',
+      signIn: client?.settings.initiateLoginUrl ?? null,
+    },
+    status: 200,
+  }
 }
-

@@ -31,14 +31,17 @@ const FLOW_ID = /^[\w-]{20,64}$/
 const STEPS: ReadonlySet<string> = new Set(FLOW_STEPS)
 
 const inPool = (poolId: string, rest: string): Place => {
-  if (rest === '/.well-known/openid-configuration' || rest === '/.well-known/oauth-authorization-server') return { kind: 'discovery', poolId }
+  if (rest === '/.well-known/openid-configuration' || rest === '/.well-known/oauth-authorization-server')
+    return { kind: 'discovery', poolId }
   if (rest === '/.well-known/jwks.json') return { kind: 'jwks', poolId }
   if (rest === '/.well-known/change-password') return { kind: 'alias', poolId, screen: 'change-password' }
   if (OIDC.test(rest)) return { kind: 'oidc', poolId, rest }
-  if (rest === '/logout' || rest === '/logout/confirm' || rest === '/logout/success') return { kind: 'logout', poolId, rest }
+  if (rest === '/logout' || rest === '/logout/confirm' || rest === '/logout/success')
+    return { kind: 'logout', poolId, rest }
   if (rest === '/confirmUser' || rest === '/confirmUser/') return { kind: 'link', poolId }
   const [, first = '', second, third, fourth] = rest.split('/')
-  if (second === undefined && Object.hasOwn(ALIASES, first)) return { kind: 'alias', poolId, screen: ALIASES[first as keyof typeof ALIASES] }
+  if (second === undefined && Object.hasOwn(ALIASES, first))
+    return { kind: 'alias', poolId, screen: ALIASES[first as keyof typeof ALIASES] }
   if (first === 'flow' && second !== undefined && FLOW_ID.test(second) && fourth === undefined) {
     if (third === undefined) return { kind: 'flow', poolId, flowId: second, step: null }
     if (third === 'complete') return { kind: 'flow-complete', poolId, flowId: second }
@@ -47,7 +50,8 @@ const inPool = (poolId: string, rest: string): Place => {
   if (first === '_theme' && third !== undefined && fourth === undefined && /^[0-9a-f]{64}\.css$/.test(third)) {
     return { kind: 'theme', poolId, clientId: second === 'pool' ? '' : (second ?? ''), hash: third.slice(0, 64) }
   }
-  if (first === '_image' && third === undefined && /^[\w.-]{1,80}$/.test(second ?? '')) return { kind: 'image', poolId, name: second ?? '' }
+  if (first === '_image' && third === undefined && /^[\w.-]{1,80}$/.test(second ?? ''))
+    return { kind: 'image', poolId, name: second ?? '' }
   return { kind: 'nowhere', poolId }
 }
 
@@ -63,7 +67,8 @@ export const locate = (url: string): Place => {
   const wellKnown = /^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)\/([^/]+)$/.exec(path)?.[1]
   // RFC 8414 §3: the well-known part stands before the issuer's path.
   if (wellKnown !== undefined && POOL_ID.test(wellKnown)) return { kind: 'discovery', poolId: wellKnown }
-  if (first === 'assets' && others.length === 1 && /^[\w.-]{1,120}$/.test(others[0] ?? '')) return { kind: 'asset', name: others[0] ?? '' }
+  if (first === 'assets' && others.length === 1 && /^[\w.-]{1,120}$/.test(others[0] ?? ''))
+    return { kind: 'asset', name: others[0] ?? '' }
   if (first === 'dev' && others[0]?.startsWith('inbox') === true) return { kind: 'inbox', rest: path }
   if (first === 'preview') return { kind: 'preview' }
   return { kind: 'nowhere', poolId: null }

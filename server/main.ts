@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-postgres.ts'
 import { systemClock } from '#adapters/clock/system-clock.ts'
+import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate, SchemaRefused } from '#adapters/postgres/migrate.ts'
-import { ConfigError, EXIT_CONFIG, readConfig, type Config } from './config.ts'
+import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './config.ts'
 import { buildHouse, isBuilt } from './house.ts'
 import { makeMetrics } from './metrics.ts'
 import { opsServer } from './ops.ts'
@@ -13,7 +13,13 @@ import { checkCanary, renewSealed } from './secret.ts'
 import { welcome } from './welcome.ts'
 
 // Next is CommonJS whose types say otherwise; this is the part of it that a custom server uses.
-const next = createRequire(import.meta.url)('next') as (options: { dev: boolean; dir: string; hostname: string; port: number; customServer: boolean }) => {
+const next = createRequire(import.meta.url)('next') as (options: {
+  dev: boolean
+  dir: string
+  hostname: string
+  port: number
+  customServer: boolean
+}) => {
   prepare(): Promise<void>
   close(): Promise<void>
   getRequestHandler(): (req: IncomingMessage, res: ServerResponse) => Promise<void>
@@ -43,26 +49,40 @@ const listen = (server: ReturnType<typeof createServer>, port: number, host: str
 
 const start = async (): Promise<void> => {
   const config = configured()
-  if (!isDevelopmentBuild && !isBuilt()) throw new ConfigError(['the pages are not built: run npm run build, or npm start'])
+  if (!isDevelopmentBuild && !isBuilt())
+    throw new ConfigError(['the pages are not built: run npm run build, or npm start'])
   const log = pino({ level: config.LOG_LEVEL }, pino.destination({ dest: 1, sync: false }))
-  if (config.mode === 'development') log.warn({ origin: config.PUBLIC_ORIGIN }, 'development mode: captured mail, generated secrets, plain http')
+  if (config.mode === 'development')
+    log.warn({ origin: config.PUBLIC_ORIGIN }, 'development mode: captured mail, generated secrets, plain http')
 
   const embedded =
-    config.DATABASE_URL === undefined ? await startEmbeddedPostgres({ dataDir: join(config.PORTICO_DATA_DIR, 'pg'), log: say }) : null
+    config.DATABASE_URL === undefined
+      ? await startEmbeddedPostgres({ dataDir: join(config.PORTICO_DATA_DIR, 'pg'), log: say })
+      : null
   const connectionString = config.DATABASE_URL ?? embedded?.connectionString ?? ''
   await migrate({ connectionString, clock: systemClock, log: say })
 
   const metrics = makeMetrics()
-  const pages = next({ dev: isDevelopmentBuild, dir: join(import.meta.dirname, '..'), hostname: config.HOST, port: config.PORT, customServer: true })
+  const pages = next({
+    dev: isDevelopmentBuild,
+    dir: join(import.meta.dirname, '..'),
+    hostname: config.HOST,
+    port: config.PORT,
+    customServer: true,
+  })
   const handle = pages.getRequestHandler()
   const house = buildHouse({ config, connectionString, log, metrics, next: (req, res) => handle(req, res) })
   await checkCanary(house.database.pool, house.secrets)
-  if (config.PORTICO_SECRET_PREVIOUS !== undefined) say(`sealed ${await renewSealed(house.database.pool, house.secrets)} signing keys under the new secret`)
+  if (config.PORTICO_SECRET_PREVIOUS !== undefined)
+    say(`sealed ${await renewSealed(house.database.pool, house.secrets)} signing keys under the new secret`)
   Object.assign(globalThis, { [Symbol.for('portico.house')]: house.published })
   await pages.prepare()
 
   // Slow headers and bodies are cut off; connections of browsers are kept a little longer than proxies keep theirs.
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 }, (req, res) => void house.door(req, res))
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 },
+    (req, res) => void house.door(req, res),
+  )
   server.maxHeadersCount = 100
   const ops = opsServer(metrics, house.isReady)
   const [opsHost = '127.0.0.1', opsPort = '9464'] = config.OPS_ADDR.split(/:(?=\d+$)/)
@@ -98,6 +118,10 @@ const start = async (): Promise<void> => {
 
 start().catch((error: unknown) => {
   const isConfiguration = error instanceof ConfigError || error instanceof SchemaRefused
-  say(isConfiguration ? error.message : `could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  say(
+    isConfiguration
+      ? error.message
+      : `could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  )
   process.exit(isConfiguration ? EXIT_CONFIG : 1)
 })

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { OutboxMetrics } from './jobs/outbox-worker.ts'
 import type { Place } from './locate.ts'
 
@@ -13,7 +13,12 @@ export const makeMetrics = () => {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   })
-  const messages = new Counter({ name: 'portico_messages_total', help: 'Messages by channel and outcome', labelNames: ['channel', 'outcome'], registers: [registry] })
+  const messages = new Counter({
+    name: 'portico_messages_total',
+    help: 'Messages by channel and outcome',
+    labelNames: ['channel', 'outcome'],
+    registers: [registry],
+  })
   const waited = new Histogram({
     name: 'portico_message_wait_seconds',
     help: 'From the act to the hand-over to the mail server or gateway',

@@ -70,7 +70,11 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
     ...pageHeaders({
       nonce,
       isSecure: config.isSecure,
-      ...(model.kind === 'form-post' ? { formAction: /^https?:/.test(model.action) ? new URL(model.action).origin : `${model.action.split(':')[0]}:` } : {}),
+      ...(model.kind === 'form-post'
+        ? {
+            formAction: /^https?:/.test(model.action) ? new URL(model.action).origin : `${model.action.split(':')[0]}:`,
+          }
+        : {}),
       ...(model.kind === 'leave' ? { leaves: true } : {}),
     }),
     'content-type': 'text/html; charset=utf-8',
@@ -113,10 +117,17 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
     sendFallback,
     async show(model: PageModel, res: ServerResponse, status: number, nonce: string): Promise<void> {
       const body = await render(model)
-      res.writeHead(status, { ...headersOf(model, nonce), 'content-language': localeOf(model), 'content-length': Buffer.byteLength(body) })
+      res.writeHead(status, {
+        ...headersOf(model, nonce),
+        'content-language': localeOf(model),
+        'content-length': Buffer.byteLength(body),
+      })
       res.end(body)
     },
-    problem(input: Omit<ProblemView, 'at' | 'details' | 'next'> & Partial<Pick<ProblemView, 'details' | 'next'>>, now: Date): PageModel {
+    problem(
+      input: Omit<ProblemView, 'at' | 'details' | 'next'> & Partial<Pick<ProblemView, 'details' | 'next'>>,
+      now: Date,
+    ): PageModel {
       return { kind: 'problem', problem: { details: null, next: null, ...input, at: now.toISOString() } }
     },
   }
@@ -124,4 +135,8 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
 export type HostedPages = ReturnType<typeof hostedPages>
 
 const localeOf = (model: PageModel): string =>
-  model.kind === 'flow' ? model.view.frame.locale : model.kind === 'problem' ? model.problem.frame.locale : model.frame.locale
+  model.kind === 'flow'
+    ? model.view.frame.locale
+    : model.kind === 'problem'
+      ? model.problem.frame.locale
+      : model.frame.locale

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Pool } from 'pg'
+import type { Database } from '#adapters/postgres/database.ts'
 import { signingKeyBoundTo } from '#adapters/postgres/prisma-signing-keys.ts'
-import { keyRing, type KeyRing } from '#adapters/secrets/key-ring.ts'
-import { ConfigError, type Config } from './config.ts'
+import { type KeyRing, keyRing } from '#adapters/secrets/key-ring.ts'
+import { type Config, ConfigError } from './config.ts'
+
+type Pool = Database['pool']
 
 /** The master secret: configured, or — in development alone — made once and kept in the data folder. */
 export const masterSecret = (config: Config): { secret: string; previous: string | null } => {
@@ -27,14 +29,18 @@ const PLAIN = 'portico'
  * sealed value unreadable and every stored hash useless. Throws a ConfigError (exit 78).
  */
 export const checkCanary = async (pool: Pool, ring: KeyRing): Promise<void> => {
-  await pool.query('INSERT INTO canary (id, sealed) VALUES (1, $1) ON CONFLICT DO NOTHING', [ring.seal('canary', '1', PLAIN)])
+  await pool.query('INSERT INTO canary (id, sealed) VALUES (1, $1) ON CONFLICT DO NOTHING', [
+    ring.seal('canary', '1', PLAIN),
+  ])
   const { rows } = await pool.query<{ sealed: string }>('SELECT sealed FROM canary WHERE id = 1')
   try {
     if (ring.open('canary', '1', rows[0]?.sealed ?? '') === PLAIN) return
   } catch {
     // Told below, without what the cipher said.
   }
-  throw new ConfigError(['PORTICO_SECRET: not the secret this database was written under (PORTICO_SECRET_PREVIOUS opens an older one)'])
+  throw new ConfigError([
+    'PORTICO_SECRET: not the secret this database was written under (PORTICO_SECRET_PREVIOUS opens an older one)',
+  ])
 }
 
 /**
@@ -42,12 +48,17 @@ export const checkCanary = async (pool: Pool, ring: KeyRing): Promise<void> => {
  * started so, PORTICO_SECRET_PREVIOUS may be dropped; clients' secrets follow as they are used.
  */
 export const renewSealed = async (pool: Pool, ring: KeyRing): Promise<number> => {
-  const { rows } = await pool.query<{ pool_id: string; kid: string; private_sealed: string }>('SELECT pool_id, kid, private_sealed FROM signing_key')
+  const { rows } = await pool.query<{ pool_id: string; kid: string; private_sealed: string }>(
+    'SELECT pool_id, kid, private_sealed FROM signing_key',
+  )
   const old = rows.filter((row) => !ring.isCurrent(row.private_sealed))
   for (const { pool_id, kid, private_sealed } of old) {
     const boundTo = signingKeyBoundTo(pool_id, kid)
     const renewed = ring.seal('signing-key', boundTo, ring.open('signing-key', boundTo, private_sealed))
-    await pool.query('UPDATE signing_key SET private_sealed = $4 WHERE pool_id = $1 AND kid = $2 AND private_sealed = $3', [pool_id, kid, private_sealed, renewed])
+    await pool.query(
+      'UPDATE signing_key SET private_sealed = $4 WHERE pool_id = $1 AND kid = $2 AND private_sealed = $3',
+      [pool_id, kid, private_sealed, renewed],
+    )
   }
   await pool.query('UPDATE canary SET sealed = $1 WHERE id = 1', [ring.seal('canary', '1', PLAIN)])
   return old.length

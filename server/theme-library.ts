@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import type { ThemeRow, ThemeStore } from '#adapters/postgres/pg-themes.ts'
 import type { PageTheme } from '#core/flows/flow-view.ts'
-import { compileCss, mailColours, resolveTheme, ShippedTheme, ThemeSettings, themeStylesheet, type LoadedTheme, type StoredTheme } from '#core/themes/index.ts'
+import {
+  compileCss,
+  type LoadedTheme,
+  mailColours,
+  resolveTheme,
+  ShippedTheme,
+  type StoredTheme,
+  ThemeSettings,
+  themeStylesheet,
+} from '#core/themes/index.ts'
 
 /** The folder of shipped themes: one folder each, `theme.json` and perhaps a stylesheet. */
 const THEMES = join(import.meta.dirname, '../themes')
@@ -20,7 +29,10 @@ export const loadShippedThemes = (folder: string = THEMES): ReadonlyMap<string, 
           .map((file) => readFileSync(join(folder, entry.name, file), 'utf8'))
           .join('\n')
         const compiled = compileCss(source)
-        if (!compiled.ok) throw new Error(`themes/${entry.name}: ${compiled.rejections.map((each) => `${each.line}:${each.column} ${each.reason}`).join('; ')}`)
+        if (!compiled.ok)
+          throw new Error(
+            `themes/${entry.name}: ${compiled.rejections.map((each) => `${each.line}:${each.column} ${each.reason}`).join('; ')}`,
+          )
         return [entry.name, { theme, css: compiled.css }]
       }),
   )
@@ -33,14 +45,19 @@ export interface LookOfPage {
 }
 
 const stored = (row: ThemeRow | null): StoredTheme | null =>
-  row === null ? null : { settings: ThemeSettings.parse(row.settings), cssSource: row.cssSource ?? '', css: row.css ?? '' }
+  row === null
+    ? null
+    : { settings: ThemeSettings.parse(row.settings), cssSource: row.cssSource ?? '', css: row.css ?? '' }
 
 /** Looks, resolved value by value — shipped, pool, client — once per version of a pool. */
 export const themeLibrary = (shipped: ReadonlyMap<string, LoadedTheme>, themes: ThemeStore) => {
   const looks = new LRUCache<string, Promise<LookOfPage>>({ max: 5_000 })
 
   const resolve = async (poolId: string, base: string, clientId: string): Promise<LookOfPage> => {
-    const [pool, client] = await Promise.all([themes.find(poolId, ''), clientId === '' ? null : themes.find(poolId, clientId)])
+    const [pool, client] = await Promise.all([
+      themes.find(poolId, ''),
+      clientId === '' ? null : themes.find(poolId, clientId),
+    ])
     const theme = resolveTheme({ poolId, shipped, pool: stored(pool), client: stored(client) })
     const sheet = themeStylesheet(theme)
     const image = (asset: string) => `${base}/_image/${asset}`

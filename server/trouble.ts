@@ -2,11 +2,32 @@ import { isOverloaded } from '#core/shared/overloaded.ts'
 
 /** Names and codes of errors that mean "not now": the database is away, or too much is asked at once. */
 const AWAY = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
   // PostgreSQL: connection exceptions, shutdown, too many connections, cannot connect now, query cancelled, read-only, disk full.
-  '08000', '08001', '08003', '08004', '08006', '57P01', '57P02', '57P03', '53300', '53100', '57014', '25006',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '53100',
+  '57014',
+  '25006',
   // Prisma: cannot reach, timed out, server closed the connection, pool timeout.
-  'P1001', 'P1002', 'P1008', 'P1017', 'P2024',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
 ])
 
 const isAway = (error: unknown, depth = 0): boolean => {
@@ -15,7 +36,9 @@ const isAway = (error: unknown, depth = 0): boolean => {
   return (
     (typeof code === 'string' && AWAY.has(code)) ||
     isOverloaded(error) ||
-    /Connection terminated|timeout exceeded when trying to connect|Can't reach database|the database system is|Server has closed the connection|Client has encountered a connection error/i.test(error.message) ||
+    /Connection terminated|timeout exceeded when trying to connect|Can't reach database|the database system is|Server has closed the connection|Client has encountered a connection error/i.test(
+      error.message,
+    ) ||
     isAway(error.cause, depth + 1) ||
     (error instanceof AggregateError && error.errors.some((each) => isAway(each, depth + 1)))
   )

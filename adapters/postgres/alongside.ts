@@ -1,6 +1,6 @@
-import type { Sealer, KeyedHash } from '#core/shared/ports.ts'
-import type { Alongside, NewMessage } from '#core/shared/alongside.ts'
 import type { AuthEvent } from '#core/events/event.ts'
+import type { Alongside, NewMessage } from '#core/shared/alongside.ts'
+import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Statement } from './database.ts'
 
 /** Longest user agent that is kept. */

@@ -9,13 +9,15 @@ interface BucketRow {
 
 /** Counters in PostgreSQL, shared by every process. When the database is away the count fails, and so does the attempt. */
 export const pgBudgets = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash): AttemptBudget => {
-  const keyOf = (poolId: string, name: string, subject: string) => hashes.of('rate-bucket', `${poolId}|${name}|${subject}`)
+  const keyOf = (poolId: string, name: string, subject: string) =>
+    hashes.of('rate-bucket', `${poolId}|${name}|${subject}`)
   const answer = (row: BucketRow | undefined, budget: Budget, at: Date, limit: number): BudgetAnswer => {
     const taken = row === undefined || Number(row.reset_at) <= at.getTime() ? 0 : row.count
     return {
       isSpent: taken > limit,
       taken,
-      retryAfterSeconds: row === undefined ? budget.windowSeconds : Math.max(1, Math.ceil((Number(row.reset_at) - at.getTime()) / 1000)),
+      retryAfterSeconds:
+        row === undefined ? budget.windowSeconds : Math.max(1, Math.ceil((Number(row.reset_at) - at.getTime()) / 1000)),
     }
   }
   return {
@@ -39,8 +41,19 @@ export const pgBudgets = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash): 
       })
       return answer(rows[0], budget, at, budget.limit - 1)
     },
+    async giveBack(poolId, name, subject) {
+      await pool.query({
+        name: 'budget-give-back',
+        text: 'UPDATE rate_bucket SET count = count - 1 WHERE key = $1 AND count > 0',
+        values: [keyOf(poolId, name, subject)],
+      })
+    },
     async clear(poolId, name, subject) {
-      await pool.query({ name: 'budget-clear', text: 'DELETE FROM rate_bucket WHERE key = $1', values: [keyOf(poolId, name, subject)] })
+      await pool.query({
+        name: 'budget-clear',
+        text: 'DELETE FROM rate_bucket WHERE key = $1',
+        values: [keyOf(poolId, name, subject)],
+      })
     },
   }
 }

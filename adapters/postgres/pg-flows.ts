@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
 import type { Flow, FlowState } from '#core/flows/flow.ts'
-import type { FlowStore } from '#core/flows/ports.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
-import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
+import type { FlowStore } from '#core/flows/ports.ts'
 import type { Alongside } from '#core/shared/alongside.ts'
+import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { alongsideStatements } from './alongside.ts'
 import type { Database } from './database.ts'
 
@@ -20,7 +20,10 @@ interface FlowRow {
 }
 
 /** Runs statements in one transaction of the prepared-statement pool. */
-export const inTransaction = async <T>(pool: Database['pool'], work: (client: PoolClient) => Promise<T>): Promise<T> => {
+export const inTransaction = async <T>(
+  pool: Database['pool'],
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> => {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
@@ -38,14 +41,19 @@ export const inTransaction = async <T>(pool: Database['pool'], work: (client: Po
   }
 }
 
-export const writeAlongside = async (client: Pick<PoolClient, 'query'>, alongside: Alongside, secrets: Sealer & KeyedHash): Promise<void> => {
+export const writeAlongside = async (
+  client: Pick<PoolClient, 'query'>,
+  alongside: Alongside,
+  secrets: Sealer & KeyedHash,
+): Promise<void> => {
   for (const { text, values } of alongsideStatements(alongside, secrets)) await client.query(text, [...values])
 }
 
 /** Journeys as rows. What a person typed and half-finished is personal: the state is sealed, bound to its row. */
 export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): FlowStore => {
   const boundTo = (poolId: string, id: string) => `${poolId}|${id}`
-  const sealed = (flow: Flow) => JSON.stringify({ sealed: secrets.seal('flow', boundTo(flow.poolId, flow.id), JSON.stringify(flow.state)) })
+  const sealed = (flow: Flow) =>
+    JSON.stringify({ sealed: secrets.seal('flow', boundTo(flow.poolId, flow.id), JSON.stringify(flow.state)) })
   return {
     open: (flow, alongside) =>
       inTransaction(pool, async (client) => {
@@ -53,7 +61,17 @@ export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
           name: 'flow-open',
           text: `INSERT INTO flow (pool_id, id, client_id, secret_hash, step, state, version, created_at, expires_at)
                  VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9) ON CONFLICT DO NOTHING`,
-          values: [flow.poolId, flow.id, flow.clientId, flow.secretHash, flow.step, sealed(flow), flow.version, flow.createdAt, flow.expiresAt],
+          values: [
+            flow.poolId,
+            flow.id,
+            flow.clientId,
+            flow.secretHash,
+            flow.step,
+            sealed(flow),
+            flow.version,
+            flow.createdAt,
+            flow.expiresAt,
+          ],
         })
         if (rowCount !== 1) return false
         await writeAlongside(client, alongside, secrets)
@@ -85,7 +103,8 @@ export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
         text: 'UPDATE flow SET step = $4, state = $5::jsonb, version = version + 1, expires_at = $6 WHERE pool_id = $1 AND id = $2 AND version = $3',
         values: [flow.poolId, flow.id, flow.version, flow.step, sealed(flow), flow.expiresAt],
       }
-      if (alongside.events.length === 0 && (alongside.messages ?? []).length === 0) return (await pool.query(update)).rowCount === 1
+      if (alongside.events.length === 0 && (alongside.messages ?? []).length === 0)
+        return (await pool.query(update)).rowCount === 1
       return inTransaction(pool, async (client) => {
         const { rowCount } = await client.query(update)
         if (rowCount !== 1) return false
@@ -94,7 +113,11 @@ export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
       })
     },
     async finish(poolId, flowId) {
-      const { rowCount } = await pool.query({ name: 'flow-finish', text: 'DELETE FROM flow WHERE pool_id = $1 AND id = $2', values: [poolId, flowId] })
+      const { rowCount } = await pool.query({
+        name: 'flow-finish',
+        text: 'DELETE FROM flow WHERE pool_id = $1 AND id = $2',
+        values: [poolId, flowId],
+      })
       return rowCount === 1
     },
   }

@@ -19,7 +19,12 @@ export const pgThemes = ({ pool }: Pick<Database, 'pool'>) => ({
     return row === undefined ? null : { settings: row.settings, cssSource: row.css_source, css: row.css }
   },
   /** Replaces a look and bumps the pool's version, in one transaction of one statement. */
-  async put(poolId: string, clientId: string, theme: { settings: object; cssSource: string | null; css: string | null }, at: Date): Promise<void> {
+  async put(
+    poolId: string,
+    clientId: string,
+    theme: { settings: object; cssSource: string | null; css: string | null },
+    at: Date,
+  ): Promise<void> {
     await pool.query({
       text: `WITH look AS (
                INSERT INTO theme (pool_id, client_id, settings, css_source, css, updated_at) VALUES ($1, $2, $3::jsonb, $4, $5, $6)

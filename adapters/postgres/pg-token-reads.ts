@@ -1,4 +1,4 @@
-import { ClientSettings, type AppClient } from '#core/clients/client-settings.ts'
+import { type AppClient, ClientSettings } from '#core/clients/client-settings.ts'
 import type { TokenAccount, TokenAccounts } from '#core/tokens/account.ts'
 import type { Attributes, UserStatus } from '#core/users/user.ts'
 import type { Database } from './database.ts'
@@ -89,7 +89,15 @@ export const pgProtocolClients = ({ pool }: Pick<Database, 'pool'>) => {
       if (row === undefined || !row.enabled) return null
       const settings = settingsOf(poolId, id, row)
       return {
-        client: { poolId, id, name: row.name, enabled: true, settings, createdAt: row.created_at, updatedAt: row.updated_at },
+        client: {
+          poolId,
+          id,
+          name: row.name,
+          enabled: true,
+          settings,
+          createdAt: row.created_at,
+          updatedAt: row.updated_at,
+        },
         secretHashes: row.secret_hashes ?? [],
       }
     },

@@ -24,16 +24,24 @@ const newKey = async (alg: PoolSettings['algorithm']): Promise<PrivateJwk> => {
   return { ...jwk, kty: String(jwk.kty), alg, kid: await calculateJwkThumbprint(jwk) }
 }
 
-export const prismaSigningKeys = ({ prisma }: Pick<Database, 'prisma'>, secrets: Sealer): SigningKeyStore & SigningKeyMaker => ({
+export const prismaSigningKeys = (
+  { prisma }: Pick<Database, 'prisma'>,
+  secrets: Sealer,
+): SigningKeyStore & SigningKeyMaker => ({
   async list(poolId) {
-    const rows = await prisma.signingKey.findMany({ where: { poolId, status: { not: 'gone' } }, orderBy: { createdAt: 'desc' } })
+    const rows = await prisma.signingKey.findMany({
+      where: { poolId, status: { not: 'gone' } },
+      orderBy: { createdAt: 'desc' },
+    })
     return rows.map(
       (row): SigningKey => ({
         kid: row.kid,
         use: row.use as KeyUse,
         alg: row.alg,
         status: row.status as SigningKey['status'],
-        privateJwk: JSON.parse(secrets.open('signing-key', signingKeyBoundTo(poolId, row.kid), row.privateSealed)) as PrivateJwk,
+        privateJwk: JSON.parse(
+          secrets.open('signing-key', signingKeyBoundTo(poolId, row.kid), row.privateSealed),
+        ) as PrivateJwk,
       }),
     )
   },

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 
 const VERSION = 1
@@ -41,9 +49,16 @@ export const keyRing = (secret: string, previous: string | null = null): KeyRing
   return {
     derive: (purpose) => keyFor(secret, `derive:${purpose}`).toString('base64url'),
     everyOf: (purpose, value) =>
-      [...secrets.values()].map((master) => createHmac('sha256', keyFor(master, `hash:${purpose}`)).update(value).digest('base64url')),
+      [...secrets.values()].map((master) =>
+        createHmac('sha256', keyFor(master, `hash:${purpose}`))
+          .update(value)
+          .digest('base64url'),
+      ),
     isCurrent: (sealed) => sealed.split('.')[1] === current,
-    of: (purpose, value) => createHmac('sha256', keyFor(secret, `hash:${purpose}`)).update(value).digest('base64url'),
+    of: (purpose, value) =>
+      createHmac('sha256', keyFor(secret, `hash:${purpose}`))
+        .update(value)
+        .digest('base64url'),
     equal: (a, b) => {
       const left = Buffer.from(a)
       const right = Buffer.from(b)
@@ -54,15 +69,32 @@ export const keyRing = (secret: string, previous: string | null = null): KeyRing
       const cipher = createCipheriv('aes-256-gcm', keyFor(secret, `seal:${purpose}`), nonce)
       cipher.setAAD(Buffer.from(`${VERSION}|${purpose}|${boundTo}`))
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-      return [VERSION, current, nonce.toString('base64url'), body.toString('base64url'), cipher.getAuthTag().toString('base64url')].join('.')
+      return [
+        VERSION,
+        current,
+        nonce.toString('base64url'),
+        body.toString('base64url'),
+        cipher.getAuthTag().toString('base64url'),
+      ].join('.')
     },
     open: (purpose, boundTo, sealed) => {
       const [version, id, nonce, body, tag] = sealed.split('.')
       const master = id === undefined ? undefined : secrets.get(id)
-      if (version !== String(VERSION) || master === undefined || nonce === undefined || body === undefined || tag === undefined) {
+      if (
+        version !== String(VERSION) ||
+        master === undefined ||
+        nonce === undefined ||
+        body === undefined ||
+        tag === undefined
+      ) {
         throw new Error(`cannot open a sealed value of purpose ${purpose}: unknown version or key`)
       }
-      const decipher = createDecipheriv('aes-256-gcm', keyFor(master, `seal:${purpose}`), Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
+      const decipher = createDecipheriv(
+        'aes-256-gcm',
+        keyFor(master, `seal:${purpose}`),
+        Buffer.from(nonce, 'base64url'),
+        { authTagLength: 16 },
+      )
       decipher.setAAD(Buffer.from(`${VERSION}|${purpose}|${boundTo}`))
       decipher.setAuthTag(Buffer.from(tag, 'base64url'))
       return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8')

@@ -1,3 +1,3 @@
-export { EVENT_TYPES, type AuthEvent, type EventType } from './event.ts'
-export { newEvent, type EventFacts } from './new-event.ts'
+export { type AuthEvent, EVENT_TYPES, type EventType } from './event.ts'
+export { type EventFacts, newEvent } from './new-event.ts'
 export type { EventLog } from './ports.ts'

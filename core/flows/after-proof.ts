@@ -1,5 +1,5 @@
-import { requiredAttributes } from '../users/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
+import { requiredAttributes } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import type { FlowState, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
@@ -7,7 +7,8 @@ import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
 
 /** Scopes that concern what the app learns of the person; `openid` alone needs no permission. */
-export const scopesToAllow = (scopes: readonly string[]): readonly string[] => scopes.filter((scope) => scope !== 'openid')
+export const scopesToAllow = (scopes: readonly string[]): readonly string[] =>
+  scopes.filter((scope) => scope !== 'openid')
 
 /** Attributes the pool demands of everybody and this person has not given. */
 export const missingAttributes = (pool: Pool, user: User): readonly string[] =>

@@ -1,5 +1,5 @@
 import { BUDGETS, networkOf } from '../limits/index.ts'
-import { fail, ok, type Failure, type Result } from '../shared/result.ts'
+import { type Failure, fail, ok, type Result } from '../shared/result.ts'
 import type { CodePurpose, JourneyPorts } from './ports.ts'
 import { codeHash } from './send-code.ts'
 import type { StepInput } from './step-handler.ts'
@@ -56,11 +56,19 @@ export const checkCode = async (
     const minutes = Math.max(1, Math.ceil(Math.max(...spent.map((answer) => answer.retryAfterSeconds)) / 60))
     return fail('code-attempts-spent', { field: 'code', params: { minutes } })
   }
-  const answer = await ports.codes.consume(pool.id, purpose, subject, codeHash(ports, purpose, subject, code.value), now)
+  const answer = await ports.codes.consume(
+    pool.id,
+    purpose,
+    subject,
+    codeHash(ports, purpose, subject, code.value),
+    now,
+  )
   const failures: Record<Exclude<typeof answer.kind, 'consumed'>, Failure['code']> = {
     mismatch: 'code-mismatch',
     expired: 'code-expired',
     used: 'code-used',
   }
-  return answer.kind === 'consumed' ? ok(undefined) : fail(failures[answer.kind], { field: 'code' })
+  if (answer.kind !== 'consumed') return fail(failures[answer.kind], { field: 'code' })
+  await ports.attempts.giveBack(pool.id, 'code.network', networkOf(context.ip))
+  return ok(undefined)
 }

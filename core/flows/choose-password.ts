@@ -6,9 +6,13 @@ import { field, type StepInput } from './step-handler.ts'
 
 /** What a guesser knows of a person. */
 const wordsOf = (user: Pick<User, 'username' | 'attributes'>): string[] =>
-  [user.username, user.attributes.email, user.attributes.phone_number, user.attributes.preferred_username, user.attributes.name].filter(
-    (word): word is string => typeof word === 'string',
-  )
+  [
+    user.username,
+    user.attributes.email,
+    user.attributes.phone_number,
+    user.attributes.preferred_username,
+    user.attributes.name,
+  ].filter((word): word is string => typeof word === 'string')
 
 /** The form's new password against the pool's policy, normalised. Fails with `new-password-*` on the field `password`. */
 export const chosenPassword = (

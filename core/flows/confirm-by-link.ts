@@ -41,7 +41,12 @@ export interface ConfirmByLink {
  */
 export const confirmByLink =
   (ports: JourneyPorts) =>
-  async ({ pool, token, context, clientOf }: ConfirmByLink): Promise<Result<{ client: AppClient | null; locale: Locale }>> => {
+  async ({
+    pool,
+    token,
+    context,
+    clientOf,
+  }: ConfirmByLink): Promise<Result<{ client: AppClient | null; locale: Locale }>> => {
     const target = await linkTarget(ports)(pool, token)
     if (!target.ok) return target
     const now = ports.clock.now()
@@ -51,9 +56,14 @@ export const confirmByLink =
     if (flow?.state.signUp == null) return fail('link-unusable')
     const client = await clientOf(flow.clientId)
     if (client === null) return fail('link-unusable')
-    const step = await createAccount(ports, { flow, pool, client, form: {}, context, now }, flow.state.signUp, { provesAddress: true })
+    const step = await createAccount(ports, { flow, pool, client, form: {}, context, now }, flow.state.signUp, {
+      provesAddress: true,
+    })
     if (step.kind === 'moved') {
-      await ports.flows.save({ ...flow, step: step.step, state: { ...flow.state, failure: null, notice: null, ...step.state } }, { events: step.events ?? [] })
+      await ports.flows.save(
+        { ...flow, step: step.step, state: { ...flow.state, failure: null, notice: null, ...step.state } },
+        { events: step.events ?? [] },
+      )
     }
     return ok({ client, locale: flow.state.locale })
   }

@@ -1,6 +1,6 @@
 import { newEvent } from '../events/index.ts'
-import type { Locale } from '../shared/locales.ts'
 import { newBearerSecret } from '../shared/ids.ts'
+import type { Locale } from '../shared/locales.ts'
 import type { RequestContext } from '../shared/ports.ts'
 import type { Flow, FlowRequest, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'

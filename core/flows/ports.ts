@@ -1,6 +1,3 @@
-import type { Alongside } from '../shared/alongside.ts'
-import type { NewMessage } from '../shared/alongside.ts'
-import type { Result } from '../shared/result.ts'
 import type { AppClient } from '../clients/client-settings.ts'
 import type { ClientReader } from '../clients/ports.ts'
 import type { EventLog } from '../events/ports.ts'
@@ -9,8 +6,10 @@ import type { MessageFacts, MessagePurpose } from '../messages/message.ts'
 import type { CommonPasswords } from '../passwords/ports.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { PoolReader } from '../pools/ports.ts'
+import type { Alongside, NewMessage } from '../shared/alongside.ts'
 import type { Locale } from '../shared/locales.ts'
 import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
+import type { Result } from '../shared/result.ts'
 import type { Triggers } from '../triggers/ports.ts'
 import type { PasswordHasher, User, UserDirectory, UserWriter } from '../users/ports.ts'
 import type { Flow } from './flow.ts'
@@ -42,7 +41,11 @@ export interface NewCode {
 }
 
 /** What the store knows of a presented code. `used` and `expired` are told only to someone who had the right code. */
-export type CodeAnswer = { kind: 'consumed'; code: NewCode } | { kind: 'mismatch' } | { kind: 'expired' } | { kind: 'used' }
+export type CodeAnswer =
+  | { kind: 'consumed'; code: NewCode }
+  | { kind: 'mismatch' }
+  | { kind: 'expired' }
+  | { kind: 'used' }
 
 /** Codes and links. At most three are live per subject and purpose; using one ends its siblings. */
 export interface CodeStore {
@@ -59,7 +62,14 @@ export interface ConsentStore {
   /** Scopes the person allowed this app; empty when never asked. */
   scopes(poolId: string, sub: string, clientId: string): Promise<readonly string[]>
   /** Adds scopes. */
-  grant(poolId: string, sub: string, clientId: string, scopes: readonly string[], at: Date, alongside: Alongside): Promise<void>
+  grant(
+    poolId: string,
+    sub: string,
+    clientId: string,
+    scopes: readonly string[],
+    at: Date,
+    alongside: Alongside,
+  ): Promise<void>
 }
 
 export interface MessageRequest {

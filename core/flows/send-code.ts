@@ -24,8 +24,12 @@ export interface CodeToSend {
 }
 
 /** Hash under which a code is stored: bound to what it is for and to whom. */
-export const codeHash = (ports: Pick<JourneyPorts, 'hashes'>, purpose: CodePurpose, subject: string, code: string): string =>
-  ports.hashes.of('one-time-code', `${purpose}|${subject}|${code}`)
+export const codeHash = (
+  ports: Pick<JourneyPorts, 'hashes'>,
+  purpose: CodePurpose,
+  subject: string,
+  code: string,
+): string => ports.hashes.of('one-time-code', `${purpose}|${subject}|${code}`)
 
 export const linkHash = (ports: Pick<JourneyPorts, 'hashes'>, poolId: string, token: string): string =>
   ports.hashes.of('one-time-link', `${poolId}|${token}`)

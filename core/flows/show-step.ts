@@ -1,5 +1,5 @@
 import type { AppClient } from '../clients/client-settings.ts'
-import { passwordRulesOf, type Pool } from '../pools/pool-settings.ts'
+import { type Pool, passwordRulesOf } from '../pools/pool-settings.ts'
 import type { KeyedHash } from '../shared/ports.ts'
 import { maskAddress } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
@@ -8,9 +8,9 @@ import type { Flow } from './flow.ts'
 import type { AttributeField, FlowStep, FlowView, PageFrame } from './flow-view.ts'
 import { resendInSeconds } from './send-code.ts'
 import { stepToken } from './step-token.ts'
-import { ENTRY_STEPS, STEP_DEMANDS } from './steps.ts'
 import { isRequiredScope } from './steps/consent.ts'
 import { signUpAttributes, signUpNameKinds } from './steps/sign-up.ts'
+import { ENTRY_STEPS, STEP_DEMANDS } from './steps.ts'
 
 /** The step whose page an address may show: itself where the journey allows it, else the journey's own. */
 export const stepToShow = (flow: Flow, asked: FlowStep): FlowStep => {
@@ -35,15 +35,20 @@ const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = 
   done: [['signIn', 'back'], 1],
 }
 
-const attributeField = (pool: Pool, locale: string, required: ReadonlySet<string>) => (name: string): AttributeField => {
-  const schema = pool.settings.attributes[name]
-  return {
-    name,
-    label: schema?.label?.[locale] ?? schema?.label?.en ?? (name.startsWith('custom:') ? name.slice('custom:'.length) : null),
-    type: schema?.type ?? 'string',
-    required: required.has(name),
+const attributeField =
+  (pool: Pool, locale: string, required: ReadonlySet<string>) =>
+  (name: string): AttributeField => {
+    const schema = pool.settings.attributes[name]
+    return {
+      name,
+      label:
+        schema?.label?.[locale] ??
+        schema?.label?.en ??
+        (name.startsWith('custom:') ? name.slice('custom:'.length) : null),
+      type: schema?.type ?? 'string',
+      required: required.has(name),
+    }
   }
-}
 
 export interface ShowStep {
   flow: Flow
@@ -62,13 +67,31 @@ const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
   const { signUp, recovery, account, sentAt } = flow.state
   const resend = resendInSeconds(sentAt, now)
   if (step === 'confirm-sign-up' && signUp !== null) {
-    return { destination: signUp.destination.address, medium: signUp.destination.medium, minutes: pool.settings.codes.signUpMinutes, resendInSeconds: resend, mayChangeDestination: true }
+    return {
+      destination: signUp.destination.address,
+      medium: signUp.destination.medium,
+      minutes: pool.settings.codes.signUpMinutes,
+      resendInSeconds: resend,
+      mayChangeDestination: true,
+    }
   }
   if (step === 'reset-code' && recovery !== null) {
-    return { destination: recovery.destination.masked, medium: recovery.destination.medium, minutes: pool.settings.codes.recoveryMinutes, resendInSeconds: resend, mayChangeDestination: false }
+    return {
+      destination: recovery.destination.masked,
+      medium: recovery.destination.medium,
+      minutes: pool.settings.codes.recoveryMinutes,
+      resendInSeconds: resend,
+      mayChangeDestination: false,
+    }
   }
   if (step === 'confirm-account' && account?.destination != null) {
-    return { destination: maskAddress(account.destination.address), medium: account.destination.medium, minutes: pool.settings.codes.signUpMinutes, resendInSeconds: resend, mayChangeDestination: false }
+    return {
+      destination: maskAddress(account.destination.address),
+      medium: account.destination.medium,
+      minutes: pool.settings.codes.signUpMinutes,
+      resendInSeconds: resend,
+      mayChangeDestination: false,
+    }
   }
   return null
 }
@@ -82,13 +105,19 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
   const kinds = signUpNameKinds(pool)
   const required = new Set(signUpAttributes(pool))
   const [steps, current] = RAILS[step]
-  const scopes = scopesToAllow(flow.state.request.scopes).map((scope) => ({ scope, description: input.scopeDescriptions[scope] ?? null }))
+  const scopes = scopesToAllow(flow.state.request.scopes).map((scope) => ({
+    scope,
+    description: input.scopeDescriptions[scope] ?? null,
+  }))
   return {
     flowId: flow.id,
     step,
     frame,
     stepToken: stepToken(hashes, flow),
-    values: { ...(flow.state.request.loginHint === null ? {} : { username: flow.state.request.loginHint }), ...flow.state.values },
+    values: {
+      ...(flow.state.request.loginHint === null ? {} : { username: flow.state.request.loginHint }),
+      ...flow.state.values,
+    },
     failure: own ? flow.state.failure : null,
     notice: own ? flow.state.notice : null,
     rail: { steps, current },
@@ -97,22 +126,32 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
       identifierFirst: settings.signInLayout === 'identifier-first',
       signUpOpen: settings.selfSignUp,
       recoveryOpen: true,
+      keepSignedIn: settings.session.keepSignedIn,
     },
     signUp: {
-      nameKind: kinds.length > 1 ? 'email_or_phone' : kinds[0] === 'preferred_username' || kinds[0] === undefined ? 'username' : kinds[0],
+      nameKind:
+        kinds.length > 1
+          ? 'email_or_phone'
+          : kinds[0] === 'preferred_username' || kinds[0] === undefined
+            ? 'username'
+            : kinds[0],
       fields: signUpAttributes(pool).map(attributeField(pool, locale, required)),
       owner: settings.owner ?? null,
     },
     passwordRules: passwordRulesOf(settings),
     code: codeOf(input),
-    missing: person === null ? [] : missingAttributes(pool, person).map((name) => attributeField(pool, locale, new Set([name]))(name)),
+    missing:
+      person === null
+        ? []
+        : missingAttributes(pool, person).map((name) => attributeField(pool, locale, new Set([name]))(name)),
     consent:
       step === 'consent' && person !== null
         ? {
             signedInAs: typeof person.attributes.email === 'string' ? person.attributes.email : person.username,
             required: scopes.filter(({ scope }) => isRequiredScope(scope)),
             optional: scopes.filter(({ scope }) => !isRequiredScope(scope)),
-            publisherHost: new URL(flow.state.request.redirectUri).host || flow.state.request.redirectUri.split(':')[0] || '',
+            publisherHost:
+              new URL(flow.state.request.redirectUri).host || flow.state.request.redirectUri.split(':')[0] || '',
             privacy: client.settings.privacyUrl ?? null,
             terms: client.settings.termsUrl ?? null,
           }

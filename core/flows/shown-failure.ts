@@ -9,6 +9,8 @@ export const toFormMessage = (failure: Failure, pool: { settings: { hideAccounts
     message: FAILURES[code].message,
     params: failure.params ?? {},
     field: failure.field ?? null,
-    ...(failure.code === 'trigger-refused' && failure.params?.public !== undefined ? { text: String(failure.params.public) } : {}),
+    ...(failure.code === 'trigger-refused' && failure.params?.public !== undefined
+      ? { text: String(failure.params.public) }
+      : {}),
   }
 }

@@ -26,14 +26,22 @@ export type StepAnswer =
 
 export type StepHandler = (ports: JourneyPorts) => (input: StepInput) => Promise<StepAnswer>
 
-export const moved = (step: FlowStep, state: Partial<FlowState> = {}, events: readonly AuthEvent[] = []): StepAnswer => ({
+export const moved = (
+  step: FlowStep,
+  state: Partial<FlowState> = {},
+  events: readonly AuthEvent[] = [],
+): StepAnswer => ({
   kind: 'moved',
   step,
   state,
   events,
 })
 
-export const refused = (failure: Failure, state: Partial<FlowState> = {}, events: readonly AuthEvent[] = []): StepAnswer => ({
+export const refused = (
+  failure: Failure,
+  state: Partial<FlowState> = {},
+  events: readonly AuthEvent[] = [],
+): StepAnswer => ({
   kind: 'refused',
   failure,
   state,

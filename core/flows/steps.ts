@@ -29,8 +29,26 @@ export const ENTRY_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'sign-up',
  * become a way around a proof.
  */
 export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
-  'sign-in': new Set(['password', 'confirm-account', 'new-password', 'reset-code', 'missing-attributes', 'change-password', 'consent', 'done']),
-  password: new Set(['sign-in', 'confirm-account', 'new-password', 'reset-code', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'sign-in': new Set([
+    'password',
+    'confirm-account',
+    'new-password',
+    'reset-code',
+    'missing-attributes',
+    'change-password',
+    'consent',
+    'done',
+  ]),
+  password: new Set([
+    'sign-in',
+    'confirm-account',
+    'new-password',
+    'reset-code',
+    'missing-attributes',
+    'change-password',
+    'consent',
+    'done',
+  ]),
   'sign-up': new Set(['confirm-sign-up', 'sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
   'confirm-sign-up': new Set(['sign-up', 'sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
   'confirm-account': new Set(['sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
@@ -45,4 +63,11 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
 }
 
 /** Proofs and half-finished business that going back to an entry step drops. */
-export const droppedByEntry = { proof: null, signUp: null, recovery: null, account: null, consented: null, sentAt: [] } as const
+export const droppedByEntry = {
+  proof: null,
+  signUp: null,
+  recovery: null,
+  account: null,
+  consented: null,
+  sentAt: [],
+} as const

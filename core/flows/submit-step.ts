@@ -6,22 +6,30 @@ import type { Flow } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import type { JourneyPorts } from './ports.ts'
 import { toFormMessage } from './shown-failure.ts'
-import { field, type Form, type StepAnswer, type StepHandler, type StepInput } from './step-handler.ts'
+import { type Form, field, type StepAnswer, type StepHandler, type StepInput } from './step-handler.ts'
 import { stepToken } from './step-token.ts'
-import { droppedByEntry, ENTRY_STEPS, STEP_DEMANDS, STEP_MOVES } from './steps.ts'
 import { resendAccountCode, submitAccountCode } from './steps/confirm-account.ts'
 import { submitConsent } from './steps/consent.ts'
 import { submitChangedPassword, submitForcedPassword, submitMissingAttributes } from './steps/own-password.ts'
-import { resendRecoveryCode, submitForgotPassword, submitRecoveredPassword, submitRecoveryCode } from './steps/recovery.ts'
+import {
+  resendRecoveryCode,
+  submitForgotPassword,
+  submitRecoveredPassword,
+  submitRecoveryCode,
+} from './steps/recovery.ts'
 import { submitPassword, submitSignIn } from './steps/sign-in.ts'
 import { changeSignUpAddress, resendSignUpCode, submitSignUp, submitSignUpCode } from './steps/sign-up.ts'
+import { droppedByEntry, ENTRY_STEPS, STEP_DEMANDS, STEP_MOVES } from './steps.ts'
 
 /** What each step's form does, and its secondary buttons (`_intent`). */
 const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
   'sign-in': { submit: submitSignIn },
   password: { submit: submitPassword },
   'sign-up': { submit: submitSignUp },
-  'confirm-sign-up': { submit: submitSignUpCode, intents: { resend: resendSignUpCode, 'change-destination': changeSignUpAddress } },
+  'confirm-sign-up': {
+    submit: submitSignUpCode,
+    intents: { resend: resendSignUpCode, 'change-destination': changeSignUpAddress },
+  },
   'confirm-account': { submit: submitAccountCode, intents: { resend: resendAccountCode } },
   'forgot-password': { submit: submitForgotPassword },
   'reset-code': { submit: submitRecoveryCode, intents: { resend: resendRecoveryCode } },
@@ -67,7 +75,8 @@ const answerTo = async (ports: JourneyPorts, input: StepInput, step: FlowStep): 
   }
   if (intent === 'cancel') return cancelled
   const { submit, intents } = HANDLERS[step]
-  const handler = intent === '' ? submit : intents !== undefined && Object.hasOwn(intents, intent) ? intents[intent] : undefined
+  const handler =
+    intent === '' ? submit : intents !== undefined && Object.hasOwn(intents, intent) ? intents[intent] : undefined
   return handler === undefined ? { kind: 'moved', step: input.flow.step } : handler(ports)(input)
 }
 
@@ -80,7 +89,8 @@ const answerTo = async (ports: JourneyPorts, input: StepInput, step: FlowStep): 
 export const submitStep =
   (ports: JourneyPorts) =>
   async ({ flow: stored, pool, client, step, form, context }: SubmitStep): Promise<SubmitAnswer> => {
-    const here = (flow: Flow): SubmitAnswer => (flow.step === 'done' ? { kind: 'done' } : { kind: 'step', step: flow.step })
+    const here = (flow: Flow): SubmitAnswer =>
+      flow.step === 'done' ? { kind: 'done' } : { kind: 'step', step: flow.step }
     if (stored.step === 'done') return { kind: 'done' }
     if (!ports.hashes.equal(field(form, '_step', 100), stepToken(ports.hashes, stored))) return here(stored)
     if (step !== stored.step && !ENTRY_STEPS.has(step)) return here(stored)
@@ -88,12 +98,17 @@ export const submitStep =
 
     // Going back to an entry drops the proofs gained after it.
     const isBack = step !== stored.step
-    const flow: Flow = isBack ? { ...stored, step, state: { ...stored.state, ...droppedByEntry, failure: null, notice: null } } : stored
+    const flow: Flow = isBack
+      ? { ...stored, step, state: { ...stored.state, ...droppedByEntry, failure: null, notice: null } }
+      : stored
     const answer = await answerTo(ports, { flow, pool, client, form, context, now: ports.clock.now() }, step)
 
     const next: Flow =
       answer.kind === 'refused'
-        ? { ...flow, state: { ...flow.state, notice: null, ...answer.state, failure: toFormMessage(answer.failure, pool) } }
+        ? {
+            ...flow,
+            state: { ...flow.state, notice: null, ...answer.state, failure: toFormMessage(answer.failure, pool) },
+          }
         : { ...flow, step: answer.step, state: { ...flow.state, failure: null, notice: null, ...answer.state } }
     const isLegal = next.step === flow.step || next.state.refusal !== null || STEP_MOVES[flow.step].has(next.step)
     if (!isLegal || !STEP_DEMANDS[next.step](next)) {

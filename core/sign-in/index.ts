@@ -1,1 +1,1 @@
-export { signInWithPassword, type SignInPorts, type SignInStep } from './sign-in-with-password.ts'
+export { type SignInPorts, type SignInStep, signInWithPassword } from './sign-in-with-password.ts'

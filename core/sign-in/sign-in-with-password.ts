@@ -1,11 +1,11 @@
-import { BUDGETS, networkOf, type AttemptBudget } from '../limits/index.ts'
+import { type AttemptBudget, BUDGETS, networkOf } from '../limits/index.ts'
 import { normalisePassword } from '../passwords/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { Clock, RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { TriggerCall, Triggers } from '../triggers/index.ts'
-import type { PasswordHasher, UserDirectory, UserWriter, User } from '../users/ports.ts'
 import { parseSignInName } from '../users/index.ts'
+import type { PasswordHasher, User, UserDirectory, UserWriter } from '../users/ports.ts'
 
 export interface SignInPorts {
   users: UserDirectory
@@ -94,6 +94,8 @@ export const signInWithPassword =
     await Promise.all([
       attempts.clear(pool.id, 'sign-in.account-network', pair),
       attempts.clear(pool.id, 'sign-in.account', subject),
+      // Many people sign in from one network, and only wrong passwords count against it.
+      attempts.giveBack(pool.id, 'sign-in.network', network),
     ])
     if (passwords.isOutdated(found.password.hash)) {
       await writer.rehash(pool.id, user.sub, found.password.hash, await passwords.hash(password))

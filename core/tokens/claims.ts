@@ -1,11 +1,12 @@
 import type { PoolSettings, Quirks } from '../pools/pool-settings.ts'
-import type { Attributes } from '../users/user.ts'
 import type { UserGroup } from '../users/ports.ts'
+import type { Attributes } from '../users/user.ts'
 import type { TokenAccount } from './account.ts'
 
 export type Claims = Record<string, unknown>
 
-const asNumber = (value: string): number | string => (value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value)
+const asNumber = (value: string): number | string =>
+  value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value
 
 /** OpenID Connect Core §5.1.1: an object. A value that is not JSON is the whole address as one text. */
 const asAddress = (value: string): unknown => {
@@ -41,7 +42,8 @@ export const attributeClaims = (
       claims[name] = use === 'userinfo' && quirks.userInfoStringBooleans ? String(value) : value
     } else if (name === 'updated_at') claims[name] = asNumber(value)
     else if (name === 'address') claims[name] = asAddress(value)
-    else if (name.startsWith('custom:')) claims[name] = quirks.customAttributesAsStrings ? value : customValue(value, schema[name]?.type)
+    else if (name.startsWith('custom:'))
+      claims[name] = quirks.customAttributesAsStrings ? value : customValue(value, schema[name]?.type)
     else claims[name] = value
   }
   return claims
@@ -69,7 +71,11 @@ export const groupsOf = ({ groups }: TokenAccount): GroupClaims => ({
 })
 
 const present = (claims: Claims): Claims =>
-  Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)))
+  Object.fromEntries(
+    Object.entries(claims).filter(
+      ([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0),
+    ),
+  )
 
 export interface SignInFacts {
   eventId: string | null
@@ -92,7 +98,12 @@ export const idTokenExtras = (account: TokenAccount, groups: GroupClaims, facts:
   })
 
 /** What stands in an access token of a person beside `iss`, `sub`, `exp`, `iat`, `scope` and `client_id`. No attributes, no roles. */
-export const accessTokenExtras = (account: TokenAccount, groups: GroupClaims, facts: SignInFacts, authTime: number | undefined): Claims =>
+export const accessTokenExtras = (
+  account: TokenAccount,
+  groups: GroupClaims,
+  facts: SignInFacts,
+  authTime: number | undefined,
+): Claims =>
   present({
     token_use: 'access',
     version: 2,
@@ -105,18 +116,49 @@ export const accessTokenExtras = (account: TokenAccount, groups: GroupClaims, fa
   })
 
 /** An access token of a client on its own behalf: `sub` is the client (observed), and no person's claims. */
-export const clientTokenExtras = (jti: string, authTime: number): Claims => ({ token_use: 'access', version: 2, auth_time: authTime, jti })
+export const clientTokenExtras = (jti: string, authTime: number): Claims => ({
+  token_use: 'access',
+  version: 2,
+  auth_time: authTime,
+  jti,
+})
 
 /** Claims no trigger may touch (Cognito "Pre token generation", attack 81). */
 const RESERVED = new Set([
-  'acr', 'amr', 'aud', 'at_hash', 'auth_time', 'azp', 'client_id', 'cognito:username', 'device_key', 'event_id', 'exp', 'iat',
-  'identities', 'iss', 'jti', 'nbf', 'nonce', 'origin_jti', 'scope', 'sid', 'sub', 'token_use', 'username', 'version', 'cnf',
+  'acr',
+  'amr',
+  'aud',
+  'at_hash',
+  'auth_time',
+  'azp',
+  'client_id',
+  'cognito:username',
+  'device_key',
+  'event_id',
+  'exp',
+  'iat',
+  'identities',
+  'iss',
+  'jti',
+  'nbf',
+  'nonce',
+  'origin_jti',
+  'scope',
+  'sid',
+  'sub',
+  'token_use',
+  'username',
+  'version',
+  'cnf',
 ])
 
 const mayChange = (name: string): boolean => !RESERVED.has(name) && !/^(?:cognito|aws|dev):/.test(name)
 
 /** A trigger's additions and removals, without the reserved ones. A claim both added and suppressed is suppressed. */
-export const withTriggerClaims = (claims: Claims, change: { add: Readonly<Record<string, unknown>>; suppress: readonly string[] }): Claims => {
+export const withTriggerClaims = (
+  claims: Claims,
+  change: { add: Readonly<Record<string, unknown>>; suppress: readonly string[] },
+): Claims => {
   const result = { ...claims }
   for (const [name, value] of Object.entries(change.add)) if (mayChange(name)) result[name] = value
   for (const name of change.suppress) if (mayChange(name)) delete result[name]

@@ -2,11 +2,11 @@ export type { TokenAccount, TokenAccounts } from './account.ts'
 export {
   accessTokenExtras,
   attributeClaims,
+  type Claims,
   clientTokenExtras,
+  type GroupClaims,
   groupsOf,
   idTokenExtras,
-  withTriggerClaims,
-  type Claims,
-  type GroupClaims,
   type SignInFacts,
+  withTriggerClaims,
 } from './claims.ts'

@@ -1,2 +1,2 @@
 export { noTriggers } from './no-triggers.ts'
-export type { Triggers, TriggerCall, TokenClaimsAnswer } from './ports.ts'
+export type { TokenClaimsAnswer, TriggerCall, Triggers } from './ports.ts'

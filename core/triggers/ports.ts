@@ -62,7 +62,13 @@ export interface Triggers {
     },
   ): Promise<Result<TokenClaimsAnswer | null>>
   /** Called when a name is unknown; null: nobody there either. */
-  migrateUser(call: TriggerCall & { source: 'sign-in' | 'forgot-password'; password: string | null }): Promise<Result<MigratedUser | null>>
-  customMessage(call: TriggerCall & { source: string; codeParameter: string; linkParameter: string | null }): Promise<Result<CustomMessageAnswer | null>>
-  defineChallenge(call: TriggerCall & { session: readonly { challengeName: string; challengeResult: boolean }[] }): Promise<Result<{ challengeName: string | null; issueTokens: boolean; failAuthentication: boolean }>>
+  migrateUser(
+    call: TriggerCall & { source: 'sign-in' | 'forgot-password'; password: string | null },
+  ): Promise<Result<MigratedUser | null>>
+  customMessage(
+    call: TriggerCall & { source: string; codeParameter: string; linkParameter: string | null },
+  ): Promise<Result<CustomMessageAnswer | null>>
+  defineChallenge(
+    call: TriggerCall & { session: readonly { challengeName: string; challengeResult: boolean }[] },
+  ): Promise<Result<{ challengeName: string | null; issueTokens: boolean; failAuthentication: boolean }>>
 }

@@ -79,7 +79,13 @@ export const readConfiguration = async (text: string, materials: Materials): Pro
       .sort((a, b) => a.line - b.line || a.column - b.column),
   })
   // Aliases are expanded at most a hundred times, so that a small file cannot become a large one.
-  const parsed = parseSettings(ConfigurationFile, document.toJS({ maxAliasCount: 100 }))
+  let content: unknown
+  try {
+    content = document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    return placed([{ path: '', message: error instanceof Error ? error.message : 'cannot be unfolded' }])
+  }
+  const parsed = parseSettings(ConfigurationFile, content)
   if (!parsed.ok) return placed(parsed.failure.problems ?? [])
   const problems = [...checkConfiguration(parsed.value), ...(await missingMaterials(materials, parsed.value))]
   return problems.length > 0 ? placed(problems) : { ok: true, file: parsed.value }

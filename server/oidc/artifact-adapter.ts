@@ -1,5 +1,5 @@
-import type { ArtifactStore } from '#adapters/postgres/pg-artifacts.ts'
 import type { Payload } from 'oidc-provider'
+import type { ArtifactStore } from '#adapters/postgres/pg-artifacts.ts'
 
 /** What oidc-provider expects of storage, one object per model name. */
 export interface OidcAdapter {
@@ -13,7 +13,9 @@ export interface OidcAdapter {
 }
 
 const withConsumed = (found: Awaited<ReturnType<ArtifactStore['find']>>): Payload | undefined =>
-  found === null ? undefined : { ...found.payload, ...(found.consumedAt === null ? {} : { consumed: found.consumedAt }) }
+  found === null
+    ? undefined
+    : { ...found.payload, ...(found.consumedAt === null ? {} : { consumed: found.consumedAt }) }
 
 /** Artefacts of one kind in one pool. Clients are not artefacts: they are read from their table, and never written here. */
 export const artifactAdapter = (

@@ -6,8 +6,8 @@ import { artifactAdapter } from './artifact-adapter.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { loadGrant } from './grants.ts'
 import { openJourney } from './open-journey.ts'
-import { PoolProvider } from './pool-provider.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+import { PoolProvider } from './pool-provider.ts'
 import { checkAskedScope, knownScopes, scopeClaims } from './scopes.ts'
 import { tokenHooks } from './token-hooks.ts'
 
@@ -22,11 +22,25 @@ const policy = (maxMinutes: number) => {
   const prompts = interactionPolicy.base()
   // Native apps of ours sign in silently like others; who may do what without asking is the client's first-party setting.
   prompts.get('consent').checks.remove('native_client_prompt')
-  prompts.get('login').checks.add(
-    new Check('own_password', 'the change of a password asks the person', ({ oidc }) => oidc.params.screen_hint === 'change-password' && oidc.result?.login === undefined),
-  )
+  prompts
+    .get('login')
+    .checks.add(
+      new Check(
+        'own_password',
+        'the change of a password asks the person',
+        ({ oidc }) => oidc.params.screen_hint === 'change-password' && oidc.result?.login === undefined,
+      ),
+    )
   if (maxMinutes === 0) {
-    prompts.get('login').checks.add(new Check('no_silent_session', 'sessions of this pool are never reused silently', ({ oidc }) => oidc.result?.login === undefined))
+    prompts
+      .get('login')
+      .checks.add(
+        new Check(
+          'no_silent_session',
+          'sessions of this pool are never reused silently',
+          ({ oidc }) => oidc.result?.login === undefined,
+        ),
+      )
   }
   prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0)
   prompts.add(new Prompt({ name: 'create', requestable: true }), 0)
@@ -63,10 +77,16 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
     pool.issuer,
     {
       adapter: artifactAdapter(artifacts.forPool(id), findClient, nowEpoch),
-      jwks: { keys: pool.keys.filter((key) => key.status !== 'gone').map((key) => ({ ...key.privateJwk, use: 'sig' })) },
+      jwks: {
+        keys: pool.keys.filter((key) => key.status !== 'gone').map((key) => ({ ...key.privateJwk, use: 'sig' })),
+      },
       cookies: {
         keys: deps.cookieKeys,
-        names: { session: `${prefix}portico_session`, interaction: `${prefix}portico_interaction`, resume: `${prefix}portico_resume` },
+        names: {
+          session: `${prefix}portico_session`,
+          interaction: `${prefix}portico_interaction`,
+          resume: `${prefix}portico_resume`,
+        },
         // A session of one pool is not sent to another, and could not be read there (rows are keyed by pool).
         long: { ...cookie, path },
         // No path: the library scopes it to the journey's own address, so that two tabs do not overwrite each other.
@@ -80,34 +100,58 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       responseTypes: ['code'],
       clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
       enabledJWA: { idTokenSigningAlgValues: [settings.algorithm] },
-      clientDefaults: { id_token_signed_response_alg: settings.algorithm, grant_types: ['authorization_code'], response_types: ['code'] },
+      clientDefaults: {
+        id_token_signed_response_alg: settings.algorithm,
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+      },
       extraClientMetadata: { properties: ['portico_settings'] },
       // `scope` stands here for its check, which runs once the redirect address is known to be the client's.
-      extraParams: { lang: null, screen_hint: null, identity_provider: null, idp_identifier: null, scope: checkAskedScope },
+      extraParams: {
+        lang: null,
+        screen_hint: null,
+        identity_provider: null,
+        idp_identifier: null,
+        scope: checkAskedScope,
+      },
       conformIdTokenClaims: !quirks.profileClaimsInIdToken,
       allowOmittingSingleRegisteredRedirectUri: false,
       // A POST to the authorization endpoint is sent on as a GET (answer.ts): the library would want SameSite=None for it.
       enableHttpPostMethods: false,
       clockTolerance: 10,
       expiresWithSession: () => false,
-      issueRefreshToken: (_ctx: KoaContext, client: { grantTypeAllowed(type: string): boolean }) => client.grantTypeAllowed('refresh_token'),
-      rotateRefreshToken: (ctx: KoaContext) => ctx.oidc.client.portico_settings.refreshRotation.enabled && ctx.state.isGraceReplay !== true,
+      issueRefreshToken: (_ctx: KoaContext, client: { grantTypeAllowed(type: string): boolean }) =>
+        client.grantTypeAllowed('refresh_token'),
+      rotateRefreshToken: (ctx: KoaContext) =>
+        ctx.oidc.client.portico_settings.refreshRotation.enabled && ctx.state.isGraceReplay !== true,
       revokeGrantPolicy: () => true,
-      pkce: { required: (_ctx: KoaContext, client: KoaContext['oidc']['client']) => client.portico_settings.type === 'public' || client.portico_settings.pkce === 'required' },
+      pkce: {
+        required: (_ctx: KoaContext, client: KoaContext['oidc']['client']) =>
+          client.portico_settings.type === 'public' || client.portico_settings.pkce === 'required',
+      },
       clientBasedCORS: (_ctx: KoaContext, origin: string, client: KoaContext['oidc']['client']) =>
-        origin !== 'null' && [...client.redirectUris.map(originOf), ...client.portico_settings.allowedOrigins].includes(origin),
+        origin !== 'null' &&
+        [...client.redirectUris.map(originOf), ...client.portico_settings.allowedOrigins].includes(origin),
       ttl: {
-        AccessToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.portico_settings.accessTokenSeconds,
-        ClientCredentials: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.portico_settings.accessTokenSeconds,
-        IdToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) => client.portico_settings.idTokenSeconds,
+        AccessToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
+          client.portico_settings.accessTokenSeconds,
+        ClientCredentials: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
+          client.portico_settings.accessTokenSeconds,
+        IdToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
+          client.portico_settings.idTokenSeconds,
         AuthorizationCode: 300,
         Interaction: config.FLOW_TTL_SECONDS,
         // A rotated token lives for what the first had left.
         RefreshToken: (ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
-          Math.max(1, ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? client.portico_settings.refreshTokenSeconds),
+          Math.max(
+            1,
+            ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? client.portico_settings.refreshTokenSeconds,
+          ),
         // Absolute: counted from the sign-in, not from the last use.
         Session: (_ctx: KoaContext, session: { loginTs?: number }) =>
-          session.loginTs === undefined ? config.FLOW_TTL_SECONDS : Math.max(1, session.loginTs + Math.max(settings.session.maxMinutes, 1) * 60 - nowEpoch()),
+          session.loginTs === undefined
+            ? config.FLOW_TTL_SECONDS
+            : Math.max(1, session.loginTs + Math.max(settings.session.maxMinutes, 1) * 60 - nowEpoch()),
       },
       async findAccount(_ctx: KoaContext, sub: string) {
         const account = await accounts.find(id, sub)
@@ -117,26 +161,39 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
           account,
           claims: async (use: 'id_token' | 'userinfo') => {
             const client = PoolProvider.ctx?.oidc.client
-            const readable = client === undefined ? new Set<string>() : readableAttributes(settings, client.portico_settings)
+            const readable =
+              client === undefined ? new Set<string>() : readableAttributes(settings, client.portico_settings)
             const claims = attributeClaims(account.user.attributes, settings.attributes, readable, quirks, use)
-            return { ...claims, updated_at: claims.updated_at ?? Math.floor(account.user.updatedAt.getTime() / 1000), sub }
+            return {
+              ...claims,
+              updated_at: claims.updated_at ?? Math.floor(account.user.updatedAt.getTime() / 1000),
+              sub,
+            }
           },
         }
       },
       loadExistingGrant: (ctx: KoaContext) => loadGrant(ctx, pool, deps),
       interactions: {
         policy: policy(settings.session.maxMinutes),
-        url: (ctx: KoaContext, interaction: Parameters<typeof openJourney>[1]) => openJourney(ctx, interaction, pool, deps),
+        url: (ctx: KoaContext, interaction: Parameters<typeof openJourney>[1]) =>
+          openJourney(ctx, interaction, pool, deps),
       },
       renderError: (ctx: KoaContext, out: Payload, error: Error) => deps.pages.protocolError(ctx, pool, out, error),
       features: {
         devInteractions: { enabled: false },
-        revocation: { enabled: true, allowedPolicy: (_ctx: KoaContext, client: { clientId: string }, token: { clientId: string }) => token.clientId === client.clientId },
+        revocation: {
+          enabled: true,
+          allowedPolicy: (_ctx: KoaContext, client: { clientId: string }, token: { clientId: string }) =>
+            token.clientId === client.clientId,
+        },
         // A client learns of its own tokens; one that acts as resource server is a confidential client of the pool.
         introspection: {
           enabled: true,
-          allowedPolicy: (_ctx: KoaContext, client: { clientId: string; clientAuthMethod: string }, token: { clientId: string }) =>
-            client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
+          allowedPolicy: (
+            _ctx: KoaContext,
+            client: { clientId: string; clientAuthMethod: string },
+            token: { clientId: string },
+          ) => client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
         },
         clientCredentials: { enabled: true },
         claimsParameter: { enabled: true },

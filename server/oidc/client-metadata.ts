@@ -3,7 +3,15 @@ import type { ClientForProtocol } from '#adapters/postgres/pg-token-reads.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
 
 /** Scopes that concern a person; what else a client has are scopes of resource servers. */
-export const PERSON_SCOPES = ['openid', 'email', 'phone', 'profile', 'address', 'offline_access', 'aws.cognito.signin.user.admin']
+export const PERSON_SCOPES = [
+  'openid',
+  'email',
+  'phone',
+  'profile',
+  'address',
+  'offline_access',
+  'aws.cognito.signin.user.admin',
+]
 
 /** Our app client in the library's words (OpenID Connect Dynamic Client Registration §2). */
 export const clientMetadata = ({ client, secretHashes }: ClientForProtocol, pool: Pool): Payload => {

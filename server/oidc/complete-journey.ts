@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { newEvent } from '#core/events/index.ts'
-import { secretHash, type JourneyPorts, type Proof } from '#core/flows/index.ts'
+import { type JourneyPorts, type Proof, secretHash } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { flowCookieName, readCookie } from '../cookies.ts'
 import { ACR_SINGLE_FACTOR } from './build-provider.ts'
@@ -83,7 +83,9 @@ export const completeJourney = async (
     await interaction.save(Math.max(1, interaction.exp - Math.floor(now.getTime() / 1000)))
   }
   await Promise.all([
-    ports.events.write({ events: [event('success', null, { amr: proof.amr.join(' '), consented: consented !== null })] }),
+    ports.events.write({
+      events: [event('success', null, { amr: proof.amr.join(' '), consented: consented !== null })],
+    }),
     ports.writer.update(pool.id, proof.sub, { lastSignInAt: now, at: now }, { events: [] }),
   ])
   return finish({

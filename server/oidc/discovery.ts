@@ -47,7 +47,18 @@ export const discoveryDocument = (pool: PoolForOidc, publicOrigin: string): Prep
     acr_values_supported: [ACR_SINGLE_FACTOR],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account', 'create'],
     claim_types_supported: ['normal'],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...readableAttributes(settings, {})],
+    claims_supported: [
+      'sub',
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'auth_time',
+      'acr',
+      'amr',
+      'sid',
+      ...readableAttributes(settings, {}),
+    ],
     claims_parameter_supported: true,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
@@ -58,7 +69,8 @@ export const discoveryDocument = (pool: PoolForOidc, publicOrigin: string): Prep
   })
 }
 
-export const jwksDocument = (pool: PoolForOidc): PreparedDocument => prepare({ keys: pool.keys.map((key) => publicJwk(key.privateJwk)) })
+export const jwksDocument = (pool: PoolForOidc): PreparedDocument =>
+  prepare({ keys: pool.keys.map((key) => publicJwk(key.privateJwk)) })
 
 /** Answers with prepared bytes; 304 when the caller has them. Public data: any origin may read it. */
 export const sendDocument = (req: IncomingMessage, res: ServerResponse, { body, etag }: PreparedDocument): void => {

@@ -11,11 +11,18 @@ const allow = (ctx: KoaContext, grant: Grant, scopes: Iterable<string>): void =>
 }
 
 /** Outlives the last refresh token of a code redeemed at the session's last moment. Seconds. */
-export const grantSeconds = ({ pool }: PoolForOidc, { refreshTokenSeconds }: Pick<ClientSettings, 'refreshTokenSeconds'>): number =>
-  refreshTokenSeconds + pool.settings.session.maxMinutes * 60 + 600
+export const grantSeconds = (
+  { pool }: PoolForOidc,
+  { refreshTokenSeconds }: Pick<ClientSettings, 'refreshTokenSeconds'>,
+): number => refreshTokenSeconds + pool.settings.session.maxMinutes * 60 + 600
 
 /** Whether the session's person allowed this client everything that is asked for, now or before. */
-const isAllowed = async (ctx: KoaContext, { pool }: PoolForOidc, { consents }: OidcDeps, sub: string): Promise<boolean> => {
+const isAllowed = async (
+  ctx: KoaContext,
+  { pool }: PoolForOidc,
+  { consents }: OidcDeps,
+  sub: string,
+): Promise<boolean> => {
   if (ctx.oidc.client.portico_settings.firstParty) return true
   const asked = scopesToAllow([...ctx.oidc.requestParamOIDCScopes])
   if (asked.length === 0) return true
@@ -37,7 +44,9 @@ export const loadGrant = async (ctx: KoaContext, pool: PoolForOidc, deps: OidcDe
   if (fromJourney !== undefined || sub === undefined) return existing
   if (!(await isAllowed(ctx, pool, deps, sub))) return existing
   if (existing !== undefined && existing.accountId === sub) {
-    const missing = [...oidc.requestParamOIDCScopes].filter((scope) => !existing.getOIDCScopeEncountered().split(' ').includes(scope))
+    const missing = [...oidc.requestParamOIDCScopes].filter(
+      (scope) => !existing.getOIDCScopeEncountered().split(' ').includes(scope),
+    )
     if (missing.length > 0 || oidc.requestParamClaims.size > 0) {
       allow(ctx, existing, missing)
       await existing.save()
@@ -55,7 +64,12 @@ export const loadGrant = async (ctx: KoaContext, pool: PoolForOidc, deps: OidcDe
     detail: { silent: true },
   })
   await deps.events.write({ events: [event] })
-  const grant = new provider.Grant({ accountId: sub, clientId: client.clientId, eventId: event.id, expiresIn: grantSeconds(pool, client.portico_settings) })
+  const grant = new provider.Grant({
+    accountId: sub,
+    clientId: client.clientId,
+    eventId: event.id,
+    expiresIn: grantSeconds(pool, client.portico_settings),
+  })
   allow(ctx, grant, oidc.requestParamOIDCScopes)
   await grant.save()
   return grant

@@ -131,7 +131,10 @@ declare module 'oidc-provider' {
     req: IncomingMessage
     res: ServerResponse
     oidc: OidcContext
-    cookies: { get(name: string, options?: Payload): string | undefined; set(name: string, value: string | null, options?: Payload): void }
+    cookies: {
+      get(name: string, options?: Payload): string | undefined
+      set(name: string, value: string | null, options?: Payload): void
+    }
     path: string
     method: string
     query: Record<string, string | string[]>
@@ -160,7 +163,10 @@ declare module 'oidc-provider' {
     static readonly ctx: KoaContext | undefined
     get Client(): ModelClass<Client> & { prototype: Client; find(id: string): Promise<Client | undefined> }
     get Grant(): ModelClass<Grant>
-    get Session(): ModelClass<Session> & { get(ctx: KoaContext): Promise<Session>; findByUid(uid: string): Promise<Session | undefined> }
+    get Session(): ModelClass<Session> & {
+      get(ctx: KoaContext): Promise<Session>
+      findByUid(uid: string): Promise<Session | undefined>
+    }
     get Interaction(): ModelClass<Interaction>
     get AccessToken(): ModelClass<Token>
     get ClientCredentials(): ModelClass<Token>
@@ -171,7 +177,10 @@ declare module 'oidc-provider' {
       validate(jwt: string, client: Client): Promise<Payload>
       expiresIn(ctx: KoaContext, token: IdToken, client: Client): number
     }
-    get Claims(): new (available: Payload, options: { ctx?: KoaContext; client?: Client }) => Claims
+    get Claims(): new (
+      available: Payload,
+      options: { ctx?: KoaContext; client?: Client },
+    ) => Claims
     registerGrantType(name: string, handler: GrantHandler, parameters?: unknown, duplicates?: unknown): void
     registerResponseMode(name: string, handler: (ctx: KoaContext, redirectUri: string, out: Payload) => unknown): void
     use(middleware: (ctx: KoaContext, next: Next) => Promise<unknown>): this
@@ -180,13 +189,29 @@ declare module 'oidc-provider' {
     createContext(req: IncomingMessage, res: ServerResponse): KoaContext
     cookieName(type: 'session' | 'interaction' | 'resume'): string
     interactionDetails(req: IncomingMessage, res: ServerResponse): Promise<Interaction>
-    interactionFinished(req: IncomingMessage, res: ServerResponse, result: Payload, options?: { mergeWithLastSubmission?: boolean }): Promise<void>
+    interactionFinished(
+      req: IncomingMessage,
+      res: ServerResponse,
+      result: Payload,
+      options?: { mergeWithLastSubmission?: boolean },
+    ): Promise<void>
     urlFor(name: string, options?: Payload): string
   }
 
   export const errors: Record<
-    'InvalidGrant' | 'InvalidRequest' | 'UnauthorizedClient' | 'InvalidClient' | 'InvalidScope' | 'InvalidToken' | 'AccessDenied' | 'SessionNotFound' | 'OIDCProviderError',
-    new (description?: string, detail?: string) => Error & { error: string; error_description?: string; statusCode: number }
+    | 'InvalidGrant'
+    | 'InvalidRequest'
+    | 'UnauthorizedClient'
+    | 'InvalidClient'
+    | 'InvalidScope'
+    | 'InvalidToken'
+    | 'AccessDenied'
+    | 'SessionNotFound'
+    | 'OIDCProviderError',
+    new (
+      description?: string,
+      detail?: string,
+    ) => Error & { error: string; error_description?: string; statusCode: number }
   >
 
   export namespace interactionPolicy {

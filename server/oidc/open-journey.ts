@@ -4,7 +4,8 @@ import { bestLocale, DEFAULT_LOCALE, type Locale } from '#core/shared/locales.ts
 import { flowCookieName, LANGUAGE_COOKIE, readCookie } from '../cookies.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 
-const words = (value: unknown): string[] => (typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [])
+const words = (value: unknown): string[] =>
+  typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : []
 
 /** RFC 9110 §12.5.4, by weight. */
 const acceptedLanguages = (header: string | undefined): string[] =>
@@ -40,12 +41,19 @@ const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['scree
 }
 
 /** Opens the flow of an interaction, gives the browser its cookie, and says where the journey's pages are. */
-export const openJourney = async (ctx: KoaContext, interaction: Interaction, pool: PoolForOidc, deps: OidcDeps): Promise<string> => {
+export const openJourney = async (
+  ctx: KoaContext,
+  interaction: Interaction,
+  pool: PoolForOidc,
+  deps: OidcDeps,
+): Promise<string> => {
   const { params, prompt } = interaction
   const { session } = ctx.oidc
   const prompts = words(params.prompt)
   const screen = screenOf(params.screen_hint, prompts)
-  const mayBuildOnSession = session.accountId !== undefined && (prompt.name === 'consent' || (screen === 'change-password' && !prompts.includes('login')))
+  const mayBuildOnSession =
+    session.accountId !== undefined &&
+    (prompt.name === 'consent' || (screen === 'change-password' && !prompts.includes('login')))
   const path = `${pool.base}/flow/${interaction.uid}`
   const { secret } = await deps.openFlow({
     poolId: pool.pool.id,
@@ -61,9 +69,18 @@ export const openJourney = async (ctx: KoaContext, interaction: Interaction, poo
       responseMode: typeof params.response_mode === 'string' ? params.response_mode : null,
       sessionSub: session.accountId ?? null,
     },
-    locale: chooseLocale({ lang: params.lang, ui_locales: params.ui_locales }, ctx.req.headers, pool.pool.settings.defaultLocale),
+    locale: chooseLocale(
+      { lang: params.lang, ui_locales: params.ui_locales },
+      ctx.req.headers,
+      pool.pool.settings.defaultLocale,
+    ),
     sessionProof: mayBuildOnSession
-      ? { sub: session.accountId ?? '', authenticatedAt: (session.loginTs ?? 0) * 1000, amr: session.amr ?? [], isFromSession: true }
+      ? {
+          sub: session.accountId ?? '',
+          authenticatedAt: (session.loginTs ?? 0) * 1000,
+          amr: session.amr ?? [],
+          isFromSession: true,
+        }
       : null,
     needsConsentOnly: prompt.name === 'consent',
     ttlSeconds: deps.config.FLOW_TTL_SECONDS,

@@ -253,7 +253,10 @@ export class PoolProvider extends Provider {
   }
 
   override registerResponseMode(name: string, handler: Parameters<Provider['registerResponseMode']>[1]): void {
-    super.registerResponseMode(name, name === 'form_post' ? (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields) : handler)
+    super.registerResponseMode(
+      name,
+      name === 'form_post' ? (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields) : handler,
+    )
   }
 }
 

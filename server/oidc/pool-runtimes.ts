@@ -36,7 +36,12 @@ export interface PoolRuntimes {
 
 /** Providers are built on demand and kept as promises, so that a burst of first requests builds one. */
 export const poolRuntimes = (
-  stores: { pools: PoolReader & { version(poolId: string): Promise<number | null> }; keys: SigningKeyStore; resourceServers: ResourceServerStore; clock: Clock },
+  stores: {
+    pools: PoolReader & { version(poolId: string): Promise<number | null> }
+    keys: SigningKeyStore
+    resourceServers: ResourceServerStore
+    clock: Clock
+  },
   deps: () => OidcDeps,
 ): PoolRuntimes => {
   const entries = new LRUCache<string, Entry>({ max: MAX_POOLS })

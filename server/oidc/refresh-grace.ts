@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '#adapters/postgres/pg-artifacts.ts'
 import { newEvent } from '#core/events/index.ts'
-import type { ModelHooks } from './pool-provider.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+import type { ModelHooks } from './pool-provider.ts'
 
 /** Rotations followed for one presented token: two tabs that refresh in turn, not a history. */
 const MAX_HOPS = 5
@@ -26,7 +26,10 @@ export const graceful = (
     return rotation?.enabled === true ? rotation.graceSeconds : 0
   }
 
-  const isWithinGrace = async (found: { payload: Record<string, unknown>; consumedAt: number | null }): Promise<boolean> =>
+  const isWithinGrace = async (found: {
+    payload: Record<string, unknown>
+    consumedAt: number | null
+  }): Promise<boolean> =>
     found.consumedAt !== null && nowEpoch() - found.consumedAt < (await graceOf(found.payload.clientId))
 
   return {
@@ -35,7 +38,8 @@ export const graceful = (
       let id = presented
       for (let hop = 0; hop < MAX_HOPS; hop += 1) {
         const found = await store.find('RefreshToken', id)
-        if (found === null || found.consumedAt === null || !(await isWithinGrace(found))) return id === presented ? null : id
+        if (found === null || found.consumedAt === null || !(await isWithinGrace(found)))
+          return id === presented ? null : id
         id = successorOf(id)
       }
       return id

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { newEvent } from '#core/events/index.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
+import { newEvent } from '#core/events/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import { formFields, readForm } from '../form-body.ts'
 import { isSameOrigin } from '../journeys.ts'
-import { newNonce, type HostedPages } from '../pages.ts'
+import { type HostedPages, newNonce } from '../pages.ts'
 import { chooseLocale } from './open-journey.ts'
 import type { OidcDeps } from './pool-for-oidc.ts'
 import type { PoolRuntime } from './pool-runtimes.ts'
@@ -55,10 +55,19 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
   }
 
   /** Subject and client of a hint this pool signed; expired ones count (RP-Initiated Logout §2). */
-  const hintOf = async (runtime: PoolRuntime, hint: string | undefined): Promise<{ sub: string; client: AppClient } | null> => {
+  const hintOf = async (
+    runtime: PoolRuntime,
+    hint: string | undefined,
+  ): Promise<{ sub: string; client: AppClient } | null> => {
     if (hint === undefined) return null
     const claims = runtime.signer.recognise(hint)
-    if (claims === null || claims.iss !== runtime.issuer || typeof claims.sub !== 'string' || typeof claims.aud !== 'string' || claims.token_use !== 'id') {
+    if (
+      claims === null ||
+      claims.iss !== runtime.issuer ||
+      typeof claims.sub !== 'string' ||
+      typeof claims.aud !== 'string' ||
+      claims.token_use !== 'id'
+    ) {
       throw new Refused('id_token_hint is not an ID token of this issuer')
     }
     const client = await clientOf(runtime, claims.aud)
@@ -69,23 +78,50 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
   const sessionOf = (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse) =>
     runtime.provider.Session.get(runtime.provider.createContext(req, res))
 
-  const end = async (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse, clientId: string | null): Promise<void> => {
+  const end = async (
+    runtime: PoolRuntime,
+    req: IncomingMessage,
+    res: ServerResponse,
+    clientId: string | null,
+  ): Promise<void> => {
     const { provider, pool } = runtime
     const session = await sessionOf(runtime, req, res)
     const name = provider.cookieName('session')
     const secure = deps.config.isSecure ? '; Secure' : ''
-    res.appendHeader('set-cookie', [name, `${name}.sig`].map((each) => `${each}=; Path=${runtime.base}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax${secure}`))
+    res.appendHeader(
+      'set-cookie',
+      [name, `${name}.sig`].map(
+        (each) =>
+          `${each}=; Path=${runtime.base}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax${secure}`,
+      ),
+    )
     if (session.accountId === undefined) return
     const store = deps.artifacts.forPool(pool.id)
     // Tokens of this browser's sign-ins end with it: sign-out takes effect at once.
-    for (const { grantId } of Object.values(session.authorizations ?? {})) if (grantId !== undefined) await store.revokeGrant(grantId)
+    for (const { grantId } of Object.values(session.authorizations ?? {}))
+      if (grantId !== undefined) await store.revokeGrant(grantId)
     await session.destroy()
     await deps.events.write({
-      events: [newEvent(deps.random, deps.clock.now(), { poolId: pool.id, type: 'sign_out', outcome: 'success', sub: session.accountId, clientId, context: deps.contextOf(req) })],
+      events: [
+        newEvent(deps.random, deps.clock.now(), {
+          poolId: pool.id,
+          type: 'sign_out',
+          outcome: 'success',
+          sub: session.accountId,
+          clientId,
+          context: deps.contextOf(req),
+        }),
+      ],
     })
   }
 
-  const frameFor = async (runtime: PoolRuntime, req: IncomingMessage, clientId: string | null, nonce: string, asked: { lang?: unknown; ui_locales?: unknown } = {}) => {
+  const frameFor = async (
+    runtime: PoolRuntime,
+    req: IncomingMessage,
+    clientId: string | null,
+    nonce: string,
+    asked: { lang?: unknown; ui_locales?: unknown } = {},
+  ) => {
     const client = clientId === null ? null : ((await deps.clients.find(runtime.pool.id, clientId))?.client ?? null)
     const locale = chooseLocale(asked, req.headers, runtime.pool.settings.defaultLocale)
     return { client, frame: await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale, nonce }) }
@@ -107,22 +143,32 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
     if (query.redirect_uri !== undefined) {
       if (client === null) throw new Refused('client_id is missing')
       if (query.response_type === undefined) throw new Refused('response_type is missing')
-      if (!client.settings.callbackUrls.includes(query.redirect_uri)) throw new Refused('redirect_uri is not registered')
+      if (!client.settings.callbackUrls.includes(query.redirect_uri))
+        throw new Refused('redirect_uri is not registered')
       const { logout_uri: _logout, id_token_hint: _hint, ...forward } = query
       return `${runtime.base}${PATH_SIGN_IN}?${new URLSearchParams(forward)}`
     }
     return null
   }
 
-  const start = async (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse, query: Parameters): Promise<void> => {
+  const start = async (
+    runtime: PoolRuntime,
+    req: IncomingMessage,
+    res: ServerResponse,
+    query: Parameters,
+  ): Promise<void> => {
     const hint = await hintOf(runtime, query.id_token_hint)
-    if (hint !== null && query.client_id !== undefined && query.client_id !== hint.client.id) throw new Refused('client_id does not match the id_token_hint')
+    if (hint !== null && query.client_id !== undefined && query.client_id !== hint.client.id)
+      throw new Refused('client_id does not match the id_token_hint')
     const client = hint?.client ?? (await clientOf(runtime, query.client_id))
     const cognito = cognitoForm(runtime, client, query)
     const registered = query.post_logout_redirect_uri
-    if (registered !== undefined && client !== null && !client.settings.logoutUrls.includes(registered)) throw new Refused('post_logout_redirect_uri is not registered')
+    if (registered !== undefined && client !== null && !client.settings.logoutUrls.includes(registered))
+      throw new Refused('post_logout_redirect_uri is not registered')
     const destination: Destination = {
-      to: cognito ?? (registered !== undefined && client !== null ? withParameters(registered, { state: query.state }) : null),
+      to:
+        cognito ??
+        (registered !== undefined && client !== null ? withParameters(registered, { state: query.state }) : null),
       clientId: client?.id ?? null,
     }
     const session = await sessionOf(runtime, req, res)
@@ -134,10 +180,20 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
     const nonce = newNonce()
     const { frame } = await frameFor(runtime, req, destination.clientId, nonce, query)
     const sealed = secrets.seal('sign-out', runtime.pool.id, JSON.stringify({ ...destination, session: session.uid }))
-    await pages.show({ kind: 'sign-out', frame, action: `${runtime.base}/logout/confirm`, fields: { sign_out: sealed } }, res, 200, nonce)
+    await pages.show(
+      { kind: 'sign-out', frame, action: `${runtime.base}/logout/confirm`, fields: { sign_out: sealed } },
+      res,
+      200,
+      nonce,
+    )
   }
 
-  const confirm = async (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse, form: Parameters): Promise<void> => {
+  const confirm = async (
+    runtime: PoolRuntime,
+    req: IncomingMessage,
+    res: ServerResponse,
+    form: Parameters,
+  ): Promise<void> => {
     if (!isSameOrigin(req.headers, deps.config.PUBLIC_ORIGIN)) throw new Refused('posted from elsewhere')
     let asked: Destination & { session: string }
     try {
@@ -146,12 +202,18 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
       throw new Refused('not a sign-out page of ours')
     }
     const session = await sessionOf(runtime, req, res)
-    if (session.accountId !== undefined && session.uid !== asked.session) throw new Refused('the session is another one')
+    if (session.accountId !== undefined && session.uid !== asked.session)
+      throw new Refused('the session is another one')
     if (form.logout === undefined) {
       const nonce = newNonce()
       const { frame } = await frameFor(runtime, req, asked.clientId, nonce)
       const reference = deps.contextOf(req).requestId
-      return pages.show(pages.problem({ frame, status: 400, problem: 'stillSignedIn', reference }, deps.clock.now()), res, 200, nonce)
+      return pages.show(
+        pages.problem({ frame, status: 400, problem: 'stillSignedIn', reference }, deps.clock.now()),
+        res,
+        200,
+        nonce,
+      )
     }
     await end(runtime, req, res, asked.clientId)
     if (asked.to === null) return redirect(res, `${runtime.base}/logout/success`)
@@ -161,12 +223,22 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
     await pages.show({ kind: 'leave', frame, href: asked.to }, res, 200, nonce)
   }
 
-  const refuse = async (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse, reason: string): Promise<void> => {
+  const refuse = async (
+    runtime: PoolRuntime,
+    req: IncomingMessage,
+    res: ServerResponse,
+    reason: string,
+  ): Promise<void> => {
     const nonce = newNonce()
     const { frame } = await frameFor(runtime, req, null, nonce)
     const details = runtime.pool.settings.production ? null : { error: 'invalid_request', error_description: reason }
     const reference = deps.contextOf(req).requestId
-    await pages.show(pages.problem({ frame, status: 400, problem: 'appSetup', reference, details }, deps.clock.now()), res, 400, nonce)
+    await pages.show(
+      pages.problem({ frame, status: 400, problem: 'appSetup', reference, details }, deps.clock.now()),
+      res,
+      400,
+      nonce,
+    )
   }
 
   return async (runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -180,7 +252,9 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
         const body = await readForm(req)
         if (!body.ok) throw new Refused('the form cannot be read')
         const form = singleValues(formFields(body.text))
-        return rest === '/logout/confirm' ? await confirm(runtime, req, res, form) : await start(runtime, req, res, form)
+        return rest === '/logout/confirm'
+          ? await confirm(runtime, req, res, form)
+          : await start(runtime, req, res, form)
       }
       if (rest !== '/logout') throw new Refused('nothing to confirm')
       return await start(runtime, req, res, singleValues(formFields((req.url ?? '').split('?')[1] ?? '')))

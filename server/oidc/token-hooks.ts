@@ -4,16 +4,16 @@ import { quirksOf } from '#core/pools/pool-settings.ts'
 import {
   accessTokenExtras,
   clientTokenExtras,
+  type GroupClaims,
   groupsOf,
   idTokenExtras,
-  withTriggerClaims,
-  type GroupClaims,
   type SignInFacts,
   type TokenAccount,
+  withTriggerClaims,
 } from '#core/tokens/index.ts'
-import { graceful } from './refresh-grace.ts'
-import { derivedUuid, type ModelHooks } from './pool-provider.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
+import { derivedUuid, type ModelHooks } from './pool-provider.ts'
+import { graceful } from './refresh-grace.ts'
 import { claimsBeyondScope, machineScopes, stillAllowed } from './scopes.ts'
 import { leftHalfHash } from './token-signer.ts'
 
@@ -32,7 +32,8 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
   const quirks = quirksOf(settings)
   const store = artifacts.forPool(id)
 
-  const accountOf = (ctx: KoaContext | undefined): TokenAccount | null => (ctx?.oidc.entities.Account as AccountEntity | undefined)?.account ?? null
+  const accountOf = (ctx: KoaContext | undefined): TokenAccount | null =>
+    (ctx?.oidc.entities.Account as AccountEntity | undefined)?.account ?? null
 
   const factsOf = (ctx: KoaContext, jti: string): SignInFacts => {
     const { Grant: grant, AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities
@@ -47,7 +48,12 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
 
   /** The pre-token-generation trigger runs once per answer and speaks for both tokens. */
   const asked = new WeakMap<object, Promise<TriggerAnswer>>()
-  const askTrigger = (ctx: KoaContext, account: TokenAccount, groups: GroupClaims, facts: SignInFacts): Promise<TriggerAnswer> => {
+  const askTrigger = (
+    ctx: KoaContext,
+    account: TokenAccount,
+    groups: GroupClaims,
+    facts: SignInFacts,
+  ): Promise<TriggerAnswer> => {
     const known = asked.get(ctx)
     if (known !== undefined) return known
     const answer = triggers.preTokenGeneration({
@@ -72,7 +78,10 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     const answer = await askTrigger(ctx, account, own, facts)
     if (!answer.ok) throw new Error(`pre token generation refused: ${answer.failure.because ?? answer.failure.code}`)
     const change = answer.value
-    const groups = change?.groups == null ? own : { groups: change.groups.names, roles: change.groups.roles, preferredRole: change.groups.preferredRole }
+    const groups =
+      change?.groups == null
+        ? own
+        : { groups: change.groups.names, roles: change.groups.roles, preferredRole: change.groups.preferredRole }
     return { facts, groups, change }
   }
 
@@ -135,7 +144,14 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
       return {
         jti: claims.jti,
         clientCredentials: isOfClient
-          ? { jti: claims.jti, iat: claims.iat, exp: claims.exp, clientId: claims.client_id, scope: claims.scope, aud: claims.aud }
+          ? {
+              jti: claims.jti,
+              iat: claims.iat,
+              exp: claims.exp,
+              clientId: claims.client_id,
+              scope: claims.scope,
+              aud: claims.aud,
+            }
           : null,
       }
     },
@@ -154,7 +170,11 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
         ...(accessToken === undefined ? {} : { at_hash: leftHalfHash(settings.algorithm, accessToken) }),
         ...idTokenExtras(account, groups, facts),
       }
-      return pool.signer.sign('id', quirks.omitTyp ? null : 'JWT', change === null ? all : withTriggerClaims(all, change.idToken))
+      return pool.signer.sign(
+        'id',
+        quirks.omitTyp ? null : 'JWT',
+        change === null ? all : withTriggerClaims(all, change.idToken),
+      )
     },
     claimsBeyondScope: claimsBeyondScope(pool, quirks),
     machineScopes: machineScopes(pool),
@@ -164,10 +184,13 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
       if (found === null || found.client.settings.type === 'public') return false
       const candidates = hashes.everyOf('client-secret', presented)
       // Every live secret is compared with every candidate, so that the time tells nothing of which.
-      const matching = found.secretHashes.filter((secret) => candidates.map((candidate) => hashes.equal(secret, candidate)).includes(true))
+      const matching = found.secretHashes.filter((secret) =>
+        candidates.map((candidate) => hashes.equal(secret, candidate)).includes(true),
+      )
       const [stored] = matching
       const [present] = candidates
-      if (stored !== undefined && present !== undefined && stored !== present) await clients.renewSecret(id, clientId, stored, present)
+      if (stored !== undefined && present !== undefined && stored !== present)
+        await clients.renewSecret(id, clientId, stored, present)
       return stored !== undefined
     },
     ...graceful(pool, deps, store),

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { SigningKey } from '#core/keys/index.ts'
 
@@ -14,14 +14,18 @@ interface LoadedKey {
 
 /** Digest and options of RFC 7518 §3.1 and RFC 8037 for the algorithms a pool may have. */
 const signatureInput = (alg: string, key: KeyObject) =>
-  alg === 'ES256' ? { digest: 'sha256', key: { key, dsaEncoding: 'ieee-p1363' as const } } : { digest: alg === 'RS256' ? 'sha256' : null, key: { key } }
+  alg === 'ES256'
+    ? { digest: 'sha256', key: { key, dsaEncoding: 'ieee-p1363' as const } }
+    : { digest: alg === 'RS256' ? 'sha256' : null, key: { key } }
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 const decode = (part: string): Record<string, unknown> | null => {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
   } catch {
     return null
   }
@@ -47,7 +51,8 @@ export const tokenSigner = (keys: readonly SigningKey[]) => {
       return [kid, { kid, alg, privateKey, publicKey: createPublicKey(privateKey) }]
     }),
   )
-  const activeKid = (use: SigningKey['use']): string | undefined => keys.find((key) => key.use === use && key.status === 'active')?.kid
+  const activeKid = (use: SigningKey['use']): string | undefined =>
+    keys.find((key) => key.use === use && key.status === 'active')?.kid
   return {
     async sign(use: SigningKey['use'], typ: string | null, payload: Record<string, unknown>): Promise<string> {
       const key = loaded.get(activeKid(use) ?? activeKid('id') ?? '')

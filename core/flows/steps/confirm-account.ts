@@ -1,9 +1,9 @@
 import { newEvent } from '../../events/index.ts'
 import { namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
+import { proven, stepAfterProof } from '../after-proof.ts'
 import { checkCode } from '../check-code.ts'
 import type { FlowState } from '../flow.ts'
-import { proven, stepAfterProof } from '../after-proof.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
 import { moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
@@ -14,8 +14,10 @@ type Destination = { medium: 'email' | 'sms'; address: string }
 /** Where a code can reach this person: the e-mail address first, as it costs nothing and is not a second factor. */
 export const addressOf = (user: User, onlyVerified: boolean): Destination | null => {
   const { email, phone_number: phone } = user.attributes
-  if (typeof email === 'string' && (!onlyVerified || user.attributes.email_verified === true)) return { medium: 'email', address: email }
-  if (typeof phone === 'string' && (!onlyVerified || user.attributes.phone_number_verified === true)) return { medium: 'sms', address: phone }
+  if (typeof email === 'string' && (!onlyVerified || user.attributes.email_verified === true))
+    return { medium: 'email', address: email }
+  if (typeof phone === 'string' && (!onlyVerified || user.attributes.phone_number_verified === true))
+    return { medium: 'sms', address: phone }
   return null
 }
 
@@ -68,7 +70,8 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
   const checked = await checkCode(ports, input, 'verify-account', `user:${account.sub}`)
   if (!checked.ok) return refused(checked.failure)
   const found = await ports.users.findBySub(pool.id, account.sub)
-  if (found === null) return moved('sign-in', droppedByEntry)
+  // Disabled, or confirmed otherwise meanwhile: the password of before the code proves nothing about what the account is now.
+  if (found === null || !found.user.enabled || found.user.status !== 'UNCONFIRMED') return moved('sign-in', droppedByEntry)
   const verified: Record<string, boolean> =
     account.destination?.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
   const names = namesOfUser(pool, found.user.username, { ...found.user.attributes, ...verified })

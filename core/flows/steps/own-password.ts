@@ -2,8 +2,8 @@ import { newEvent } from '../../events/index.ts'
 import { BUDGETS } from '../../limits/index.ts'
 import { attributeChanges } from '../../users/index.ts'
 import type { UserWithPassword } from '../../users/ports.ts'
-import { chosenPassword } from '../choose-password.ts'
 import { missingAttributes, proven, stepAfterProof } from '../after-proof.ts'
+import { chosenPassword } from '../choose-password.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -38,7 +38,12 @@ const replacePassword = async (
     pool.id,
     found.user.sub,
     {
-      password: { hash: await ports.passwords.hash(password.value), isTemporary: false, expiresAt: null, changedAt: now },
+      password: {
+        hash: await ports.passwords.hash(password.value),
+        isTemporary: false,
+        expiresAt: null,
+        changedAt: now,
+      },
       status: 'CONFIRMED',
       historySize: pool.settings.passwordPolicy.historySize,
       // Whoever else is signed in as this person signs in again; this journey's own proof is made after it.
@@ -73,7 +78,8 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
   const { account } = input.flow.state
   const found = account === null ? null : await ports.users.findBySub(input.pool.id, account.sub)
   // Disabled, or changed in another journey meanwhile: the temporary password of this one is worth nothing any more.
-  if (found === null || !found.user.enabled || found.user.status !== 'FORCE_CHANGE_PASSWORD') return moved('sign-in', droppedByEntry)
+  if (found === null || !found.user.enabled || found.user.status !== 'FORCE_CHANGE_PASSWORD')
+    return moved('sign-in', droppedByEntry)
   return replacePassword(ports, input, found, {})
 }
 
@@ -87,7 +93,8 @@ export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   if (current === '') return refused({ code: 'password-empty', field: 'current' })
   const budget = await ports.attempts.take(pool.id, 'change-password', sub, BUDGETS['change-password'], now)
   const matches = await ports.passwords.verify(current, found.password?.hash ?? null)
-  if (budget.isSpent) return refused({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
+  if (budget.isSpent)
+    return refused({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
   if (!matches) return refused({ code: 'wrong-credentials', field: 'current' })
   return replacePassword(ports, input, found, { changePassword: true })
 }
@@ -102,7 +109,10 @@ export const submitMissingAttributes: StepHandler = (ports) => async (input) => 
   const values = { ...flow.state.values, ...given }
   const empty = names.find((name) => given[name]?.trim() === '')
   if (empty !== undefined) return refused({ code: 'attribute-missing', field: empty }, { values })
-  const changes = attributeChanges(pool.settings, found.user.attributes, given, { kind: 'client', writable: new Set(names) })
+  const changes = attributeChanges(pool.settings, found.user.attributes, given, {
+    kind: 'client',
+    writable: new Set(names),
+  })
   if (!changes.ok) return refused(changes.failure, { values })
   const updated = await ports.writer.update(
     pool.id,

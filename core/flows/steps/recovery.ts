@@ -1,8 +1,8 @@
 import { newEvent } from '../../events/index.ts'
 import { maskAddress, parseSignInName } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
-import { chosenPassword } from '../choose-password.ts'
 import { checkCode } from '../check-code.ts'
+import { chosenPassword } from '../choose-password.ts'
 import type { FlowState, PendingRecovery } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
@@ -35,7 +35,9 @@ const send = async (ports: JourneyPorts, input: StepInput, user: User | null, ty
 
 /** Only what was typed is shown again, masked: where a code really went is nobody's business before it is proven. */
 const destinationShown = (typed: string): PendingRecovery['destination'] =>
-  /^[+\d\s().-]+$/.test(typed) ? { medium: 'sms', masked: maskAddress(typed) } : { medium: 'email', masked: typed.includes('@') ? maskAddress(typed) : '' }
+  /^[+\d\s().-]+$/.test(typed)
+    ? { medium: 'sms', masked: maskAddress(typed) }
+    : { medium: 'email', masked: typed.includes('@') ? maskAddress(typed) : '' }
 
 const start = async (
   ports: JourneyPorts,
@@ -118,23 +120,31 @@ export const submitRecoveredPassword: StepHandler = (ports) => async (input) => 
   if (!password.ok) return refused(password.failure)
 
   const to = addressOf(user, true)
-  const notice = to === null ? null : await ports.messages.compose({
-    pool,
-    client,
-    purpose: 'password-changed',
-    to,
-    locale: flow.state.locale,
-    eventId: flow.state.eventId,
-    user,
-    facts: { at: now },
-    expiresAt: null,
-  })
+  const notice =
+    to === null
+      ? null
+      : await ports.messages.compose({
+          pool,
+          client,
+          purpose: 'password-changed',
+          to,
+          locale: flow.state.locale,
+          eventId: flow.state.eventId,
+          user,
+          facts: { at: now },
+          expiresAt: null,
+        })
   const everywhere = field(form, 'everywhere') !== ''
   const set = await ports.writer.setPassword(
     pool.id,
     user.sub,
     {
-      password: { hash: await ports.passwords.hash(password.value), isTemporary: false, expiresAt: null, changedAt: now },
+      password: {
+        hash: await ports.passwords.hash(password.value),
+        isTemporary: false,
+        expiresAt: null,
+        changedAt: now,
+      },
       status: 'CONFIRMED',
       historySize: pool.settings.passwordPolicy.historySize,
       ...(everywhere ? { sessionsValidAfter: now } : {}),

@@ -1,7 +1,7 @@
 import { newEvent } from '../../events/index.ts'
+import type { Failure } from '../../shared/result.ts'
 import { signInWithPassword } from '../../sign-in/index.ts'
 import { parseSignInName } from '../../users/index.ts'
-import type { Failure } from '../../shared/result.ts'
 import { proven, stepAfterProof } from '../after-proof.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
@@ -49,7 +49,12 @@ const signIn = async (ports: JourneyPorts, input: StepInput, login: string, pass
     case 'reset-required':
       return startRecoveryOf(ports, input, user, login, { values })
     case 'new-password':
-      return moved('new-password', { ...droppedByEntry, values, keepSignedIn, account: { sub: user.sub, destination: null } })
+      return moved('new-password', {
+        ...droppedByEntry,
+        values,
+        keepSignedIn,
+        account: { sub: user.sub, destination: null },
+      })
     case 'signed-in':
       return moved(await stepAfterProof(ports, input, user), {
         ...droppedByEntry,
@@ -66,10 +71,18 @@ const signIn = async (ports: JourneyPorts, input: StepInput, login: string, pass
  */
 export const submitSignIn: StepHandler = (ports) => async (input) => {
   const login = field(input.form, 'username', 512).trim()
-  if (login === '') return refused({ code: 'identifier-empty', field: 'username' }, { values: { ...input.flow.state.values, username: '' } })
+  if (login === '')
+    return refused(
+      { code: 'identifier-empty', field: 'username' },
+      { values: { ...input.flow.state.values, username: '' } },
+    )
   if (input.pool.settings.signInLayout === 'identifier-first') {
     const name = parseSignInName(input.pool, login)
-    if (!name.ok) return refused({ ...name.failure, field: 'username' }, { values: { ...input.flow.state.values, username: login } })
+    if (!name.ok)
+      return refused(
+        { ...name.failure, field: 'username' },
+        { values: { ...input.flow.state.values, username: login } },
+      )
     return moved('password', { ...droppedByEntry, values: { ...input.flow.state.values, username: login } })
   }
   return signIn(ports, input, login, field(input.form, 'password', 4096))

@@ -1,7 +1,14 @@
 import { newEvent } from '../../events/index.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { fail, ok, type Result } from '../../shared/result.ts'
-import { attributesOfNewUser, emailDomainAllowed, namesOfUser, requiredAttributes, signInName, writableAttributes } from '../../users/index.ts'
+import {
+  attributesOfNewUser,
+  emailDomainAllowed,
+  namesOfUser,
+  requiredAttributes,
+  signInName,
+  writableAttributes,
+} from '../../users/index.ts'
 import type { Attributes, SignInName, User } from '../../users/ports.ts'
 import { proven, stepAfterProof } from '../after-proof.ts'
 import { checkCode } from '../check-code.ts'
@@ -14,7 +21,9 @@ import { droppedByEntry } from '../steps.ts'
 
 /** What a newcomer of this pool chooses first: an address where addresses are names, otherwise a user name. */
 export const signUpNameKinds = ({ settings }: StepInput['pool']): readonly SignInName['kind'][] =>
-  settings.signInNames.includes('username') ? ['username'] : settings.signInNames.filter((kind) => kind === 'email' || kind === 'phone_number')
+  settings.signInNames.includes('username')
+    ? ['username']
+    : settings.signInNames.filter((kind) => kind === 'email' || kind === 'phone_number')
 
 /** Attributes asked for besides the name: what the pool requires, and the address a code can go to. */
 export const signUpAttributes = (pool: StepInput['pool']): readonly string[] => {
@@ -39,7 +48,9 @@ const read = (ports: JourneyPorts, { pool, client, form }: StepInput): Result<Re
   const name = kinds.map((kind) => signInName(pool, kind, typed)).reduce((first, next) => (first.ok ? first : next))
   if (!name.ok) return fail(name.failure.code, { ...name.failure, field: 'username' })
   const { kind } = name.value
-  const given: Record<string, string> = Object.fromEntries(signUpAttributes(pool).map((each) => [each, field(form, each)]))
+  const given: Record<string, string> = Object.fromEntries(
+    signUpAttributes(pool).map((each) => [each, field(form, each)]),
+  )
   if (kind !== 'username') given[kind] = typed
   const writable = new Set([...writableAttributes(pool.settings, client.settings), ...signUpAttributes(pool)])
   const attributes = attributesOfNewUser(pool.settings, given, { kind: 'client', writable })
@@ -82,7 +93,11 @@ const send = (ports: JourneyPorts, input: StepInput, pending: PendingSignUp, own
   })
 
 /** Who holds one of the names this registration would take. */
-const holderOf = async (ports: JourneyPorts, pool: StepInput['pool'], registration: Registration): Promise<User | null> => {
+const holderOf = async (
+  ports: JourneyPorts,
+  pool: StepInput['pool'],
+  registration: Registration,
+): Promise<User | null> => {
   // As they will be once the address is proven, when it becomes a name too.
   const attributes = { ...registration.attributes, email_verified: true, phone_number_verified: true }
   const names = namesOfUser(pool, registration.username, attributes)
@@ -98,10 +113,20 @@ const holderOf = async (ports: JourneyPorts, pool: StepInput['pool'], registrati
 export const submitSignUp: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, form, context, now } = input
   const values = Object.fromEntries(['username', ...signUpAttributes(pool)].map((name) => [name, field(form, name)]))
-  if (!pool.settings.selfSignUp) return refused({ code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } })
-  const budget = await ports.attempts.take(pool.id, 'sign-up.network', networkOf(context.ip), BUDGETS['sign-up.network'], now)
+  if (!pool.settings.selfSignUp)
+    return refused({ code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } })
+  const budget = await ports.attempts.take(
+    pool.id,
+    'sign-up.network',
+    networkOf(context.ip),
+    BUDGETS['sign-up.network'],
+    now,
+  )
   if (budget.isSpent) {
-    return refused({ code: 'too-many-requests', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } }, { values })
+    return refused(
+      { code: 'too-many-requests', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } },
+      { values },
+    )
   }
   const registration = read(ports, input)
   if (!registration.ok) return refused(registration.failure, { values })
@@ -133,7 +158,9 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     attributes: {
       ...attributes,
       ...(allowed.value.autoVerifyEmail && typeof attributes.email === 'string' ? { email_verified: true } : {}),
-      ...(allowed.value.autoVerifyPhone && typeof attributes.phone_number === 'string' ? { phone_number_verified: true } : {}),
+      ...(allowed.value.autoVerifyPhone && typeof attributes.phone_number === 'string'
+        ? { phone_number_verified: true }
+        : {}),
     },
     passwordHash,
     destination: destination ?? { medium: 'email', address: '' },
@@ -148,7 +175,8 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     context,
     detail: { taken: pending.isTaken },
   })
-  if (holder === null && (destination === null || allowed.value.autoConfirm)) return createAccount(ports, input, pending, { provesAddress: false })
+  if (holder === null && (destination === null || allowed.value.autoConfirm))
+    return createAccount(ports, input, pending, { provesAddress: false })
 
   const sent = await send(ports, input, pending, holder)
   if (!sent.ok) return refused(sent.failure, { values })

@@ -1,23 +1,12 @@
 import type { z } from 'zod'
 import { fail, ok, type Result, type SettingsProblem } from '../result.ts'
 import { nearestWord } from './nearest-word.ts'
-import { settingsOf } from './setting-list.ts'
-
-/** Names that may stand where the path points to. */
-const namesBelow = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {
-  const depth = path.length
-  const here = path.map(String)
-  const found = settingsOf(schema)
-    .map((setting) => setting.path.split('.'))
-    .filter((parts) => parts.length > depth && here.every((part, at) => parts[at] === part || parts[at] === '*'))
-    .flatMap((parts) => parts[depth] ?? [])
-  return [...new Set(found)].filter((name) => name !== '*')
-}
+import { namesAt } from './setting-list.ts'
 
 const problemsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): SettingsProblem[] => {
   const path = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
-    const known = namesBelow(schema, issue.path)
+    const known = namesAt(schema, issue.path)
     return issue.keys.map((key) => {
       const meant = nearestWord(key, known)
       return {

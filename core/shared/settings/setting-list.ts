@@ -42,9 +42,25 @@ const walk = (schema: JsonSchema, path: string[], fallback: unknown): Setting[] 
   return [{ path: path.join('.'), kind: kindOf(schema), choices, fallback: given }]
 }
 
+const jsonSchemaOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+
+/** What a path leads to: a name, a name of one's own, or a place in a list. */
+const below = (schema: JsonSchema | undefined, step: PropertyKey): JsonSchema | undefined => {
+  const { properties = {}, additionalProperties, items, anyOf = [] } = schema ?? {}
+  if (Object.hasOwn(properties, step)) return properties[String(step)]
+  if (typeof additionalProperties === 'object') return additionalProperties
+  return items ?? anyOf.map((each) => below(each, step)).find((found) => found !== undefined)
+}
+
+/** The names that may stand where a path leads to. */
+export const namesAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {
+  const found = path.reduce<JsonSchema | undefined>(below, jsonSchemaOf(schema))
+  return [found, ...(found?.anyOf ?? [])].flatMap((each) => Object.keys(each?.properties ?? {}))
+}
+
 /** All settings of a schema, in its order. Read from the schema itself, so that help cannot lag behind. */
 export const settingsOf = (schema: z.ZodType): Setting[] =>
-  walk(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, [], undefined)
+  walk(jsonSchemaOf(schema), [], undefined)
 
 /** The setting behind a path, own names allowed for `*`. A name of one's own may hold dots, but not a word that follows it. */
 export const findSetting = (settings: readonly Setting[], path: string): Setting | null =>

@@ -1,15 +1,25 @@
 import type { KoaContext, Payload } from 'oidc-provider'
+import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Clock } from '#core/shared/ports.ts'
-import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
-import { chooseLocale } from './oidc/open-journey.ts'
-import type { PoolForOidc, ProtocolPages } from './oidc/pool-for-oidc.ts'
-import { newNonce, type HostedPages } from './pages.ts'
+import { type HostedPages, newNonce } from '../pages.ts'
+import { chooseLocale } from './open-journey.ts'
+import type { PoolForOidc, ProtocolPages } from './pool-for-oidc.ts'
 
 /** Which plain-word page an OAuth error is. */
 const problemOf = (error: string, name: string): string => {
   if (name === 'SessionNotFound') return 'expired'
-  if (['invalid_client', 'unauthorized_client', 'invalid_redirect_uri', 'invalid_scope', 'unsupported_response_type', 'invalid_request'].includes(error)) return 'appSetup'
+  if (
+    [
+      'invalid_client',
+      'unauthorized_client',
+      'invalid_redirect_uri',
+      'invalid_scope',
+      'unsupported_response_type',
+      'invalid_request',
+    ].includes(error)
+  )
+    return 'appSetup'
   if (error === 'access_denied') return 'cancelled'
   return 'unexpected'
 }
@@ -17,14 +27,21 @@ const problemOf = (error: string, name: string): string => {
 const requestIdOf = (ctx: KoaContext): string => String(ctx.req.headers['x-portico-request-id'] ?? '')
 
 /** The pages oidc-provider wants drawn, in the pool's look. */
-export const protocolPages = (pages: HostedPages, clients: ReturnType<typeof pgProtocolClients>, clock: Clock): ProtocolPages => {
+export const protocolPages = (
+  pages: HostedPages,
+  clients: ReturnType<typeof pgProtocolClients>,
+  clock: Clock,
+): ProtocolPages => {
   const frameFor = async (ctx: KoaContext, { pool, base }: PoolForOidc, nonce: string) => {
     const clientId = ctx.oidc.client?.clientId
     const found = clientId === undefined ? null : await clients.find(pool.id, clientId)
     const params = ctx.oidc.params ?? {}
     const asked = { lang: params.lang ?? ctx.query.lang, ui_locales: params.ui_locales ?? ctx.query.ui_locales }
     const locale = chooseLocale(asked, ctx.req.headers, pool.settings.defaultLocale)
-    return { frame: await pages.frame({ pool, base, client: found?.client ?? null, locale, nonce }), client: found?.client ?? null }
+    return {
+      frame: await pages.frame({ pool, base, client: found?.client ?? null, locale, nonce }),
+      client: found?.client ?? null,
+    }
   }
 
   const answer = async (ctx: KoaContext, model: PageModel, status: number, nonce: string): Promise<void> => {
@@ -39,7 +56,9 @@ export const protocolPages = (pages: HostedPages, clients: ReturnType<typeof pgP
       const { frame, client } = await frameFor(ctx, pool, nonce)
       const details = pool.pool.settings.production
         ? null
-        : Object.fromEntries(Object.entries(out).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+        : Object.fromEntries(
+            Object.entries(out).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+          )
       const problem = problemOf(String(out.error), error.name)
       const again = client?.settings.initiateLoginUrl
       const status = ctx.status >= 400 ? ctx.status : 400
@@ -48,7 +67,7 @@ export const protocolPages = (pages: HostedPages, clients: ReturnType<typeof pgP
         pages.problem(
           {
             frame,
-            status: (status >= 500 ? 500 : status === 404 ? 404 : status === 429 ? 429 : status === 403 ? 403 : 400),
+            status: status >= 500 ? 500 : status === 404 ? 404 : status === 429 ? 429 : status === 403 ? 403 : 400,
             problem,
             reference: requestIdOf(ctx),
             details,

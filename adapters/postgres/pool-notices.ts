@@ -7,7 +7,10 @@ const RETRY_MS = 5_000
  * Hears of changed pools (`NOTIFY portico_pool`). A convenience: whoever misses a notice finds the new version within two
  * seconds by asking.
  */
-export const listenForPools = (connectionString: string, onChange: (poolId: string) => void): { stop(): Promise<void> } => {
+export const listenForPools = (
+  connectionString: string,
+  onChange: (poolId: string) => void,
+): { stop(): Promise<void> } => {
   let client: Client | null = null
   let isStopped = false
   let timer: NodeJS.Timeout | null = null
