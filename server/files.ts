@@ -70,7 +70,10 @@ export const files = (folder: string, themes: ThemeStore, looks: ThemeLibrary, s
   return {
     asset(name: string, req: IncomingMessage, res: ServerResponse): void {
       const found = assets.get(name)
-      if (found === undefined) return missing(res)
+      if (found === undefined) {
+        missing(res)
+        return
+      }
       const takesBrotli = found.brotli !== null && /\bbr\b/.test(String(req.headers['accept-encoding'] ?? ''))
       const headers = found.brotli === null ? {} : { vary: 'Accept-Encoding' }
       if (takesBrotli && found.brotli !== null)

@@ -99,6 +99,7 @@ export class PoolProvider extends Provider {
 
         static override async find(value: string, options?: Payload) {
           const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
+          // biome-ignore lint/complexity/noThisInStatic: `super` is the library's class, which has no name here
           return known === null || known.clientCredentials !== null ? undefined : super.find(known.jti, options)
         }
       }
@@ -167,6 +168,7 @@ export class PoolProvider extends Provider {
     return memo(this, caches.Grant, () => {
       class Grant extends base {
         static override get IN_PAYLOAD() {
+          // biome-ignore lint/complexity/noThisInStatic: `super` is the library's class, which has no name here
           return [...super.IN_PAYLOAD, 'eventId']
         }
 

@@ -61,7 +61,7 @@ export const protocolPages = (
           )
       const problem = problemOf(String(out.error), error.name)
       const again = client?.settings.initiateLoginUrl
-      const status = ctx.status >= 400 ? ctx.status : 400
+      const status = Math.max(ctx.status, 400)
       await answer(
         ctx,
         pages.problem(

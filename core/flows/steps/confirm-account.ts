@@ -71,7 +71,8 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
   if (!checked.ok) return refused(checked.failure)
   const found = await ports.users.findBySub(pool.id, account.sub)
   // Disabled, or confirmed otherwise meanwhile: the password of before the code proves nothing about what the account is now.
-  if (found === null || !found.user.enabled || found.user.status !== 'UNCONFIRMED') return moved('sign-in', droppedByEntry)
+  if (found === null || !found.user.enabled || found.user.status !== 'UNCONFIRMED')
+    return moved('sign-in', droppedByEntry)
   const verified: Record<string, boolean> =
     account.destination?.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
   const names = namesOfUser(pool, found.user.username, { ...found.user.attributes, ...verified })

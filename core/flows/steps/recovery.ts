@@ -17,7 +17,7 @@ const subjectOf = (flowId: string, sub: string | null): string => (sub === null 
  * names nobody has: the page must not tell them apart.
  */
 const send = async (ports: JourneyPorts, input: StepInput, user: User | null, typed: string) => {
-  const reachable = user !== null && user.enabled && user.status !== 'EXTERNAL_PROVIDER' && user.status !== 'DELETING'
+  const reachable = user?.enabled && user.status !== 'EXTERNAL_PROVIDER' && user.status !== 'DELETING'
   const to = reachable ? addressOf(user, true) : null
   const known = to === null ? null : user
   const sent = await sendCode(ports, input, {
