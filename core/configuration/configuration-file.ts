@@ -9,13 +9,21 @@ import { ThemeSettings } from '../themes/index.ts'
 
 /** Where a secret comes from: never from the file itself, which is kept in version control. */
 export const SecretSource = z
-  .strictObject({
-    env: z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
-      .optional(),
-    file: z.string().min(1).optional(),
-  })
+  .strictObject(
+    {
+      env: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
+        .optional(),
+      file: z.string().min(1).optional(),
+    },
+    {
+      error: ({ code }) =>
+        code === 'invalid_type'
+          ? 'is not written here: name its variable or file, { env: NAME } or { file: name }'
+          : undefined,
+    },
+  )
   .refine(({ env, file }) => (env === undefined) !== (file === undefined), 'give either env or file')
 export type SecretSource = z.infer<typeof SecretSource>
 

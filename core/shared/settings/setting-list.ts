@@ -42,7 +42,8 @@ const walk = (schema: JsonSchema, path: string[], fallback: unknown): Setting[] 
   return [{ path: path.join('.'), kind: kindOf(schema), choices, fallback: given }]
 }
 
-const jsonSchemaOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
 /** What a path leads to: a name, a name of one's own, or a place in a list. */
 const below = (schema: JsonSchema | undefined, step: PropertyKey): JsonSchema | undefined => {
@@ -59,8 +60,7 @@ export const namesAt = (schema: z.ZodType, path: readonly PropertyKey[]): string
 }
 
 /** All settings of a schema, in its order. Read from the schema itself, so that help cannot lag behind. */
-export const settingsOf = (schema: z.ZodType): Setting[] =>
-  walk(jsonSchemaOf(schema), [], undefined)
+export const settingsOf = (schema: z.ZodType): Setting[] => walk(jsonSchemaOf(schema), [], undefined)
 
 /** The setting behind a path, own names allowed for `*`. A name of one's own may hold dots, but not a word that follows it. */
 export const findSetting = (settings: readonly Setting[], path: string): Setting | null =>

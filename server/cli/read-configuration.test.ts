@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Materials } from '#core/configuration/index.ts'
+import { readConfiguration } from './read-configuration.ts'
+
+const materials: Materials = {
+  secret: async ({ env }) => (env === 'SHOP_SECRET' ? 'x'.repeat(40) : null),
+  text: async (file) => (file === 'look.css' ? 'body { background: url(https://evil.test/x) }' : null),
+  image: async () => null,
+}
+
+const problemsIn = async (text: string): Promise<string[]> => {
+  const read = await readConfiguration(text, materials)
+  return read.ok ? [] : read.problems.map(({ line, column, path, message }) => `${line}:${column} ${path} ${message}`)
+}
+
+describe('reading a configuration file', () => {
+  it('says where the writing is broken', async () => {
+    assert.match((await problemsIn('pools:\n  - name: [Shop')).join(), /^2:\d+ .*/)
+    assert.match((await problemsIn('pools:\n  - name: Shop\n    name: Other\n')).join(), /^3:5 .*unique/i)
+    assert.deepEqual(await problemsIn(''), ['1:1  Invalid input: expected object, received null'])
+  })
+
+  it('names unknown keys where they stand, with what was meant, and everything else that is wrong, at once', async () => {
+    const text = `pools:
+  - name: Shop
+    setings: {}
+    settings:
+      session:
+        maxMinuts: 5
+      mfa: on
+      attributes:
+        'custom:a.b':
+          maxLenght: 3
+    clients:
+      - name: Web
+        settings:
+          callbackUrl: [https://shop.example.com/cb]
+          accessTokenSeconds: 5
+`
+    assert.deepEqual(await problemsIn(text), [
+      '3:5 pools.0.setings unknown setting; did you mean settings?',
+      '6:9 pools.0.settings.session.maxMinuts unknown setting; did you mean maxMinutes?',
+      '7:7 pools.0.settings.mfa must be one of off, optional, required',
+      '10:11 pools.0.settings.attributes.custom:a.b.maxLenght unknown setting; did you mean maxLength?',
+      '14:11 pools.0.clients.0.settings.callbackUrl unknown setting; did you mean callbackUrls?',
+      '14:11 pools.0.clients.0.settings.callbackUrls authorization_code needs at least one callback URL',
+      '15:11 pools.0.clients.0.settings.accessTokenSeconds Too small: expected number to be >=300',
+    ])
+  })
+
+  it('finds what cannot be true beyond its form', async () => {
+    const text = `pools:
+  - name: Shop
+    clients:
+      - name: Web
+        secret: { env: NOT_SET }
+        settings: { callbackUrls: [https://shop.example.com/cb], scopes: [openid, api/read] }
+      - name: Web
+        secret: { env: SHOP_SECRET }
+        settings: { type: public, callbackUrls: [https://shop.example.com/cb] }
+    groups: [{ name: staff }]
+    users:
+      - attributes: { email: ann@example.com, team: x }
+      - attributes: { name: Bo }
+      - attributes: { email: cy@example.com }
+        groups: [staff, bosses]
+    theme:
+      css: { file: look.css }
+`
+    assert.deepEqual(await problemsIn(text), [
+      '5:9 pools.0.clients.0.secret the environment variable NOT_SET is not set',
+      '6:83 pools.0.clients.0.settings.scopes.1 no such scope in this pool',
+      '7:9 pools.0.clients.1.name is there twice',
+      '8:9 pools.0.clients.1.secret a public client has none',
+      '12:47 pools.0.users.0.attributes.team no such attribute in this pool',
+      '13:9 pools.0.users.1 has nothing to sign in with: email',
+      '15:25 pools.0.users.2.groups.1 no such group in this file',
+      ...(await problemsIn(text)).slice(7),
+    ])
+    assert.match((await problemsIn(text)).at(-1) ?? '', /^17:\d+ pools\.0\.theme\.css\.file look\.css:1:\d+ /)
+  })
+
+  it('refuses secrets that stand in the file, and numbers where text belongs', async () => {
+    const text = `pools:
+  - name: Shop
+    clients:
+      - { name: Web, secret: hush, settings: { callbackUrls: [https://shop.example.com/cb] } }
+    users:
+      - attributes: { phone_number: +4930123456 }
+`
+    const problems = await problemsIn(text)
+    assert.equal(problems.length, 2)
+    assert.equal(
+      problems[0],
+      '4:22 pools.0.clients.0.secret is not written here: name its variable or file, { env: NAME } or { file: name }',
+    )
+    assert.equal(
+      problems[1],
+      '6:23 pools.0.users.0.attributes.phone_number text or true or false; numbers go in quotes',
+    )
+    assert.equal(problems.join().includes('hush'), false)
+  })
+
+  it('does not unfold a small file into a large one', async () => {
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join()}]`),
+    ].join('\n')
+    assert.match((await problemsIn(bomb)).join(), /alias/i)
+  })
+
+  it('gives every setting its default', async () => {
+    const read = await readConfiguration('pools:\n  - name: Shop\n', materials)
+    assert.ok(read.ok)
+    assert.equal(read.file.pools[0]?.settings.session.maxMinutes, 60)
+  })
+})
