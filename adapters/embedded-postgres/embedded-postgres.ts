@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chownSync, closeSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
@@ -156,6 +156,7 @@ const shutDown = async (cluster: Cluster, keeper: Keeper): Promise<boolean> => {
   if (!rows[0]?.alone || !server) return false
   const deadline = Date.now() + STOP_MS
   while (isServing(server.pid, cluster.dataDir) && Date.now() < deadline) await pause(POLL_MS)
+  if (cluster.socketFolder !== cluster.dataDir) rmSync(cluster.socketFolder, { recursive: true, force: true })
   return true
 }
 
