@@ -16,8 +16,9 @@ export default async function* reporter(source: AsyncIterable<TestEvent>): Async
     if (event.type === 'test:start') {
       titles.length = event.data.nesting
       titles.push(event.data.name)
-      yield writeReport({ kind: 'begun', name: titles.join(' › ') })
     }
+    // Not 'test:start', which waits its turn in the report: this is the moment the test itself begins.
+    if (event.type === 'test:dequeue') yield writeReport({ kind: 'begun', name: event.data.name })
     if (event.type === 'test:summary') yield writeReport({ kind: 'ended' })
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
 
