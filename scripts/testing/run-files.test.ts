@@ -61,12 +61,12 @@ describe('running a test file', () => {
   })
 
   it('fails a file without tests', async (t) => {
-    assert.equal((await run(t, ''))[0]?.because, 'has no tests')
+    assert.match((await run(t, ''))[0]?.because ?? '', /has no tests/)
   })
 
   it('fails a file that leaves before its tests are done', async (t) => {
     const results = await run(t, `it('a', () => {}); it('b', () => process.exit(0))`)
-    assert.match(results.at(-1)?.because ?? '', /left before its tests were done/)
+    assert.match(results.at(-1)?.because ?? '', /left before they were done/)
   })
 
   it('fails a file that does not end, and names the test it hung in', async (t) => {

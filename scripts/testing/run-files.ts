@@ -20,9 +20,9 @@ const faultOf = (ending: Ending, reports: readonly Report[], limitMs: number): s
   if (ending.wasTooSlow) return `did not end within ${Math.round(limitMs / 1000)} s; last test begun: ${lastBegun}`
   if (ending.signal) return `was ended by ${ending.signal}; last test begun: ${lastBegun}`
   if (ending.code !== 0 && !hasFailed) return `ended with code ${ending.code}\n${lastOf(ending.output)}`
-  if (reports.length === 0) return 'has no tests'
-  if (!reports.some(({ kind }) => kind === 'ended'))
-    return `left before its tests were done; last test begun: ${lastBegun}`
+  // Reports are written behind the tests: a file that leaves at once has none, like one without tests.
+  if (reports.length === 0) return 'has no tests, or left before they were done'
+  if (!reports.some(({ kind }) => kind === 'ended')) return `left before they were done; last test begun: ${lastBegun}`
   return results.length === 0 ? 'has no tests' : null
 }
 
