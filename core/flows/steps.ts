@@ -54,12 +54,23 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
   'confirm-account': new Set(['sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
   'forgot-password': new Set(['reset-code']),
   'reset-code': new Set(['reset-password', 'forgot-password']),
-  'reset-password': new Set(['sign-in']),
-  'new-password': new Set(['missing-attributes', 'change-password', 'consent', 'done']),
-  'missing-attributes': new Set(['change-password', 'consent', 'done']),
-  'change-password': new Set(['missing-attributes', 'consent', 'done']),
-  consent: new Set(['done']),
+  // Back to an entry: the account was disabled, deleted or changed meanwhile.
+  'reset-password': new Set(['sign-in', 'forgot-password']),
+  'new-password': new Set(['sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'missing-attributes': new Set(['sign-in', 'change-password', 'consent', 'done']),
+  'change-password': new Set(['sign-in', 'missing-attributes', 'consent', 'done']),
+  consent: new Set(['sign-in', 'done']),
   done: new Set([]),
+}
+
+/**
+ * Whether a journey may become `next`: on the map, or refused altogether, and holding what the new step demands. The last
+ * word of the engine, whatever a step has answered.
+ */
+export const mayBecome = (flow: Flow, next: Flow): boolean => {
+  const isRefused = next.step === 'done' && next.state.refusal !== null
+  const isOnTheMap = next.step === flow.step || STEP_MOVES[flow.step].has(next.step)
+  return (isRefused || isOnTheMap) && STEP_DEMANDS[next.step](next)
 }
 
 /** Proofs and half-finished business that going back to an entry step drops. */

@@ -19,7 +19,7 @@ import {
 } from './steps/recovery.ts'
 import { submitPassword, submitSignIn } from './steps/sign-in.ts'
 import { changeSignUpAddress, resendSignUpCode, submitSignUp, submitSignUpCode } from './steps/sign-up.ts'
-import { droppedByEntry, ENTRY_STEPS, STEP_DEMANDS, STEP_MOVES } from './steps.ts'
+import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts'
 
 /** What each step's form does, and its secondary buttons (`_intent`). */
 const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
@@ -110,8 +110,7 @@ export const submitStep =
             state: { ...flow.state, notice: null, ...answer.state, failure: toFormMessage(answer.failure, pool) },
           }
         : { ...flow, step: answer.step, state: { ...flow.state, failure: null, notice: null, ...answer.state } }
-    const isLegal = next.step === flow.step || next.state.refusal !== null || STEP_MOVES[flow.step].has(next.step)
-    if (!isLegal || !STEP_DEMANDS[next.step](next)) {
+    if (!mayBecome(flow, next)) {
       throw new Error(`the journey may not go from ${flow.step} to ${next.step}`)
     }
     const won = await ports.flows.save(next, { events: answer.events ?? [] })

@@ -1,5 +1,6 @@
 import { newEvent } from '../../events/index.ts'
 import { BUDGETS } from '../../limits/index.ts'
+import { normalisePassword } from '../../passwords/index.ts'
 import { attributeChanges } from '../../users/index.ts'
 import type { UserWithPassword } from '../../users/ports.ts'
 import { missingAttributes, proven, stepAfterProof } from '../after-proof.ts'
@@ -78,8 +79,9 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
   const { account } = input.flow.state
   const found = account === null ? null : await ports.users.findBySub(input.pool.id, account.sub)
   // Disabled, or changed in another journey meanwhile: the temporary password of this one is worth nothing any more.
-  if (found === null || !found.user.enabled || found.user.status !== 'FORCE_CHANGE_PASSWORD')
+  if (found === null || !found.user.enabled || found.user.status !== 'FORCE_CHANGE_PASSWORD') {
     return moved('sign-in', droppedByEntry)
+  }
   return replacePassword(ports, input, found, {})
 }
 
@@ -92,7 +94,8 @@ export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   const current = field(form, 'current', 4096)
   if (current === '') return refused({ code: 'password-empty', field: 'current' })
   const budget = await ports.attempts.take(pool.id, 'change-password', sub, BUDGETS['change-password'], now)
-  const matches = await ports.passwords.verify(current, found.password?.hash ?? null)
+  const typed = normalisePassword(current)
+  const matches = await ports.passwords.verify(typed ?? '', typed === null ? null : (found.password?.hash ?? null))
   if (budget.isSpent)
     return refused({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
   if (!matches) return refused({ code: 'wrong-credentials', field: 'current' })

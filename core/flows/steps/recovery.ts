@@ -1,4 +1,5 @@
 import { newEvent } from '../../events/index.ts'
+import type { Pool } from '../../pools/pool-settings.ts'
 import { maskAddress, parseSignInName } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
 import { checkCode } from '../check-code.ts'
@@ -10,7 +11,17 @@ import { field, moved, refused, type StepAnswer, type StepHandler, type StepInpu
 import { droppedByEntry } from '../steps.ts'
 import { addressOf } from './confirm-account.ts'
 
-const subjectOf = (flowId: string, sub: string | null): string => (sub === null ? `flow:${flowId}` : `user:${sub}`)
+const nameOf = (pool: Pool, typed: string): string => {
+  const name = parseSignInName(pool, typed)
+  return name.ok ? name.value.value : typed
+}
+
+/**
+ * Whose codes and guesses these are. A name nobody has is a subject too: guesses at it are counted over all journeys, as
+ * those at a person are, or the count would tell the two apart.
+ */
+const subjectOf = (pool: Pool, sub: string | null, typed: string): string =>
+  sub === null ? `name:${nameOf(pool, typed)}` : `user:${sub}`
 
 /**
  * Sends a recovery code, or does all of that but the sending. Federated, disabled and unreachable people are treated like
@@ -22,7 +33,7 @@ const send = async (ports: JourneyPorts, input: StepInput, user: User | null, ty
   const known = to === null ? null : user
   const sent = await sendCode(ports, input, {
     purpose: 'recovery',
-    subject: subjectOf(input.flow.id, known?.sub ?? null),
+    subject: subjectOf(input.pool, known?.sub ?? null, typed),
     message: 'recovery-code',
     to: to ?? { medium: 'email', address: typed.slice(0, 256) },
     user: known,
@@ -95,8 +106,10 @@ export const resendRecoveryCode: StepHandler = (ports) => async (input) => {
   if (recovery === null) return moved('forgot-password', droppedByEntry)
   const wait = resendInSeconds(sentAt, input.now)
   if (wait > 0) return refused({ code: 'code-too-soon', params: { seconds: wait } })
-  const found = recovery.sub === null ? null : await ports.users.findBySub(input.pool.id, recovery.sub)
-  const { sent } = await send(ports, input, found?.user ?? null, recovery.name)
+  // Looked up by name for everybody: whether there is somebody must not show in how long it takes.
+  const found = await ports.users.findByName(input.pool.id, nameOf(input.pool, recovery.name))
+  const isSame = found !== null && found.user.sub === recovery.sub
+  const { sent } = await send(ports, input, isSame ? found.user : null, recovery.name)
   return sent.ok ? moved('reset-code', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
 }
 
@@ -104,7 +117,7 @@ export const resendRecoveryCode: StepHandler = (ports) => async (input) => {
 export const submitRecoveryCode: StepHandler = (ports) => async (input) => {
   const { recovery } = input.flow.state
   if (recovery === null) return moved('forgot-password', droppedByEntry)
-  const checked = await checkCode(ports, input, 'recovery', subjectOf(input.flow.id, recovery.sub))
+  const checked = await checkCode(ports, input, 'recovery', subjectOf(input.pool, recovery.sub, recovery.name))
   if (!checked.ok) return refused(checked.failure)
   return moved('reset-password', { recovery: { ...recovery, isProven: true }, notice: null })
 }
@@ -112,9 +125,13 @@ export const submitRecoveryCode: StepHandler = (ports) => async (input) => {
 /** The new password is set; the person signs in with it, second factor and all. */
 export const submitRecoveredPassword: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, form, now, context } = input
-  const { recovery } = flow.state
+  const { recovery, sentAt } = flow.state
   const found = recovery?.sub == null || !recovery.isProven ? null : await ports.users.findBySub(pool.id, recovery.sub)
-  if (found === null || !found.user.enabled) return moved('forgot-password', droppedByEntry)
+  if (found === null || !found.user.enabled || found.user.status === 'DELETING') {
+    return moved('forgot-password', droppedByEntry)
+  }
+  // A code is good for the password it was asked about: whoever set another since has settled the matter.
+  if ((found.password?.changedAt.getTime() ?? 0) > (sentAt.at(-1) ?? 0)) return moved('forgot-password', droppedByEntry)
   const { user } = found
   const password = await chosenPassword(ports, input, user, found)
   if (!password.ok) return refused(password.failure)

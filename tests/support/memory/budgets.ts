@@ -31,6 +31,10 @@ export const memoryBudgets = (): AttemptBudget => {
     async peek(poolId, name, subject, budget, at) {
       return answer(live(keyOf(poolId, name, subject), at), budget, at, budget.limit - 1)
     },
+    async giveBack(poolId, name, subject) {
+      const bucket = buckets.get(keyOf(poolId, name, subject))
+      if (bucket !== undefined && bucket.count > 0) bucket.count -= 1
+    },
     async clear(poolId, name, subject) {
       buckets.delete(keyOf(poolId, name, subject))
     },
