@@ -7,6 +7,7 @@ export type { CssNote, CssRule } from './css/css-note.ts'
 export { INKS, type Ink, type InkName, inkOfPool } from './ink.ts'
 export { COLOR_TOKENS, type ColorToken, type ContrastFinding, contrastFindings, type Mode } from './palette.ts'
 export { type ResolvedTheme, resolveTheme, type ThemeSources } from './resolve-theme.ts'
+export { sealFigure, sealMark } from './seal.ts'
 export {
   type LoadedTheme,
   ShippedTheme,
