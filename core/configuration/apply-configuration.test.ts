@@ -45,6 +45,7 @@ const setup = () => {
     secret: async () => secret,
     text: async () => '.submitButton-customizable { border-radius: 4px }',
     image: async () => null,
+    hasTheme: async () => true,
   }
   const apply = async (pool: object, options: { dryRun?: boolean; prune?: boolean } = {}) => {
     const ports = { admin: world.admin, materials, themes, clock: world.ports.clock }

@@ -6,6 +6,8 @@ export interface Materials {
   text(file: string): Promise<string | null>
   /** Decoded and encoded anew; null also when it is no image we take. */
   image(file: string): Promise<EncodedImage | null>
+  /** Whether a theme of this name ships with the installation. */
+  hasTheme(name: string): Promise<boolean>
 }
 
 export interface EncodedImage {

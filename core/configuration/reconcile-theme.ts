@@ -19,6 +19,9 @@ export const readTheme = async (
 ): Promise<{ theme: ReadTheme; problems: SettingsProblem[] }> => {
   const problems: SettingsProblem[] = []
   const images: EncodedImage[] = []
+  const { base } = theme.settings
+  if (base !== undefined && !(await materials.hasTheme(base)))
+    problems.push({ path: 'settings.base', message: 'no theme of this name is shipped' })
   const imageAt = async (path: string, file: string | undefined): Promise<string | null> => {
     const image = file === undefined ? null : await materials.image(file)
     if (file !== undefined && image === null)

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { access, readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { EncodedImage, Materials } from '#core/configuration/index.ts'
+
+const THEMES = join(import.meta.dirname, '../../themes')
 
 export interface MaterialSources {
   /** A variable of the environment. */
@@ -29,5 +31,10 @@ export const materialsBeside =
         const bytes = await read(name)
         return bytes === null ? null : encodeImage(bytes)
       },
+      hasTheme: (name) =>
+        access(join(THEMES, name, 'theme.json')).then(
+          () => true,
+          () => false,
+        ),
     }
   }

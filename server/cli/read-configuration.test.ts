@@ -7,6 +7,7 @@ const materials: Materials = {
   secret: async ({ env }) => (env === 'SHOP_SECRET' ? 'x'.repeat(40) : null),
   text: async (file) => (file === 'look.css' ? 'body { background: url(https://evil.test/x) }' : null),
   image: async () => null,
+  hasTheme: async (name) => name === 'default',
 }
 
 const problemsIn = async (text: string): Promise<string[]> => {
@@ -79,6 +80,15 @@ describe('reading a configuration file', () => {
       ...(await problemsIn(text)).slice(7),
     ])
     assert.match((await problemsIn(text)).at(-1) ?? '', /^17:\d+ pools\.0\.theme\.css\.file look\.css:1:\d+ /)
+  })
+
+  it('refuses a look that builds on a theme nobody ships: its pages could not be drawn', async () => {
+    const text = `pools:
+  - name: Shop
+    theme:
+      settings: { base: nope }
+`
+    assert.deepEqual(await problemsIn(text), ['4:19 pools.0.theme.settings.base no theme of this name is shipped'])
   })
 
   it('refuses secrets that stand in the file, and numbers where text belongs', async () => {
