@@ -71,6 +71,9 @@ export const completeJourney = async (
   const expiresIn = grantSeconds(runtime, client.client.settings)
   const grant = new provider.Grant({ accountId: proof.sub, clientId: flow.clientId, eventId, expiresIn })
   grant.addOIDCScope((consented ?? request.scopes).join(' '))
+  // A "no" to an optional scope is an answer too: unrecorded, the library would ask again and again.
+  const declined = request.scopes.filter((scope) => consented !== null && !consented.includes(scope))
+  if (declined.length > 0) grant.rejectOIDCScope(declined.join(' '))
   const claims = claimsAskedFor(interaction.params.claims)
   if (claims.length > 0) grant.addOIDCClaims(claims)
   const grantId = await grant.save()

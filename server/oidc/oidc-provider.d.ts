@@ -45,6 +45,8 @@ declare module 'oidc-provider' {
     clientId: string
     eventId?: string
     addOIDCScope(scope: string): void
+    /** Refused by the person; counts as asked for. */
+    rejectOIDCScope(scope: string): void
     addOIDCClaims(claims: string[]): void
     getOIDCScopeEncountered(): string
     getOIDCScopeFiltered(filter: Set<string>): string
