@@ -20,6 +20,10 @@ const replacePassword = async (
   const { flow, pool, client, now, context } = input
   const password = await chosenPassword(ports, input, found.user, found)
   if (!password.ok) return refused(password.failure)
+  // Whatever the pool remembers of former ones: the present password, which an operator may know, is not a change.
+  if (await ports.passwords.verify(password.value, found.password?.hash ?? null)) {
+    return refused({ code: 'new-password-same', field: 'password' })
+  }
   const to = addressOf(found.user, false)
   const notice =
     to === null
