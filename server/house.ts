@@ -30,6 +30,7 @@ import { httpGateway } from '#adapters/sms/http-gateway.ts'
 import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
 import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
+import { sealFigure, sealMark } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { clientAddress } from './client-address.ts'
 import type { Config } from './config.ts'
@@ -61,9 +62,6 @@ export interface HouseOptions {
   /** Next's handler; tests of the protocol go without. */
   next: (req: IncomingMessage, res: ServerResponse) => Promise<void>
 }
-
-const plainSeal = (): string =>
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><path fill="none" stroke="currentColor" d="M2 18a16 16 0 1 0 32 0a16 16 0 1 0-32 0"/></svg>'
 
 const contextOf = (req: IncomingMessage): RequestContext => ({
   requestId: String(req.headers['x-portico-request-id'] ?? ''),
@@ -178,7 +176,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     next,
     complete: (runtime, flowId, req, res) => completeJourney({ config, ports, deps }, runtime, flowId, req, res),
     signOut: signOut({ deps, pages, secrets }),
-    files: files(ASSETS, themes, looks, { figure: plainSeal, mark: plainSeal }),
+    files: files(ASSETS, themes, looks, { figure: sealFigure, mark: sealMark }),
     inbox: isDevelopment ? devInbox({ outbox }) : null,
     preview: isDevelopment,
     async showProblem(runtime, { problem, status }, req, res) {
