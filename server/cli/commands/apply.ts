@@ -1,7 +1,6 @@
-import { type Applied, applyConfiguration, type Change } from '#core/configuration/index.ts'
+import type { Applied, Change } from '#core/configuration/index.ts'
 import { ok } from '#core/shared/result.ts'
 import { type Command, EXIT, noMoreWords, type Shown, UsageError, wordAt } from '../command.ts'
-import { readConfiguration } from '../read-configuration.ts'
 import { sayFailure } from '../say-failure.ts'
 import { differenceLine } from '../show.ts'
 
@@ -59,6 +58,9 @@ export const applyCommands: readonly Command[] = [
       const file = wordAt(input, 0, 'the file')
       noMoreWords(input, 1)
       const materials = input.materialsBeside(file)
+      // Loaded here: the compiler of stylesheets and the reader of files cost other commands a third of a second.
+      const { applyConfiguration } = await import('#core/configuration/index.ts')
+      const { readConfiguration } = await import('../read-configuration.ts')
       let text: string
       try {
         text = input.readFile(file)

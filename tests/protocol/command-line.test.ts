@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { systemClock } from '#adapters/clock/system-clock.ts'
+import { EXIT, UsageError } from '#server/cli/command.ts'
+import { type OpenedHouse, openForAdministration } from '#server/cli/compose.ts'
+import { materialsBeside } from '#server/cli/materials.ts'
+import { runCommand, understand } from '#server/cli/run.ts'
+import { readConfig } from '#server/config.ts'
+import { type FreshDatabase, freshDatabase } from '#tests/support/database.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../server/cli/portico.ts', import.meta.url))
+const SECRET = 's'.repeat(43)
+
+const ORIGIN = 'http://localhost:4330'
+const VARIABLES: Readonly<Record<string, string>> = { DEMO_CLIENT_SECRET: 'd'.repeat(43) }
+
+interface RunOptions {
+  env?: Record<string, string>
+  input?: string
+}
+
+interface Ran {
+  code: number
+  out: string
+  err: string
+}
+
+describe('the command line', () => {
+  let fresh: FreshDatabase
+  let folder: string
+  let house: OpenedHouse
+  before(async () => {
+    fresh = await freshDatabase()
+    folder = await mkdtemp(join(tmpdir(), 'portico-cli-'))
+    const config = readConfig({
+      DATABASE_URL: fresh.connectionString,
+      PORTICO_SECRET: SECRET,
+      PORTICO_DATA_DIR: folder,
+      PUBLIC_ORIGIN: ORIGIN,
+    })
+    house = await openForAdministration(config, { name: 'cli:test', context: null }, () => {})
+  })
+  after(async () => {
+    await house.close()
+    await fresh.drop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  /** The program as people run it. */
+  const spawned = async (args: readonly string[], { env = {}, input = '' }: RunOptions = {}): Promise<Ran> => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      stdio: 'pipe',
+      env: {
+        ...process.env,
+        DATABASE_URL: fresh.connectionString,
+        PORTICO_SECRET: SECRET,
+        PORTICO_DATA_DIR: folder,
+        PUBLIC_ORIGIN: ORIGIN,
+        ...env,
+      },
+    })
+    child.stdin.end(input)
+    const [out, err] = [child.stdout.toArray(), child.stderr.toArray()]
+    const [code] = await once(child, 'close')
+    return { code, out: Buffer.concat(await out).toString(), err: Buffer.concat(await err).toString() }
+  }
+
+  /** The same commands in this process: a database client is loaded once and not for each. */
+  const run = async (args: readonly string[], { input = '' }: RunOptions = {}): Promise<Ran> => {
+    const ran: Ran = { code: 0, out: '', err: '' }
+    const output = {
+      out: (line: string) => {
+        ran.out += `${line}\n`
+      },
+      err: (line: string) => {
+        ran.err += `${line}\n`
+      },
+    }
+    const materials = materialsBeside({ variable: (name) => VARIABLES[name], encodeImage: async () => null })
+    const tools = {
+      admin: house.admin,
+      themes: house.themes,
+      clock: systemClock,
+      materialsBeside: materials,
+      readStandardInput: async () => input,
+      readFile: (file: string) => readFileSync(file, 'utf8'),
+    }
+    try {
+      const asked = understand(args)
+      if (asked.kind === 'help') return { ...ran, code: asked.exitCode, out: asked.lines.join('\n') }
+      ran.code = await runCommand(asked, tools, output)
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      return { code: EXIT.usage, out: '', err: error.message }
+    }
+    return ran
+  }
+  const done = async (...args: string[]): Promise<Ran> => {
+    const ran = await run(args)
+    assert.equal(ran.code, 0, ran.err)
+    return ran
+  }
+  const json = async (...args: string[]) => JSON.parse((await done(...args, '--json')).out)
+  const rowsOf = async (sql: string, ...values: string[]): Promise<Record<string, unknown>[]> => {
+    const client = new pg.Client({ connectionString: fresh.connectionString })
+    await client.connect()
+    const { rows } = await client.query(sql, values)
+    await client.end()
+    return rows
+  }
+
+  it('says what it did not understand, with exit 2, and needs no database for that', async () => {
+    const nowhere = await spawned(['user', 'create'], { env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' } })
+    assert.deepEqual([nowhere.code, nowhere.out], [2, ''])
+    assert.match(nowhere.err, /there is no command "user create"; did you mean "users create"\?/)
+    const mistakes: [string[], RegExp][] = [
+      [[], /^portico: administer user pools/],
+      [['users', 'list', '--pol', 'Shop'], /Unknown option '--pol'/],
+      [['users'], /^portico users/],
+    ]
+    for (const [args, expected] of mistakes) {
+      const { code, err, out } = await run(args)
+      assert.equal(code, 2)
+      assert.match(err + out, expected)
+    }
+  })
+
+  it('explains itself at every level, with examples', async () => {
+    for (const [args, expected] of [
+      [['--help'], /Exit codes[\s\S]*Examples\n {2}portico pools create Shop/],
+      [['help'], /Exit codes/],
+      [['clients', '--help'], /clients add-secret <client>[\s\S]*Examples/],
+      [['users', 'set-password', '--help'], /--password-stdin[\s\S]*Examples/],
+      [['apply', '--help'], /--dry-run/],
+    ] as const) {
+      const { out } = await done(...args)
+      assert.match(out, expected)
+    }
+    const { out, err, code } = await spawned(['--help'])
+    assert.deepEqual([code, err, out.includes('\u001b')], [0, '', false])
+  })
+
+  it('refuses a wrong configuration with exit 78, by name and without values', async () => {
+    const { code, err } = await spawned(['pools', 'list'], { env: { PORT: 'ninety', PORTICO_SECRET: 'short' } })
+    assert.equal(code, 78)
+    assert.match(err, /PORT: /)
+    assert.match(err, /PORTICO_SECRET: /)
+    assert.equal(/ninety|short/.test(err), false)
+    assert.equal((await spawned(['pools', 'list'], { env: { PORTICO_SECRET: 'another'.repeat(8) } })).code, 78)
+  })
+
+  it('says with exit 69 that the database cannot be reached', async () => {
+    const { code, err } = await spawned(['pools', 'list'], {
+      env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
+    })
+    assert.equal(code, 69)
+    assert.match(err, /the database cannot be reached/)
+  })
+
+  it('takes a pool from its making to its end', async () => {
+    const refused = await run(['pools', 'create', 'Shop', 'session.maxMinuts=5', 'selfSignUp=perhaps'])
+    assert.equal(refused.code, 1)
+    assert.equal(
+      refused.err,
+      'settings-refused:\n  session.maxMinuts: unknown setting; did you mean session.maxMinutes?\n  selfSignUp: must be true or false\n',
+    )
+    const pool = await json('pools', 'create', 'Shop', 'session.maxMinutes=5', '--set', 'owner=Ann')
+    assert.match(pool.id, /^eu-local-1_[A-Za-z0-9]{9}$/)
+    assert.equal((await run(['pools', 'create', 'Shop'])).err, 'already-exists (name): That name is already in use.\n')
+    assert.equal(
+      (await json('pools', 'set', 'Shop', 'owner=', 'attributes.custom:team.maxLength=9', '--name', 'Store')).settings
+        .owner,
+      undefined,
+    )
+    assert.match((await done('pools', 'show', pool.id)).out, /^attributes\.custom:team\.maxLength +9$/m)
+    assert.match((await done('pools', 'list')).out, /^eu-local-1_\w+ {2}Store /m)
+    assert.equal((await run(['pools', 'delete', 'Store'])).code, 2)
+    await done('pools', 'delete', 'Store', '--yes')
+    assert.deepEqual(await json('pools', 'list'), [])
+    assert.deepEqual(await run(['pools', 'show', 'Store']), {
+      code: 1,
+      out: '',
+      err: 'pool-unknown: There is no such user pool.\n',
+    })
+  })
+
+  it('prints a client’s secret when it is made and never again', async () => {
+    await done('pools', 'create', 'Apps')
+    await done(
+      'resource-servers',
+      'create',
+      'api',
+      '--pool',
+      'Apps',
+      '--name',
+      'API',
+      '--scope',
+      'read=See orders',
+      '--scope',
+      'write=Change orders',
+    )
+    const created = await json(
+      'clients',
+      'create',
+      'Web',
+      '--pool',
+      'Apps',
+      'callbackUrls=https://a.example/cb,https://b.example/cb',
+      'scopes=openid,api/read',
+    )
+    assert.deepEqual(created.settings.callbackUrls, ['https://a.example/cb', 'https://b.example/cb'])
+    const second = await json('clients', 'add-secret', 'Web', '--pool', 'Apps')
+    for (const secret of [created.secret, second.secret]) assert.match(secret, /^[a-z0-9]{51}$/)
+    const shown = [
+      await done('clients', 'show', 'Web', '--pool', 'Apps'),
+      await done('clients', 'list', '--pool', 'Apps', '--json'),
+    ]
+      .map(({ out }) => out)
+      .join()
+    for (const secret of [created.secret, second.secret]) assert.equal(shown.includes(secret), false)
+    const kept = JSON.stringify(
+      await rowsOf(
+        'SELECT * FROM client_secret UNION ALL SELECT pool_id, type, id::text, detail::text, created_at FROM auth_event',
+      ),
+    )
+    assert.equal(kept.includes(created.secret), false)
+    await done('clients', 'remove-secret', 'Web', second.id, '--pool', 'Apps', '--yes')
+    await done('clients', 'disable', 'Web', '--pool', 'Apps')
+    assert.match((await done('clients', 'list', '--pool', 'Apps')).out, / disabled /)
+    await done('clients', 'delete', created.id, '--pool', 'Apps', '--yes')
+    await done('resource-servers', 'delete', 'api', '--pool', 'Apps', '--yes')
+  })
+
+  it('administers people, and takes no password from its arguments', async () => {
+    await done('pools', 'create', 'People')
+    const pool = ['--pool', 'People']
+    assert.equal((await run(['users', 'create', ...pool, 'email=ann@example.com', '--password', 'x'])).code, 2)
+    const weak = await run(['users', 'create', ...pool, 'email=ann@example.com', '--password-stdin'], {
+      input: 'short\n',
+    })
+    assert.deepEqual(
+      [weak.code, weak.err],
+      [1, 'new-password-short (password): Use at least 15 characters. A few words together work well.\n'],
+    )
+    const ann = await run(
+      ['users', 'create', ...pool, 'email=Ann@Example.com', 'email_verified=true', '--password-stdin', '--json'],
+      { input: 'a walk in the rain\n' },
+    )
+    const { sub } = JSON.parse(ann.out)
+    await done(
+      'users',
+      'create',
+      ...pool,
+      'email=bo@example.com',
+      'phone_number=+49 30 123456',
+      '--invite',
+      '--by',
+      'sms',
+    )
+    assert.match((await done('users', 'list', ...pool)).out, /^more|FORCE_CHANGE_PASSWORD/m)
+
+    await done('groups', 'create', 'staff', ...pool, 'precedence=1')
+    await done('groups', 'add', 'staff', 'ann@example.com', 'bo@example.com', ...pool)
+    assert.deepEqual((await json('users', 'show', sub, ...pool)).groups, ['staff'])
+    const first = await json('users', 'list', ...pool, '--group', 'staff', '--limit', '1')
+    const second = await json('users', 'list', ...pool, '--group', 'staff', '--limit', '1', '--after', first.next)
+    assert.deepEqual([first.users[0].sub, second.users.length, second.next], [sub, 1, null])
+    assert.equal((await run(['users', 'list', ...pool, '--after', 'nonsense'])).code, 2)
+
+    await done('users', 'set', 'ann@example.com', ...pool, 'name=Ann Lee')
+    await done('users', 'reset-password', 'ann@example.com', ...pool)
+    assert.equal((await run(['users', 'confirm', sub, ...pool])).code, 1)
+    await done('users', 'disable', sub, ...pool)
+    await done('users', 'enable', sub, ...pool)
+    await done('users', 'sign-out', sub, ...pool)
+    const messages = await rowsOf('SELECT channel, purpose FROM outbox ORDER BY id')
+    assert.deepEqual(messages, [
+      { channel: 'sms', purpose: 'invitation' },
+      { channel: 'email', purpose: 'recovery-code' },
+    ])
+    await done('users', 'delete', sub, ...pool, '--yes')
+    assert.equal((await run(['users', 'show', sub, ...pool])).err, 'user-missing: There is no such user.\n')
+    const acts = await rowsOf(
+      "SELECT type FROM auth_event WHERE sub = $1 AND detail->>'by' LIKE 'cli%' ORDER BY created_at, id",
+      sub,
+    )
+    assert.ok(acts.length >= 7)
+  })
+
+  it('applies a file twice, and the second time changes nothing', async () => {
+    const file = join(folder, 'portico.yaml')
+    await writeFile(join(folder, 'secret.txt'), 'a-secret-that-somebody-else-made-up-42\n')
+    await writeFile(
+      file,
+      'pools:\n  - name: Filed\n    clients:\n      - name: Web\n        secrt: { file: secret.txt }\n        settings: { callbackUrls: [https://a.example/cb] }\n',
+    )
+    const refused = await run(['apply', file])
+    assert.deepEqual(
+      [refused.code, refused.err],
+      [1, `${file}:5:9 pools.0.clients.0.secrt: unknown setting; did you mean secret?\nnothing was changed\n`],
+    )
+    await writeFile(
+      file,
+      'pools:\n  - name: Filed\n    clients:\n      - name: Web\n        secret: { file: secret.txt }\n        settings: { callbackUrls: [https://a.example/cb] }\n',
+    )
+    assert.match(
+      (await done('apply', file, '--dry-run')).out,
+      /2 to create, 0 to update, 0 to delete, 0 unchanged; nothing was changed\n$/,
+    )
+    assert.equal((await run(['pools', 'show', 'Filed'])).code, 1)
+    const first = await done('apply', file)
+    assert.match(first.out, /2 created, 0 updated, 0 deleted, 0 unchanged\n$/)
+    assert.equal(first.out.includes('somebody'), false)
+    assert.match((await done('apply', file)).out, /0 created, 0 updated, 0 deleted, 2 unchanged\n$/)
+    assert.equal((await run(['apply', join(folder, 'missing.yaml')])).code, 2)
+  })
+
+  it('makes the demo from its file', async () => {
+    const demo = fileURLToPath(new URL('../../prisma/seed/portico.demo.yaml', import.meta.url))
+    const ran = await spawned(['apply', demo, '--json'], { env: { ...VARIABLES } })
+    assert.equal(ran.code, 0, ran.err)
+    assert.equal(JSON.parse(ran.out).failure, null)
+    assert.deepEqual((await json('users', 'show', 'ann@fjord-books.example', '--pool', 'Demo')).groups, ['booksellers'])
+  })
+})
