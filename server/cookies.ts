@@ -1,7 +1,12 @@
+import type { Locale } from '#core/shared/locales.ts'
 import type { Config } from './config.ts'
 
 /** The language somebody chose on a page. */
 export const LANGUAGE_COOKIE = 'portico_lang'
+
+/** `Set-Cookie` for the choice: a year, for this pool's pages alone. It says nothing about anybody. */
+export const languageCookie = ({ isSecure }: Pick<Config, 'isSecure'>, base: string, locale: Locale): string =>
+  `${LANGUAGE_COOKIE}=${locale}; Path=${new URL(base, 'http://pool.invalid').pathname}; Max-Age=31536000; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
 
 /** Binds a journey to the browser that began it. */
 export const flowCookieName = ({ isSecure }: Pick<Config, 'isSecure'>): string =>

@@ -13,9 +13,10 @@ import {
   submitStep,
 } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
+import { bestLocale } from '#core/shared/locales.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
 import type { Config } from './config.ts'
-import { flowCookieName, readCookie } from './cookies.ts'
+import { flowCookieName, languageCookie, readCookie } from './cookies.ts'
 import { showLink, submitLink } from './links.ts'
 import { chooseLocale } from './oidc/open-journey.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
@@ -31,7 +32,9 @@ export interface PageRequest {
   nonce: string
 }
 
-export type PostAnswer = { kind: 'redirect'; to: string } | { kind: 'page'; model: PageModel; status: number }
+export type PostAnswer =
+  | { kind: 'redirect'; to: string; cookie?: string }
+  | { kind: 'page'; model: PageModel; status: number }
 
 export interface JourneyDeps {
   config: Config
@@ -83,14 +86,12 @@ export const journeys = (deps: JourneyDeps) => {
       secret !== undefined &&
       ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, flow.poolId, flow.id, secret))
     const found = flow === null ? null : await clients.find(request.poolId, flow.clientId)
-    if (flow === null || !isOurs) {
-      // A journey that is over and one that never was look the same; no cookie at all is said, it can be mended.
-      const what = request.headers.cookie === undefined && flow !== null ? 'cookies' : 'expired'
-      return { refused: await problem(runtime, request, { problem: what, status: 400 }) }
-    }
-    if (flow.expiresAt <= ports.clock.now().getTime() || found === null) {
+    // A journey that is over and one that never was look the same.
+    const isOver = flow === null || found === null || flow.expiresAt <= ports.clock.now().getTime()
+    if (isOver || !isOurs) {
+      const what = isOver ? 'expired' : strangersProblem(request.headers)
       return {
-        refused: await problem(runtime, request, { problem: 'expired', status: 400, client: found?.client ?? null }),
+        refused: await problem(runtime, request, { problem: what, status: 400, client: found?.client ?? null }),
       }
     }
     return { runtime, client: found.client, flow }
@@ -167,7 +168,10 @@ export const journeys = (deps: JourneyDeps) => {
         context: request.context,
       })
       if (answer.kind === 'done') return { kind: 'page', model: await leave(found, request.nonce), status: 200 }
-      return { kind: 'redirect', to: addressOf(runtime, flow.id, answer.step) }
+      const to = addressOf(runtime, flow.id, answer.step)
+      if (request.form._intent !== 'language') return { kind: 'redirect', to }
+      const locale = bestLocale([String(request.form.lang)]) ?? flow.state.locale
+      return { kind: 'redirect', to, cookie: languageCookie(config, runtime.base, locale) }
     },
 
     showLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showLink(deps, request),
@@ -175,6 +179,13 @@ export const journeys = (deps: JourneyDeps) => {
   }
 }
 export type Journeys = ReturnType<typeof journeys>
+
+/**
+ * Why a browser does not hold a live journey's cookie: it was led here and kept none, or somebody opened an address that
+ * began elsewhere (Fetch Metadata §2.4: `none` is what a person typed or pasted).
+ */
+const strangersProblem = ({ cookie, 'sec-fetch-site': site }: IncomingHttpHeaders): 'cookies' | 'otherBrowser' =>
+  cookie === undefined && site !== 'none' ? 'cookies' : 'otherBrowser'
 
 /** Whether a post says it comes from our own pages (Fetch Metadata §2.4; older browsers: Origin). */
 export const isSameOrigin = (headers: IncomingHttpHeaders, publicOrigin: string): boolean => {

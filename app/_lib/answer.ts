@@ -46,8 +46,11 @@ export const page = async (model: PageModel, status: number, nonce: string): Pro
 }
 
 /** Always 303, always without a body: the status of a post must not tell outcomes apart. */
-export const goTo = (to: string): Response =>
-  new Response(null, { status: 303, headers: { location: to, 'cache-control': 'no-store' } })
+export const goTo = (to: string, cookie?: string): Response =>
+  new Response(null, {
+    status: 303,
+    headers: { location: to, 'cache-control': 'no-store', ...(cookie === undefined ? {} : { 'set-cookie': cookie }) },
+  })
 
 export const notFound = (): Response => new Response('404\n', { status: 404, headers: { 'cache-control': 'no-store' } })
 

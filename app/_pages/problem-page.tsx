@@ -17,6 +17,7 @@ const KINDS = [
   'stillSignedIn',
   'linkUnusable',
   'linkUsed',
+  'otherBrowser',
 ] as const
 
 /** An error page: what happened in plain words, one next action, and the reference that is in the log too. */

@@ -26,5 +26,5 @@ export const POST = (request: Request, { params }: Place): Promise<Response> =>
     const form = withBirthdate(await formOf(request))
     const answer = await house().journeys.submit({ ...asked, poolId: pool, flowId, step: step as FlowStep, form })
     if (answer === null) return notFound()
-    return answer.kind === 'redirect' ? goTo(answer.to) : page(answer.model, answer.status, asked.nonce)
+    return answer.kind === 'redirect' ? goTo(answer.to, answer.cookie) : page(answer.model, answer.status, asked.nonce)
   })
