@@ -2,6 +2,7 @@ import { COLOR_TOKENS } from '../palette.ts'
 import type { Subject } from './check-selector.ts'
 import { CONTROL_CLASSES } from './class-names.ts'
 import { type CssProblem, problem } from './css-note.ts'
+import { whyRefused } from './refused-properties.ts'
 import {
   anyOf,
   colour,
@@ -235,29 +236,6 @@ const PROPERTIES: ReadonlyMap<string, PropertyRule> = new Map([
   }),
 ])
 
-const REFUSED: readonly (readonly [RegExp, CssProblem])[] = [
-  [
-    /^(?:position|top|right|bottom|left|inset.*|z-index|transform.*|translate|rotate|scale|float|order|offset.*|grid.*|flex.*|direction|unicode-bidi|writing-mode|animation.*|zoom)$/,
-    problem('property-moves', 'moving things could make the page look like another one'),
-  ],
-  [
-    /^(?:display|visibility|clip.*|mask.*|filter|backdrop-filter|mix-blend-mode|pointer-events|overflow.*|-webkit-text-security|-webkit-text-fill-color|text-indent|appearance|-webkit-appearance|user-select|-webkit-user-select|content-visibility|opacity)$/,
-    problem('property-hides', 'this could hide what has to be seen or change what can be done'),
-  ],
-  [
-    /^(?:background-.*|list-style.*|cursor|border-image.*|content|src|behavior|-moz-binding|shape-outside|quotes|counter-.*)$/,
-    problem(
-      'property-loads',
-      'this could load or say something of its own',
-      'upload images as the theme’s logo or favicon',
-    ),
-  ],
-  [
-    /^(?:font|font-family)$/,
-    problem('property-unknown', 'fonts are chosen in the theme’s settings', 'set fontText or fontCode there'),
-  ],
-]
-
 const OUTLINE: Grammar = parts(
   { kind: length({ least: 2, most: 8, units: ['px', 'rem'] }) },
   { kind: words('solid', 'dashed', 'dotted', 'double') },
@@ -295,9 +273,5 @@ export const propertyRule = (name: string, subject: Subject): { grammar: Grammar
     const refused = rule.place?.(subject)
     return refused ? { refused } : rule
   }
-  return {
-    refused:
-      REFUSED.find(([pattern]) => pattern.test(name))?.[1] ??
-      problem('property-unknown', `"${name}" is not on the list of properties`),
-  }
+  return { refused: whyRefused(name) }
 }
