@@ -130,7 +130,9 @@ export const prismaUsers = (store: DomainStore): UserWriter => ({
       await tx.formerPassword.deleteMany(theirs)
       await tx.membership.deleteMany(theirs)
       await tx.consent.deleteMany(theirs)
-      await tx.oneTimeCode.deleteMany({ where: { poolId, subject: `user:${sub}` } })
+      await tx.oneTimeCode.deleteMany({
+        where: { poolId, OR: [{ subject: `user:${sub}` }, { subject: { startsWith: `user:${sub}:` } }] },
+      })
       // Nothing in them is honoured once the user's row is gone; their payloads are still the person's data.
       await tx.$executeRaw`DELETE FROM oidc_artifact WHERE pool_id = ${poolId} AND sub = ${sub}`
     }),

@@ -4,11 +4,23 @@ import type { Locale } from '../shared/locales.ts'
 import type { RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import { maskAddress } from '../users/index.ts'
-import type { JourneyPorts } from './ports.ts'
+import type { Flow, FlowState, PendingSignUp } from './flow.ts'
+import type { JourneyPorts, NewCode } from './ports.ts'
 import { linkHash } from './send-code.ts'
-import { createAccount } from './steps/sign-up.ts'
+import { createAccount, signUpSubject } from './steps/sign-up.ts'
 
 const isToken = (token: string): boolean => /^[\w-]{43}$/.test(token)
+
+/** Whether the journey still waits for the address this link was sent to. */
+const isFor = (
+  ports: JourneyPorts,
+  code: NewCode,
+  flow: Flow | null,
+): flow is Flow & { state: FlowState & { signUp: PendingSignUp } } =>
+  flow?.state.signUp != null &&
+  !flow.state.signUp.isTaken &&
+  code.purpose === 'sign-up' &&
+  code.subject === signUpSubject(ports, flow.id, flow.state.signUp)
 
 /**
  * What a link is for, without using it. Fails with `code-used`, `code-expired`, or `link-unusable` for what never was a
@@ -22,7 +34,7 @@ export const linkTarget =
     if (code.consumedAt !== null) return fail('code-used')
     if (code.expiresAt <= ports.clock.now()) return fail('code-expired')
     const flow = code.flowId === null ? null : await ports.flows.find(pool.id, code.flowId)
-    if (flow?.state.signUp == null || flow.state.signUp.isTaken) return fail('link-unusable')
+    if (!isFor(ports, code, flow)) return fail('link-unusable')
     return ok({ destination: maskAddress(flow.state.signUp.destination.address), locale: flow.state.locale })
   }
 
@@ -53,7 +65,7 @@ export const confirmByLink =
     const answer = await ports.codes.consumeByLink(pool.id, linkHash(ports, pool.id, token), now)
     if (answer.kind !== 'consumed') return fail(answer.kind === 'used' ? 'code-used' : 'code-expired')
     const flow = answer.code.flowId === null ? null : await ports.flows.find(pool.id, answer.code.flowId)
-    if (flow?.state.signUp == null) return fail('link-unusable')
+    if (!isFor(ports, answer.code, flow)) return fail('link-unusable')
     const client = await clientOf(flow.clientId)
     if (client === null) return fail('link-unusable')
     const step = await createAccount(ports, { flow, pool, client, form: {}, context, now }, flow.state.signUp, {

@@ -31,7 +31,7 @@ export interface NewCode {
   id: string
   poolId: string
   purpose: CodePurpose
-  /** `flow:<id>`, `user:<sub>`, or `name:<normalised>` for a name nobody has. */
+  /** `flow:<id>:<hash of the address>`, `user:<sub>[:<hash of the address>]`, or `name:<normalised>` for a name nobody has. */
   subject: string
   codeHash: string
   linkHash: string | null

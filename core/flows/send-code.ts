@@ -9,7 +9,7 @@ import type { StepInput } from './step-handler.ts'
 
 export interface CodeToSend {
   purpose: CodePurpose
-  /** `flow:<id>`, `user:<sub>`, or `name:<normalised>` for a name nobody has. */
+  /** `flow:<id>:<hash of the address>`, `user:<sub>[:<hash of the address>]`, or `name:<normalised>` for a name nobody has. */
   subject: string
   message: MessagePurpose
   to: { medium: 'email' | 'sms'; address: string }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { noTriggers } from '#core/triggers/index.ts'
+import { aFlow } from '#tests/support/builders.ts'
 import { aJourney, ann, GOOD_PASSWORD } from '#tests/support/journey.ts'
 import type { FlowState } from './flow.ts'
 import { FLOW_STEPS, type FlowStep } from './flow-view.ts'

@@ -21,10 +21,14 @@ export const addressOf = (user: User, onlyVerified: boolean): Destination | null
   return null
 }
 
+/** Whose codes these are: this person's, for this address. One that went to a former address proves nothing of today's. */
+const accountSubject = ({ hashes }: Pick<JourneyPorts, 'hashes'>, sub: string, to: Destination | null): string =>
+  `user:${sub}:${hashes.of('account-address', `${to?.medium}|${to?.address}`)}`
+
 const send = (ports: JourneyPorts, input: StepInput, user: User, to: Destination) =>
   sendCode(ports, input, {
     purpose: 'verify-account',
-    subject: `user:${user.sub}`,
+    subject: accountSubject(ports, user.sub, to),
     message: 'verify-account-code',
     to,
     user,
@@ -67,12 +71,19 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, now, context } = input
   const { account } = flow.state
   if (account === null) return moved('sign-in', droppedByEntry)
-  const checked = await checkCode(ports, input, 'verify-account', `user:${account.sub}`)
+  const checked = await checkCode(
+    ports,
+    input,
+    'verify-account',
+    accountSubject(ports, account.sub, account.destination),
+  )
   if (!checked.ok) return refused(checked.failure)
   const found = await ports.users.findBySub(pool.id, account.sub)
   // Disabled, or confirmed otherwise meanwhile: the password of before the code proves nothing about what the account is now.
   if (found === null || !found.user.enabled || found.user.status !== 'UNCONFIRMED')
     return moved('sign-in', droppedByEntry)
+  // The address was changed while the code was on its way: the code proves the old one.
+  if (addressOf(found.user, false)?.address !== account.destination?.address) return moved('sign-in', droppedByEntry)
   const verified: Record<string, boolean> =
     account.destination?.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
   const names = namesOfUser(pool, found.user.username, { ...found.user.attributes, ...verified })

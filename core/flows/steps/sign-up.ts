@@ -80,10 +80,20 @@ const read = (ports: JourneyPorts, { pool, client, form }: StepInput): Result<Re
   })
 }
 
+/**
+ * Whose codes these are: this journey's, for this address. A code that was sent to one address proves no other, however
+ * often a person goes back and chooses anew.
+ */
+export const signUpSubject = (
+  { hashes }: Pick<JourneyPorts, 'hashes'>,
+  flowId: string,
+  { destination }: Pick<PendingSignUp, 'destination'>,
+): string => `flow:${flowId}:${hashes.of('sign-up-address', `${destination.medium}|${destination.address}`)}`
+
 const send = (ports: JourneyPorts, input: StepInput, pending: PendingSignUp, owner: User | null) =>
   sendCode(ports, input, {
     purpose: 'sign-up',
-    subject: `flow:${input.flow.id}`,
+    subject: signUpSubject(ports, input.flow.id, pending),
     message: pending.isTaken ? 'account-exists' : 'sign-up-code',
     to: pending.destination,
     user: owner,
@@ -249,7 +259,7 @@ export const createAccount = async (
 export const submitSignUpCode: StepHandler = (ports) => async (input) => {
   const { signUp } = input.flow.state
   if (signUp === null) return moved('sign-up', droppedByEntry)
-  const checked = await checkCode(ports, input, 'sign-up', `flow:${input.flow.id}`)
+  const checked = await checkCode(ports, input, 'sign-up', signUpSubject(ports, input.flow.id, signUp))
   if (!checked.ok) return refused(checked.failure)
   // Nobody was sent the code of a taken address; were it guessed, the journey still leads nowhere.
   if (signUp.isTaken) return refused({ code: 'code-mismatch', field: 'code' })
