@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
+const DEFAULT_ORIGIN = 'http://localhost:3000'
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 const seconds = (fallback: number, least = 1, most = 86_400) =>
@@ -9,16 +11,31 @@ const count = (fallback: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(fallback)
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 
+/** `10.0.0.0/8`, `2001:db8::/32` or a single address. */
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/')
+  const widest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return widest > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest))
+}
+const networks = z.string().refine(
+  (list) =>
+    list
+      .split(',')
+      .map((part) => part.trim())
+      .every((part) => part === '' || isNetwork(part)),
+  'must be addresses or networks like 10.0.0.0/8, separated by commas',
+)
+
 /** Every variable Portico reads. `.env.example` lists the same keys (a test compares them). */
 export const ConfigSchema = z.object({
   /** Scheme, host and port people see. Links, issuers and cookies come from here, never from a request. */
   PUBLIC_ORIGIN: z
-    .url()
+    .string()
     .refine(
-      (value) => new URL(value).origin === value,
+      (value) => /^https?:/.test(value) && URL.parse(value)?.origin === value,
       'must be an origin: scheme, host and port, no path and no slash at the end',
     )
-    .default('http://localhost:3000'),
+    .default(DEFAULT_ORIGIN),
   HOST: z.string().default('127.0.0.1'),
   PORT: count(3000, 0, 65_535),
   /** Health and metrics, apart from what people reach. */
@@ -34,7 +51,7 @@ export const ConfigSchema = z.object({
   PORTICO_DATA_DIR: z.string().default('.portico'),
   /** 32 bytes or more, base64url; every other key is derived from it. */
   PORTICO_SECRET: z.string().min(43, 'must be at least 43 characters (32 bytes, base64url)').optional(),
-  PORTICO_SECRET_PREVIOUS: z.string().min(43).optional(),
+  PORTICO_SECRET_PREVIOUS: z.string().min(43, 'must be at least 43 characters').optional(),
   /** Unset: Portico runs its own PostgreSQL in the data folder. */
   DATABASE_URL: z
     .string()
@@ -44,11 +61,12 @@ export const ConfigSchema = z.object({
   /** How many proxies stand in front; their `X-Forwarded-For` is believed that far and no further. */
   TRUSTED_PROXY_HOPS: count(0, 0, 5),
   /** Networks the nearest proxy may have, comma-separated CIDR; empty: any peer, when hops are configured. */
-  TRUSTED_PROXY_NETWORKS: z.string().default(''),
+  TRUSTED_PROXY_NETWORKS: networks.default(''),
   /** smtp://user:password@host:587 or smtps://… ; unset in development: the captured inbox. */
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .refine((value) => URL.parse(value)?.hostname, 'must name a host; user and password percent-encoded')
     .optional(),
   MAIL_FROM: z.string().default('Portico <no-reply@localhost>'),
   SMS_GATEWAY_URL: z.url().optional(),
@@ -117,6 +135,26 @@ const unknownNames = (environment: Environment): string[] =>
     .filter((name) => !(name.replace(/_FILE$/, '') in ConfigSchema.shape))
     .map((name) => `${name}: nothing of that name is read`)
 
+const modeOf = (given: string | undefined, origin: URL | null): Config['mode'] => {
+  if (given === 'development' || given === 'production') return given
+  return origin !== null && LOOPBACK_HOSTS.has(origin.hostname) ? 'development' : 'production'
+}
+
+/** What production demands beyond the form of each value. */
+const unfitForProduction = (values: Readonly<Record<string, string>>, origin: URL | null): string[] => {
+  const { PORTICO_SECRET, SMTP_URL, SMS_GATEWAY_URL, PORTICO_SEED_DEMO } = values
+  const gateway = SMS_GATEWAY_URL === undefined ? null : URL.parse(SMS_GATEWAY_URL)
+  return [
+    PORTICO_SECRET === undefined && 'PORTICO_SECRET: required in production (or PORTICO_SECRET_FILE)',
+    origin?.protocol === 'http:' && 'PUBLIC_ORIGIN: must be https in production',
+    SMTP_URL === undefined && 'SMTP_URL: required in production; captured mail is for development',
+    gateway?.protocol === 'http:' &&
+      !LOOPBACK_HOSTS.has(gateway.hostname) &&
+      'SMS_GATEWAY_URL: must be https in production, or on this machine',
+    PORTICO_SEED_DEMO === 'true' && 'PORTICO_SEED_DEMO: the demo pool is for development',
+  ].filter((problem) => problem !== false)
+}
+
 /**
  * Reads the configuration, or throws a ConfigError that names every problem at once and prints no value.
  *
@@ -127,23 +165,14 @@ export const readConfig = (environment: Environment = process.env): Config => {
   const values = fromFiles(environment, problems)
   problems.push(...unknownNames(environment))
   const result = ConfigSchema.safeParse(values)
-  if (!result.success) {
-    problems.push(...result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
-    throw new ConfigError(problems)
-  }
-  const parsed = result.data
-  const origin = new URL(parsed.PUBLIC_ORIGIN)
-  const mode = parsed.PORTICO_MODE ?? (LOOPBACK_HOSTS.has(origin.hostname) ? 'development' : 'production')
-  if (mode === 'production') {
-    if (parsed.PORTICO_SECRET === undefined)
-      problems.push('PORTICO_SECRET: required in production (or PORTICO_SECRET_FILE)')
-    if (origin.protocol !== 'https:') problems.push('PUBLIC_ORIGIN: must be https in production')
-    if (parsed.SMTP_URL === undefined)
-      problems.push('SMTP_URL: required in production; captured mail is for development')
-    if (parsed.PORTICO_SEED_DEMO === true) problems.push('PORTICO_SEED_DEMO: the demo pool is for development')
-  }
+  if (!result.success) problems.push(...result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  // Of what was given, whether or not its form is right: one reading names everything.
+  const origin = URL.parse(values.PUBLIC_ORIGIN ?? DEFAULT_ORIGIN)
+  const mode = modeOf(values.PORTICO_MODE, origin)
+  if (mode === 'production') problems.push(...unfitForProduction(values, origin))
+  if (!result.success || origin === null) throw new ConfigError(problems)
   if (problems.length > 0) throw new ConfigError(problems)
-  const { PORTICO_MODE: _mode, PORTICO_SEED_DEMO: seedDemo, ...rest } = parsed
+  const { PORTICO_MODE: _mode, PORTICO_SEED_DEMO: seedDemo, ...rest } = result.data
   return Object.freeze({
     ...rest,
     mode,

@@ -84,14 +84,15 @@ const start = async (): Promise<void> => {
     (req, res) => void house.door(req, res),
   )
   server.maxHeadersCount = 100
-  const ops = opsServer(metrics, house.isReady)
+  let isStopping = false
+  // What is being stopped takes nothing new: whoever balances load learns of it here.
+  const ops = opsServer(metrics, async () => !isStopping && (await house.isReady()))
   const [opsHost = '127.0.0.1', opsPort = '9464'] = config.OPS_ADDR.split(/:(?=\d+$)/)
   await listen(server, config.PORT, config.HOST)
   await listen(ops, Number(opsPort), opsHost.replace(/^\[|\]$/g, ''))
   house.start()
   const guests = await welcome(house, say)
 
-  let isStopping = false
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) return
     isStopping = true

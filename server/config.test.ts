@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { ConfigError, readConfig } from './config.ts'
+
+const SECRET = 'a'.repeat(43)
+const PRODUCTION = {
+  PUBLIC_ORIGIN: 'https://id.example.com',
+  PORTICO_SECRET: SECRET,
+  SMTP_URL: 'smtps://portico:s%40crit@mail.example.com',
+}
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+/** The variables that are complained about. */
+const blamed = (environment: Record<string, string>): string[] =>
+  problemsOf(environment)
+    .map((problem) => problem.split(':')[0] ?? '')
+    .sort()
+
+describe('the configuration', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-config-'))
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('is complete without a single variable, on a loopback address', () => {
+    const config = readConfig({})
+    assert.equal(config.mode, 'development')
+    assert.equal(config.publicHost, 'localhost:3000')
+    assert.equal(config.seedDemo, true)
+  })
+
+  it('takes any other address for production', () => {
+    assert.equal(readConfig(PRODUCTION).mode, 'production')
+    assert.equal(readConfig(PRODUCTION).seedDemo, false)
+    assert.equal(readConfig({ ...PRODUCTION, PORTICO_MODE: 'development' }).mode, 'development')
+    assert.deepEqual(blamed({ PORTICO_MODE: 'production' }), ['PORTICO_SECRET', 'PUBLIC_ORIGIN', 'SMTP_URL'])
+  })
+
+  it('names everything that is wrong at once, in form and in sense', () => {
+    const environment = {
+      PUBLIC_ORIGIN: 'http://id.example.com',
+      PORT: 'abc',
+      PORTICO_COLOUR: 'red',
+      LOG_LEVEL: 'loud',
+    }
+    assert.deepEqual(blamed(environment), [
+      'LOG_LEVEL',
+      'PORT',
+      'PORTICO_COLOUR',
+      'PORTICO_SECRET',
+      'PUBLIC_ORIGIN',
+      'SMTP_URL',
+    ])
+  })
+
+  it('never repeats a value', () => {
+    const said = problemsOf({ PORTICO_SECRET: 'hush-hush', SMTP_URL: 'hush-hush', DATABASE_URL: 'hush-hush' }).join()
+    assert.equal(said.split('PORTICO_SECRET').length, 2)
+    assert.equal(said.includes('hush'), false)
+  })
+
+  for (const [what, value] of [
+    ['a path', 'https://id.example.com/auth'],
+    ['a slash at the end', 'https://id.example.com/'],
+    ['no scheme', 'id.example.com'],
+    ['another scheme', 'ftp://id.example.com'],
+  ] as const)
+    it(`refuses an origin with ${what}`, () => {
+      assert.deepEqual(blamed({ ...PRODUCTION, PUBLIC_ORIGIN: value }), ['PUBLIC_ORIGIN'])
+    })
+
+  it('refuses proxies that are no network, and takes both families', () => {
+    const proxies = (TRUSTED_PROXY_NETWORKS: string) => blamed({ TRUSTED_PROXY_NETWORKS })
+    assert.deepEqual(proxies('10.0.0.0/8, 2001:db8::/32,192.0.2.7'), [])
+    for (const wrong of ['10.0.0.0/33', '10.0.0/8', 'proxy.internal', '10.0.0.0/8/8', '10.0.0.0/'])
+      assert.deepEqual(proxies(wrong), ['TRUSTED_PROXY_NETWORKS'], wrong)
+  })
+
+  it('refuses addresses that messages could not leave by', () => {
+    assert.deepEqual(blamed({ ...PRODUCTION, SMTP_URL: 'smtp://' }), ['SMTP_URL'])
+    assert.deepEqual(blamed({ ...PRODUCTION, SMS_GATEWAY_URL: 'http://sms.example.com/send' }), ['SMS_GATEWAY_URL'])
+    assert.deepEqual(blamed({ ...PRODUCTION, SMS_GATEWAY_URL: 'http://127.0.0.1:8080/send' }), [])
+  })
+
+  it('reads a value from a file, and refuses to choose between two', () => {
+    const file = join(folder, 'secret')
+    writeFileSync(file, `${SECRET}\n`)
+    const { PORTICO_SECRET: _, ...rest } = PRODUCTION
+    assert.equal(readConfig({ ...rest, PORTICO_SECRET_FILE: file }).PORTICO_SECRET, SECRET)
+    assert.deepEqual(blamed({ ...PRODUCTION, PORTICO_SECRET_FILE: file }), ['PORTICO_SECRET'])
+    assert.deepEqual(blamed({ ...rest, PORTICO_SECRET_FILE: join(folder, 'gone') }), [
+      'PORTICO_SECRET',
+      'PORTICO_SECRET_FILE',
+    ])
+  })
+
+  it('takes an empty variable for one that is not set', () => {
+    assert.equal(readConfig({ DATABASE_URL: '', PORT: '' }).DATABASE_URL, undefined)
+  })
+})
