@@ -18,7 +18,7 @@ const LOCK = 'package-lock.json'
 const CLIENT = { inputs: ['prisma/schema.prisma'], output: 'generated/prisma/client.ts' }
 const ASSETS = { inputs: ['app', 'scripts/build-assets.mjs'], output: 'public/assets/manifest.json' }
 const PAGES = {
-  inputs: ['app', 'core', 'locales', 'themes', 'next.config.js', 'tsconfig.json'],
+  inputs: ['app', 'core', 'locales', 'themes', 'instrumentation.ts', 'next.config.js', 'tsconfig.json'],
   output: '.next/BUILD_ID',
 }
 
