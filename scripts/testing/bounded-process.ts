@@ -12,6 +12,9 @@ export interface Ending {
 
 const LARGEST_OUTPUT = 64 * 1024
 
+/** For output still in the pipes, should something outside the group keep them open. */
+const LAST_WORDS_MS = 1_000
+
 const running = new Set<number>()
 
 /** The negative number is the process group: a test's servers and browsers end with it. */
@@ -51,19 +54,23 @@ export const runBounded = (
       if (pid !== undefined) endGroup(pid)
     }, limitMs)
 
-    const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
+    let ending: Pick<Ending, 'code' | 'signal'> = { code: null, signal: null }
+    const finish = (): void => {
       clearTimeout(limit)
-      if (pid !== undefined) {
-        // What a test forgot to stop must not disturb the next one.
-        endGroup(pid)
-        running.delete(pid)
-      }
-      resolve({ code, signal, wasTooSlow, output, durationMs: performance.now() - begun })
+      resolve({ ...ending, wasTooSlow, output, durationMs: performance.now() - begun })
     }
     child.once('error', (error) => {
       take(error.message)
-      finish(null, null)
+      finish()
     })
-    // Not 'close': a forgotten grandchild holds the pipes open for ever.
-    child.once('exit', (code, signal) => setImmediate(finish, code, signal))
+    child.once('exit', (code, signal) => {
+      ending = { code, signal }
+      // What a test forgot to stop must not disturb the next one, nor hold our end of its pipes.
+      if (pid !== undefined) {
+        endGroup(pid)
+        running.delete(pid)
+      }
+      setTimeout(finish, LAST_WORDS_MS)
+    })
+    child.once('close', finish)
   })
