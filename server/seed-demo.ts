@@ -37,7 +37,7 @@ export const seedDemo = async ({
   const admin = administrationOver({ config, database, secrets }, { name: 'seed', context: null })
   if ((await admin.pools.list()).length > 0) return false
   const variables: Readonly<Record<string, string>> = { DEMO_CLIENT_SECRET: demoClientSecret(secrets) }
-  const materials = materialsBeside({ variable: (name) => variables[name], encodeImage: async () => null })(FILE)
+  const materials = materialsBeside((name) => variables[name])(FILE)
   const text = (await readFile(FILE, 'utf8')).replaceAll(PORT_IN_FILE, `:${config.DEMO_PORT}`)
   const read = await readConfiguration(text, materials)
   if (!read.ok)

@@ -44,7 +44,7 @@ const setup = () => {
   const materials = {
     secret: async () => secret,
     text: async () => '.submitButton-customizable { border-radius: 4px }',
-    image: async () => null,
+    picture: async () => null,
     hasTheme: async () => true,
   }
   const apply = async (pool: object, options: { dryRun?: boolean; prune?: boolean } = {}) => {

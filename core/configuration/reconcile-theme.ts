@@ -1,15 +1,16 @@
 import { fail, ok, type SettingsProblem } from '../shared/result.ts'
 import { compileCss, type ThemeSettings } from '../themes/index.ts'
+import type { EncodedPicture } from '../themes/ports.ts'
 import type { ThemeInFile } from './configuration-file.ts'
 import { differences } from './differences.ts'
-import type { EncodedImage, Materials } from './ports.ts'
+import type { Materials } from './ports.ts'
 import { type ApplyPorts, idOf, type PoolHandle, type Step } from './step.ts'
 
 interface ReadTheme {
   settings: ThemeSettings
   cssSource: string | null
   css: string | null
-  images: EncodedImage[]
+  images: EncodedPicture[]
 }
 
 /** A theme with everything it refers to, or what is wrong with that, by path. */
@@ -18,16 +19,20 @@ export const readTheme = async (
   theme: ThemeInFile,
 ): Promise<{ theme: ReadTheme; problems: SettingsProblem[] }> => {
   const problems: SettingsProblem[] = []
-  const images: EncodedImage[] = []
+  const images: EncodedPicture[] = []
   const { base } = theme.settings
   if (base !== undefined && !(await materials.hasTheme(base)))
     problems.push({ path: 'settings.base', message: 'no theme of this name is shipped' })
   const imageAt = async (path: string, file: string | undefined): Promise<string | null> => {
-    const image = file === undefined ? null : await materials.image(file)
-    if (file !== undefined && image === null)
-      problems.push({ path: `${path}.file`, message: 'cannot be read as a picture of a kind we take' })
-    if (image !== null) images.push(image)
-    return image?.hash ?? null
+    if (file === undefined) return null
+    const result = await materials.picture(file)
+    if (result?.ok) {
+      images.push(result.picture)
+      return result.picture.hash
+    }
+    const reason = result === null ? 'cannot be read' : [result.reason, result.suggestion].filter(Boolean).join('; ')
+    problems.push({ path: `${path}.file`, message: reason })
+    return null
   }
   const [logo, logoDark, favicon] = [
     await imageAt('logo', theme.logo?.file),

@@ -1,18 +1,15 @@
 import { access, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { EncodedImage, Materials } from '#core/configuration/index.ts'
+import type { Materials } from '#core/configuration/index.ts'
 
 const THEMES = join(import.meta.dirname, '../../themes')
 
-export interface MaterialSources {
-  /** A variable of the environment. */
-  variable(name: string): string | undefined
-  encodeImage(bytes: Uint8Array): Promise<EncodedImage | null>
-}
+/** A variable of the environment. */
+export type Variables = (name: string) => string | undefined
 
 /** What a configuration file refers to, found beside it. Null for what is not there; the reason is not for the file's reader. */
 export const materialsBeside =
-  ({ variable, encodeImage }: MaterialSources) =>
+  (variable: Variables) =>
   (file: string): Materials => {
     const folder = dirname(resolve(file))
     const read = (name: string): Promise<Buffer | null> => readFile(resolve(folder, name)).catch(() => null)
@@ -27,9 +24,12 @@ export const materialsBeside =
         return value === undefined || value === '' ? null : value
       },
       text: async (name) => (await read(name))?.toString('utf8') ?? null,
-      async image(name) {
+      // Loaded when there is a picture: most files have none.
+      async picture(name) {
         const bytes = await read(name)
-        return bytes === null ? null : encodeImage(bytes)
+        if (bytes === null) return null
+        const { reencodeImage } = await import('#adapters/images/reencode-image.ts')
+        return reencodeImage(bytes)
       },
       hasTheme: (name) =>
         access(join(THEMES, name, 'theme.json')).then(

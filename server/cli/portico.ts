@@ -37,7 +37,7 @@ const main = async (): Promise<number> => {
       admin: house.admin,
       themes: house.themes,
       clock: systemClock,
-      materialsBeside: materialsBeside({ variable: environmentVariable, encodeImage: async () => null }),
+      materialsBeside: materialsBeside(environmentVariable),
       readStandardInput,
       readFile: (file: string) => readFileSync(file, 'utf8'),
     }

@@ -6,7 +6,8 @@ import { readConfiguration } from './read-configuration.ts'
 const materials: Materials = {
   secret: async ({ env }) => (env === 'SHOP_SECRET' ? 'x'.repeat(40) : null),
   text: async (file) => (file === 'look.css' ? 'body { background: url(https://evil.test/x) }' : null),
-  image: async () => null,
+  picture: async (file) =>
+    file === 'logo.svg' ? { ok: false, refusal: 'svg', reason: 'SVG can carry scripts', suggestion: 'use PNG' } : null,
   hasTheme: async (name) => name === 'default',
 }
 
@@ -68,6 +69,9 @@ describe('reading a configuration file', () => {
         groups: [staff, bosses]
     theme:
       css: { file: look.css }
+      logo: { file: logo.svg, alt: Shop }
+      favicon: { file: missing.png }
+      settings: { base: dark }
 `
     assert.deepEqual(await problemsIn(text), [
       '5:9 pools.0.clients.0.secret the environment variable NOT_SET is not set',
@@ -79,7 +83,13 @@ describe('reading a configuration file', () => {
       '15:25 pools.0.users.2.groups.1 no such group in this file',
       ...(await problemsIn(text)).slice(7),
     ])
-    assert.match((await problemsIn(text)).at(-1) ?? '', /^17:\d+ pools\.0\.theme\.css\.file look\.css:1:\d+ /)
+    const [css, ...others] = (await problemsIn(text)).slice(7)
+    assert.match(css ?? '', /^17:\d+ pools\.0\.theme\.css\.file look\.css:1:\d+ /)
+    assert.deepEqual(others, [
+      '18:15 pools.0.theme.logo.file SVG can carry scripts; use PNG',
+      '19:18 pools.0.theme.favicon.file cannot be read',
+      '20:19 pools.0.theme.settings.base no theme of this name is shipped',
+    ])
   })
 
   it('refuses a look that builds on a theme nobody ships: its pages could not be drawn', async () => {

@@ -1,123 +1,21 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
-import { systemClock } from '#adapters/clock/system-clock.ts'
-import { EXIT, UsageError } from '#server/cli/command.ts'
-import { type OpenedHouse, openForAdministration } from '#server/cli/compose.ts'
-import { materialsBeside } from '#server/cli/materials.ts'
-import { runCommand, understand } from '#server/cli/run.ts'
-import { readConfig } from '#server/config.ts'
-import { type FreshDatabase, freshDatabase } from '#tests/support/database.ts'
+import { type CommandLine, openCommandLine } from '#tests/support/command-line.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../server/cli/portico.ts', import.meta.url))
-const SECRET = 's'.repeat(43)
-
-const ORIGIN = 'http://localhost:4330'
 const VARIABLES: Readonly<Record<string, string>> = { DEMO_CLIENT_SECRET: 'd'.repeat(43) }
 
-interface RunOptions {
-  env?: Record<string, string>
-  input?: string
-}
-
-interface Ran {
-  code: number
-  out: string
-  err: string
-}
-
 describe('the command line', () => {
-  let fresh: FreshDatabase
-  let folder: string
-  let house: OpenedHouse
+  let line: CommandLine
   before(async () => {
-    fresh = await freshDatabase()
-    folder = await mkdtemp(join(tmpdir(), 'portico-cli-'))
-    const config = readConfig({
-      DATABASE_URL: fresh.connectionString,
-      PORTICO_SECRET: SECRET,
-      PORTICO_DATA_DIR: folder,
-      PUBLIC_ORIGIN: ORIGIN,
-    })
-    house = await openForAdministration(config, { name: 'cli:test', context: null }, () => {})
+    line = await openCommandLine(VARIABLES)
   })
-  after(async () => {
-    await house.close()
-    await fresh.drop()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  /** The program as people run it. */
-  const spawned = async (args: readonly string[], { env = {}, input = '' }: RunOptions = {}): Promise<Ran> => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
-      stdio: 'pipe',
-      env: {
-        ...process.env,
-        DATABASE_URL: fresh.connectionString,
-        PORTICO_SECRET: SECRET,
-        PORTICO_DATA_DIR: folder,
-        PUBLIC_ORIGIN: ORIGIN,
-        ...env,
-      },
-    })
-    child.stdin.end(input)
-    const [out, err] = [child.stdout.toArray(), child.stderr.toArray()]
-    const [code] = await once(child, 'close')
-    return { code, out: Buffer.concat(await out).toString(), err: Buffer.concat(await err).toString() }
-  }
-
-  /** The same commands in this process: a database client is loaded once and not for each. */
-  const run = async (args: readonly string[], { input = '' }: RunOptions = {}): Promise<Ran> => {
-    const ran: Ran = { code: 0, out: '', err: '' }
-    const output = {
-      out: (line: string) => {
-        ran.out += `${line}\n`
-      },
-      err: (line: string) => {
-        ran.err += `${line}\n`
-      },
-    }
-    const materials = materialsBeside({ variable: (name) => VARIABLES[name], encodeImage: async () => null })
-    const tools = {
-      admin: house.admin,
-      themes: house.themes,
-      clock: systemClock,
-      materialsBeside: materials,
-      readStandardInput: async () => input,
-      readFile: (file: string) => readFileSync(file, 'utf8'),
-    }
-    try {
-      const asked = understand(args)
-      if (asked.kind === 'help') return { ...ran, code: asked.exitCode, out: asked.lines.join('\n') }
-      ran.code = await runCommand(asked, tools, output)
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error
-      return { code: EXIT.usage, out: '', err: error.message }
-    }
-    return ran
-  }
-  const done = async (...args: string[]): Promise<Ran> => {
-    const ran = await run(args)
-    assert.equal(ran.code, 0, ran.err)
-    return ran
-  }
-  const json = async (...args: string[]) => JSON.parse((await done(...args, '--json')).out)
-  const rowsOf = async (sql: string, ...values: string[]): Promise<Record<string, unknown>[]> => {
-    const client = new pg.Client({ connectionString: fresh.connectionString })
-    await client.connect()
-    const { rows } = await client.query(sql, values)
-    await client.end()
-    return rows
-  }
+  after(() => line.close())
 
   it('says what it did not understand, with exit 2, and needs no database for that', async () => {
+    const { run, spawned } = line
     const nowhere = await spawned(['user', 'create'], { env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' } })
     assert.deepEqual([nowhere.code, nowhere.out], [2, ''])
     assert.match(nowhere.err, /there is no command "user create"; did you mean "users create"\?/)
@@ -134,6 +32,7 @@ describe('the command line', () => {
   })
 
   it('explains itself at every level, with examples', async () => {
+    const { done, spawned } = line
     for (const [args, expected] of [
       [['--help'], /Exit codes[\s\S]*Examples\n {2}portico pools create Shop/],
       [['help'], /Exit codes/],
@@ -149,6 +48,7 @@ describe('the command line', () => {
   })
 
   it('refuses a wrong configuration with exit 78, by name and without values', async () => {
+    const { spawned } = line
     const { code, err } = await spawned(['pools', 'list'], { env: { PORT: 'ninety', PORTICO_SECRET: 'short' } })
     assert.equal(code, 78)
     assert.match(err, /PORT: /)
@@ -158,6 +58,7 @@ describe('the command line', () => {
   })
 
   it('says with exit 69 that the database cannot be reached', async () => {
+    const { spawned } = line
     const { code, err } = await spawned(['pools', 'list'], {
       env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
     })
@@ -166,6 +67,7 @@ describe('the command line', () => {
   })
 
   it('takes a pool from its making to its end', async () => {
+    const { run, done, json } = line
     const refused = await run(['pools', 'create', 'Shop', 'session.maxMinuts=5', 'selfSignUp=perhaps'])
     assert.equal(refused.code, 1)
     assert.equal(
@@ -193,6 +95,7 @@ describe('the command line', () => {
   })
 
   it('prints a client’s secret when it is made and never again', async () => {
+    const { done, json, rowsOf } = line
     await done('pools', 'create', 'Apps')
     await done(
       'resource-servers',
@@ -240,6 +143,7 @@ describe('the command line', () => {
   })
 
   it('administers people, and takes no password from its arguments', async () => {
+    const { run, done, json, rowsOf } = line
     await done('pools', 'create', 'People')
     const pool = ['--pool', 'People']
     assert.equal((await run(['users', 'create', ...pool, 'email=ann@example.com', '--password', 'x'])).code, 2)
@@ -296,6 +200,7 @@ describe('the command line', () => {
   })
 
   it('applies a file twice, and the second time changes nothing', async () => {
+    const { run, done, folder } = line
     const file = join(folder, 'portico.yaml')
     await writeFile(join(folder, 'secret.txt'), 'a-secret-that-somebody-else-made-up-42\n')
     await writeFile(
@@ -324,6 +229,7 @@ describe('the command line', () => {
   })
 
   it('makes the demo from its file', async () => {
+    const { json, spawned } = line
     const demo = fileURLToPath(new URL('../../prisma/seed/portico.demo.yaml', import.meta.url))
     const ran = await spawned(['apply', demo, '--json'], { env: { ...VARIABLES } })
     assert.equal(ran.code, 0, ran.err)
