@@ -55,8 +55,10 @@ export const runBounded = (
     }, limitMs)
 
     let ending: Pick<Ending, 'code' | 'signal'> = { code: null, signal: null }
+    let lastWords: NodeJS.Timeout | undefined
     const finish = (): void => {
       clearTimeout(limit)
+      clearTimeout(lastWords)
       resolve({ ...ending, wasTooSlow, output, durationMs: performance.now() - begun })
     }
     child.once('error', (error) => {
@@ -70,7 +72,7 @@ export const runBounded = (
         endGroup(pid)
         running.delete(pid)
       }
-      setTimeout(finish, LAST_WORDS_MS)
+      lastWords = setTimeout(finish, LAST_WORDS_MS)
     })
     child.once('close', finish)
   })
