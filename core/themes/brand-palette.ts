@@ -53,6 +53,12 @@ const softTextOn = (ground: Oklch, full: Oklch): Oklch => {
   return full
 }
 
+/** Text and soft text for any ground, both at 4.5:1 or more. */
+export const textsOn = (ground: Oklch): { full: Oklch; soft: Oklch } => {
+  const full = textOn(ground, ground.h)
+  return { full, soft: softTextOn(ground, full) }
+}
+
 /**
  * Palette of one mode round an exact brand colour.
  *
@@ -84,7 +90,7 @@ export const brandPalette = (brand: string, mode: Mode): { palette: Palette; adj
   const link = nearest(exact, (c) =>
     [...grounds, palette['danger-ground']].every((ground) => contrast(c, ground) >= TEXT),
   )
-  const onRail = textOn(exact, exact.h)
+  const onRail = textsOn(exact)
 
   const adjustments = (['action', 'link'] as const)
     .map((token) => ({ mode, token, given: brand, used: toHex(token === 'action' ? action : link) }))
@@ -97,8 +103,8 @@ export const brandPalette = (brand: string, mode: Mode): { palette: Palette; adj
       'action-hover': hover,
       link,
       rail: exact,
-      'on-rail': onRail,
-      'on-rail-soft': softTextOn(exact, onRail),
+      'on-rail': onRail.full,
+      'on-rail-soft': onRail.soft,
     },
     adjustments,
   }

@@ -79,6 +79,19 @@ describe('the look of a page', () => {
     assert.equal(resolve({ pool, client: stored({ logo: { asset: ASSET, alt: 'Client' } }) }).logoDark, null)
   })
 
+  it('stays light when a stylesheet colours the page and says nothing of the dark, as Cognito’s do', () => {
+    const css = '.background-customizable{background-color:#fff}'
+    assert.equal(resolve({ pool: stored({}, css) }).colorMode, 'light')
+    assert.equal(resolve({ client: stored({}, '.background-customizable{background:#101418}') }).colorMode, 'dark')
+    assert.equal(resolve({ pool: stored({ colorMode: 'dark' }, css) }).colorMode, 'dark')
+    const both = `${css}@media (prefers-color-scheme:dark){.background-customizable{background-color:#000}}`
+    assert.equal(resolve({ pool: stored({}, both) }).colorMode, 'auto')
+    assert.equal(
+      resolve({ pool: stored({}, '.background-customizable{background-color:#ffffff80}') }).colorMode,
+      'auto',
+    )
+  })
+
   it('builds on the shipped theme that is named nearest', () => {
     const both = new Map([
       ['default', shipped({})],

@@ -1,4 +1,6 @@
 import { type BrandAdjustment, brandPalette, darkBrandFrom } from './brand-palette.ts'
+import { contrast } from './contrast.ts'
+import { groundsOf } from './css/grounds.ts'
 import { inkByName, inkOfPool } from './ink.ts'
 import { fromHex } from './oklch.ts'
 import {
@@ -61,6 +63,16 @@ const mergedColours = (layers: readonly ThemeSettings[], mode: Mode): Partial<Re
   Object.assign({}, ...layers.map((layer) => layer.colors?.[mode] ?? {}))
 
 /**
+ * A stylesheet that colours the page, and does not say what changes in the dark, would put light words on its light
+ * page at night: such a page stays in the mode its colour belongs to.
+ */
+const modeOfGround = (css: string, palette: Record<Mode, Palette>): Mode | null => {
+  const { page, knowsDark } = groundsOf(css)
+  if (page === null || knowsDark) return null
+  return contrast(palette.light.ink, page) >= contrast(palette.dark.ink, page) ? 'light' : 'dark'
+}
+
+/**
  * The look of a page, value by value: shipped theme → pool → client; the nearest that says something wins.
  *
  * Throws when the base theme is not among the shipped ones: it was checked when it was stored, so it has been deleted
@@ -92,6 +104,7 @@ export const resolveTheme = ({ poolId, shipped, pool, client }: ThemeSources): R
   }
   const palette = { light: paletteOf('light'), dark: paletteOf('dark') }
 
+  const colorMode = pick('colorMode') ?? 'auto'
   // A dark logo goes with its logo: a client's own must not give way to the pool's at night.
   const logoAt = layers.findLastIndex((layer) => layer.logo !== undefined)
   const logoDark = layers.slice(Math.max(0, logoAt)).findLast((layer) => layer.logoDark !== undefined)?.logoDark
@@ -106,7 +119,7 @@ export const resolveTheme = ({ poolId, shipped, pool, client }: ThemeSources): R
     fontCode: pick('fontCode') ?? 'atkinson',
     layout: pick('layout') ?? 'hinge',
     rail: pick('rail') ?? 'seal',
-    colorMode: pick('colorMode') ?? 'auto',
+    colorMode: colorMode === 'auto' ? (modeOfGround(client?.css || pool?.css || '', palette) ?? 'auto') : colorMode,
     sizes: Object.assign({}, ...layers.map((layer) => layer.sizes ?? {})),
     logo: layers[logoAt]?.logo ?? null,
     logoDark: logoDark ?? null,

@@ -47,6 +47,22 @@ describe('the theme’s stylesheet', () => {
     assert.ok(css.endsWith('@layer pool{@layer shipped{.a{}}.b{}}@layer client{.c{}}'))
   })
 
+  it('puts readable words on a banner that a stylesheet coloured, however it wrote the colour', () => {
+    for (const [written, hex, words] of [
+      ['lightgray', '#d3d3d3', /on-rail:#[0-3]/],
+      ['#FFF', '#ffffff', /on-rail:#[0-3]/],
+      ['rgb(10 20 30)', '#0a141e', /on-rail:#[e-f]/],
+    ] as const) {
+      const { css } = themeStylesheet(resolved({}, { client: `.banner-customizable{background-color:${written}}` }))
+      const [, inClient = ''] = css.split('@layer client{')
+      assert.ok(inClient.startsWith(`.banner-customizable{--portico-rail:${hex};--portico-on-rail:`), inClient)
+      assert.match(inClient, words)
+    }
+    assert.ok(
+      !themeStylesheet(resolved({}, { client: '.banner-customizable{padding:4px}' })).css.includes('{--portico-rail:#'),
+    )
+  })
+
   it('is CSS that parses, and weighs under 6 KB', () => {
     const { css } = themeStylesheet(resolved({ brand: '#ffcc00', fontText: 'rounded', sizes: { column: '28rem' } }))
     parse(css, { onParseError: (error) => assert.fail(error.message) })

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { toHex, toOklchText } from './oklch.ts'
+import { textsOn } from './brand-palette.ts'
+import { groundsOf } from './css/grounds.ts'
+import { fromHex, toHex, toOklchText } from './oklch.ts'
 import { COLOR_TOKENS, type Mode } from './palette.ts'
 import type { ResolvedTheme } from './resolve-theme.ts'
 
@@ -79,6 +81,15 @@ const bothModes = (theme: ResolvedTheme, write: Write): string => {
 /** SHA-256, hex: the name under which anything of a theme is served, for ever. */
 export const contentHash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
+/** A stylesheet's own banner colour with words that can be read on it, in front of the stylesheet. */
+const withBanner = (css: string): string => {
+  const { banner } = groundsOf(css)
+  if (banner === null) return css
+  const { full, soft } = textsOn(fromHex(banner))
+  const tokens = declarations({ rail: banner, 'on-rail': toHex(full), 'on-rail-soft': toHex(soft) })
+  return `.banner-customizable{${tokens}}${css}`
+}
+
 export interface ThemeStylesheet {
   css: string
   hash: string
@@ -98,7 +109,7 @@ export interface ThemeStylesheet {
 export const themeStylesheet = (theme: ResolvedTheme): ThemeStylesheet => {
   const { shipped, pool, client } = theme.css
   // A layer inside a layer is weaker than what stands beside it: the pool's own CSS wins over its shipped theme's.
-  const inPool = (shipped && `@layer shipped{${shipped}}`) + pool
+  const inPool = (shipped && `@layer shipped{${shipped}}`) + withBanner(pool)
   const css = [
     LAYERS,
     '@layer theme{',
@@ -108,7 +119,7 @@ export const themeStylesheet = (theme: ResolvedTheme): ThemeStylesheet => {
     `@supports (color:oklch(0 0 0)){${bothModes(theme, oklchs)}}`,
     '}',
     inPool && `@layer pool{${inPool}}`,
-    client && `@layer client{${client}}`,
+    client && `@layer client{${withBanner(client)}}`,
   ].join('')
   const hash = contentHash(css)
   const edge = theme.layout === 'hinge' ? 'rail' : 'ground'
