@@ -84,10 +84,16 @@ export interface SignInFacts {
   jti: string
 }
 
-/** What Cognito adds to an ID token beside the attributes. Absent rather than empty. */
-export const idTokenExtras = (account: TokenAccount, groups: GroupClaims, facts: SignInFacts): Claims =>
+/** What Cognito adds to an ID token beside the attributes; the time of the sign-in always. Absent rather than empty. */
+export const idTokenExtras = (
+  account: TokenAccount,
+  groups: GroupClaims,
+  facts: SignInFacts,
+  authTime: number | undefined,
+): Claims =>
   present({
     token_use: 'id',
+    auth_time: authTime,
     'cognito:username': account.user.username,
     'cognito:groups': groups.groups,
     'cognito:roles': groups.roles,

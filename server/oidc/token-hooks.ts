@@ -43,6 +43,10 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     return { eventId: grant?.eventId ?? null, originJti: derivedUuid('origin', origin), jti }
   }
 
+  /** Seconds since the epoch; a refresh keeps the first sign-in's. */
+  const authTimeOf = (ctx: KoaContext): number | undefined =>
+    (ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken)?.authTime
+
   /** What the ID token of the same answer is bound to (`at_hash`). */
   const issuedAccessToken = new WeakMap<object, string>()
 
@@ -119,8 +123,7 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     const use = quirks.separateAccessTokenKey ? 'access' : 'id'
     if (account === null) return pool.signer.sign(use, typ, { ...base, ...clientTokenExtras(jti, Number(payload.iat)) })
     const { facts, groups, change } = await personalised(ctx, account, jti)
-    const authTime = (ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken)?.authTime
-    const claims = { ...base, ...accessTokenExtras(account, groups, facts, authTime) }
+    const claims = { ...base, ...accessTokenExtras(account, groups, facts, authTimeOf(ctx)) }
     return pool.signer.sign(use, typ, change === null ? claims : withTriggerClaims(claims, change.accessToken))
   }
 
@@ -168,7 +171,7 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
         iat: now,
         exp: now + lifetimeSeconds,
         ...(accessToken === undefined ? {} : { at_hash: leftHalfHash(settings.algorithm, accessToken) }),
-        ...idTokenExtras(account, groups, facts),
+        ...idTokenExtras(account, groups, facts, authTimeOf(ctx)),
       }
       return pool.signer.sign(
         'id',

@@ -86,6 +86,7 @@ describe('openid-client', () => {
     const party = await partyOf(shop)
     const { tokens } = await signInWith(party, ANN)
     const first = await party.verified(tokens.id_token ?? '')
+    assert.equal(typeof first.auth_time, 'number')
     for (let turn = 0; turn < 2; turn++) {
       const fresh = await party.refresh(tokens.refresh_token ?? '')
       assert.equal(fresh.refresh_token ?? tokens.refresh_token, tokens.refresh_token)
