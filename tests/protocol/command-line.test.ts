@@ -228,6 +228,29 @@ describe('the command line', () => {
     assert.equal((await run(['apply', join(folder, 'missing.yaml')])).code, 2)
   })
 
+  it('takes a look from files: stylesheet and logo, checked, made anew, kept by content', async () => {
+    const { folder, run, done, rowsOf } = line
+    const file = join(folder, 'look.yaml')
+    const yaml = (logo: string) =>
+      `pools:\n  - name: Looked\n    theme:\n      settings: { hue: 200 }\n      css: { file: look.css }\n      logo: { file: ${logo}, alt: Shop }\n`
+    await writeFile(join(folder, 'look.css'), '.submitButton-customizable { border-radius: 4px }')
+    await writeFile(join(folder, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    // One red pixel.
+    const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='
+    await writeFile(join(folder, 'logo.png'), Buffer.from(pixel, 'base64'))
+    await writeFile(file, yaml('logo.svg'))
+    const refused = await run(['apply', file])
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, /look\.yaml:6:15 pools\.0\.theme\.logo\.file: SVG can carry scripts/)
+    await writeFile(file, yaml('logo.png'))
+    await done('apply', file)
+    assert.match((await done('apply', file)).out, /= theme Looked/)
+    const [look] = await rowsOf(
+      "SELECT t.css, a.content_type FROM theme t JOIN theme_asset a ON a.pool_id = t.pool_id AND a.hash = t.settings->'logo'->>'asset'",
+    )
+    assert.deepEqual([look?.content_type, String(look?.css).includes('border-radius')], ['image/png', true])
+  })
+
   it('makes the demo from its file', async () => {
     const { json, spawned } = line
     const demo = fileURLToPath(new URL('../../prisma/seed/portico.demo.yaml', import.meta.url))
