@@ -8,12 +8,11 @@ const FILE = process.env.PORTICO_TEST_REPORT ?? ''
 
 const write = (report: Report): void => appendFileSync(FILE, writeReport(report))
 
-/** "javascript-off › sign-in.spec.ts › …": Playwright puts an empty title first. */
-const titleOf = (test: TestCase): string =>
-  test
-    .titlePath()
-    .filter((part) => part !== '')
-    .join(' › ')
+/** "no-script › signing in › …": the path is an empty title, the project, the file and the titles proper. */
+const titleOf = (test: TestCase): string => {
+  const [, project = '', , ...titles] = test.titlePath()
+  return [project, ...titles].join(' › ')
+}
 
 /** Reporter for Playwright that writes the same lines as the one for node:test. */
 export default class JourneyReporter implements Reporter {
