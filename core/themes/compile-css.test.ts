@@ -130,6 +130,11 @@ describe('the compiler of custom CSS', () => {
     assert.equal(rejected('#a{color:red}.portico-card{float:left;color:transparent}*{gap:0}').length, 4)
   })
 
+  it('stops listing after a hundred', () => {
+    assert.equal(rejected(`.portico-card{${'%;'.repeat(20_000)}}`).length, 100)
+    assert.equal(rejected(`.portico-card{${'top:0;'.repeat(5_000)}}`).length, 100)
+  })
+
   it('counts lines and columns the same with every kind of line end', () => {
     for (const end of ['\n', '\r\n', '\r', '\f']) {
       const [note] = rejected(`.portico-card{color:red}${end}${end} .portico-card{\\63olor:red}`)

@@ -101,6 +101,25 @@ const compileAtrule = (rule: Atrule, state: Compilation): string => {
   return css === '' ? '' : `@media ${media.text}{${css}}`
 }
 
+/** Null when there was more wrong than anyone will read: every further error would cost the parser a copy of the source. */
+const readSheet = (source: string, state: Compilation): CssNode | null => {
+  const enough = new Error('enough')
+  try {
+    return parse(source, {
+      positions: true,
+      parseCustomProperty: true,
+      onParseError: ({ message, line, column }) => {
+        state.rejections.push({ line, column, ...problem('syntax', message) })
+        if (state.rejections.length >= MAX_NOTES) throw enough
+      },
+    })
+  } catch (error) {
+    // Whatever else the parser may stumble over is refused like any other text it cannot read.
+    if (error !== enough) state.rejections.push({ line: 1, column: 1, ...problem('syntax', 'this cannot be read') })
+    return null
+  }
+}
+
 const refuse = (note: CssNote): CompiledCss => ({ ok: false, rejections: [note] })
 
 /**
@@ -124,14 +143,11 @@ export const compileCss = (source: string): CompiledCss => {
   if (scanned) return refuse(scanned)
 
   const state: Compilation = { rejections: [], warnings: [], rules: 0 }
-  const sheet = parse(source, {
-    positions: true,
-    parseCustomProperty: true,
-    onParseError: ({ message, line, column }) => state.rejections.push({ line, column, ...problem('syntax', message) }),
-  })
+  const sheet = readSheet(source, state)
   // The parser goes on after an error; what it then believes to have read is not worth judging.
   if (state.rejections.length > 0) return { ok: false, rejections: state.rejections.slice(0, MAX_NOTES) }
-  if (sheet.type !== 'StyleSheet') return refuse(noteAt(sheet, problem('syntax', 'this is not a stylesheet')))
+  if (sheet?.type !== 'StyleSheet')
+    return refuse({ line: 1, column: 1, ...problem('syntax', 'this is not a stylesheet') })
 
   const blocks = sheet.children.toArray().map((node) => {
     if (node.type === 'Rule') return compileRule(node, state)
