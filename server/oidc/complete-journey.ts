@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Interaction } from 'oidc-provider'
 import { newEvent } from '#core/events/index.ts'
-import { type JourneyPorts, type Proof, secretHash } from '#core/flows/index.ts'
+import { type Flow, type JourneyPorts, type Proof, secretHash } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { flowCookieName, readCookie } from '../cookies.ts'
 import { ACR_SINGLE_FACTOR } from './build-provider.ts'
@@ -30,7 +31,7 @@ export const completeJourney = async (
   if (flow === null || secret === undefined || flow.expiresAt <= now.getTime()) return 'expired'
   if (!ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, pool.id, flow.id, secret))) return 'expired'
   if (flow.step !== 'done') return 'not-done'
-  const interaction = await provider.interactionDetails(req, res).catch(() => null)
+  const interaction = await interactionOf(runtime, flow, req, res, now)
   if (interaction === null || interaction.uid !== flow.id) return 'expired'
 
   const { proof, refusal, request, eventId, consented, keepSignedIn } = flow.state
@@ -83,7 +84,7 @@ export const completeJourney = async (
     const session = await provider.Session.get(provider.createContext(req, res))
     if (session.accountId !== undefined && session.accountId !== proof.sub) await session.destroy()
     delete interaction.session
-    await interaction.save(Math.max(1, interaction.exp - Math.floor(now.getTime() / 1000)))
+    await interaction.save(secondsLeft(interaction, now))
   }
   await Promise.all([
     ports.events.write({
@@ -107,6 +108,30 @@ export const completeJourney = async (
     select_account: {},
     create: {},
   })
+}
+
+const secondsLeft = ({ exp }: Pick<Interaction, 'exp'>, now: Date): number =>
+  Math.max(1, exp - Math.floor(now.getTime() / 1000))
+
+/**
+ * The protocol's side of a journey, checked by the library against its signed cookie. The session that the journey began on
+ * may have ended meanwhile (a changed password ends them all); a proof made in the journey does not build on it.
+ */
+const interactionOf = async (
+  { provider }: PoolRuntime,
+  { id, state: { proof } }: Flow,
+  req: IncomingMessage,
+  res: ServerResponse,
+  now: Date,
+): Promise<Interaction | null> => {
+  const details = () => provider.interactionDetails(req, res).catch(() => null)
+  const found = await details()
+  if (found !== null || proof === null || proof.isFromSession === true) return found
+  const stored = await provider.Interaction.find(id)
+  if (stored?.session === undefined) return null
+  delete stored.session
+  await stored.save(secondsLeft(stored, now))
+  return details()
 }
 
 /** Whether everything of this person was ended after the proof. A session's own time is in whole seconds. */
