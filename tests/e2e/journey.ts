@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { type Estate, openEstate, PASSWORD } from '#tests/support/estate.ts'
+import { type Front, type FrontSettings, makeFront } from '#tests/support/front.ts'
 import { type Inbox, inboxOf } from '#tests/support/inbox.ts'
 import { type Running, runningPortico } from '#tests/support/running.ts'
 import type { Credentials } from '#tests/support/screens/account.ts'
@@ -14,6 +15,8 @@ interface Journey {
   /** A page in a browser that has seen nothing of this one: no cookie, no cache. Watched like the first. */
   anotherBrowser(): Promise<Page>
   hasScript: boolean
+  /** Makes a pool of the test's own, with an app in front of it. */
+  front(settings?: FrontSettings): Promise<Front>
 }
 
 interface House {
@@ -77,6 +80,7 @@ export const test = base.extend<Journey & { watched: (context: BrowserContext) =
   // biome-ignore lint/correctness/noEmptyPattern: as above
   stranger: ({}, use) => use(newCredentials()),
   hasScript: ({ javaScriptEnabled }, use) => use(javaScriptEnabled),
+  front: ({ estate, portico, app }, use) => use(makeFront(estate, portico.origin, app)),
 })
 
 export { expect }

@@ -26,8 +26,7 @@ export const watch = (context: BrowserContext, ours: readonly string[]): Watch =
     if (pathname.includes('/_next/')) complaints.push(`framework file ${pathname}`)
   })
   context.on('response', (response) => {
-    const { request } = { request: response.request() }
-    const isPart = !request.isNavigationRequest()
+    const isPart = !response.request().isNavigationRequest()
     if (isPart && response.status() >= 400) complaints.push(`${response.status()} for ${response.url()}`)
   })
   return { complaints }
