@@ -127,7 +127,7 @@ export const FLOWS: readonly Flow[] = [
     },
   },
   {
-    name: 'refresh, rotating',
+    name: 'rotating refresh',
     workers: 16,
     async prepare({ connection, target, endpoints }) {
       let current = refreshToken(await signIn(connection, { target, endpoints, client: target.rotating }))
