@@ -65,5 +65,10 @@ const exitCodeOf = (error: unknown): number => {
   throw error
 }
 
+// Whoever reads us may stop reading: `portico users list | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 // Set and not forced: what was printed leaves the pipe first.
 process.exitCode = await main().catch(exitCodeOf)

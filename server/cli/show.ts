@@ -4,7 +4,8 @@ const text = (value: unknown): string => {
   if (value === undefined || value === null) return '-'
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.map(text).join(', ')
-  return typeof value === 'object' ? JSON.stringify(value) : oneLine(String(value))
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? '-' : oneLine(JSON.stringify(value))
+  return oneLine(String(value))
 }
 
 /** Values come from people: what would move the cursor or paint the terminal is shown, not obeyed. */
