@@ -145,15 +145,24 @@ const connectKeeper = async (address: string): Promise<Keeper> => {
   return keeper
 }
 
+const isLastUser = async (keeper: Keeper): Promise<boolean> => {
+  try {
+    await keeper.query('SELECT pg_advisory_unlock_shared($1)', [USERS_LOCK])
+    const { rows } = await keeper.query<{ alone: boolean }>('SELECT pg_try_advisory_lock($1) AS alone', [USERS_LOCK])
+    return rows[0]?.alone ?? false
+  } catch {
+    return false // another user, leaving at the same moment, was the last one and has ended the server
+  }
+}
+
 const shutDown = async (cluster: Cluster, keeper: Keeper): Promise<boolean> => {
   keeper.ref()
-  await keeper.query('SELECT pg_advisory_unlock_shared($1)', [USERS_LOCK])
-  const { rows } = await keeper.query<{ alone: boolean }>('SELECT pg_try_advisory_lock($1) AS alone', [USERS_LOCK])
+  const isLast = await isLastUser(keeper)
   const server = readPostmaster(cluster.dataDir)
   // With the lock held nobody can come to rely on the server between the look and the signal.
-  if (rows[0]?.alone && server) process.kill(server.pid, 'SIGINT') // "fast" shutdown: sessions end, data is flushed
+  if (isLast && server) process.kill(server.pid, 'SIGINT') // "fast" shutdown: sessions end, data is flushed
   await keeper.end().catch(() => {})
-  if (!rows[0]?.alone || !server) return false
+  if (!isLast || !server) return false
   const deadline = Date.now() + STOP_MS
   while (isServing(server.pid, cluster.dataDir) && Date.now() < deadline) await pause(POLL_MS)
   if (cluster.socketFolder !== cluster.dataDir) rmSync(cluster.socketFolder, { recursive: true, force: true })
