@@ -28,6 +28,7 @@ const AWAY = new Set([
   'P1008',
   'P1017',
   'P2024',
+  'P2028',
 ])
 
 const isAway = (error: unknown, depth = 0): boolean => {
