@@ -1,15 +1,22 @@
 import { isIP } from 'node:net'
 
-/** First 64 bits of an IPv6 address as written groups; `::` expanded. */
+/** The one spelling of an IPv6 address (RFC 5952 §4), without a zone; the URL parser knows it. */
+const canonical = (address: string): string => new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)
+
+/** The IPv4 address that an IPv6 one stands for (RFC 4291 §2.5.5.2), if any. */
+const mappedIPv4 = (address: string): string | null => {
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address) ?? []
+  if (high === undefined || low === undefined) return null
+  return [high, low].flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join('.')
+}
+
+/** First 64 bits of a canonical IPv6 address as written groups; `::` expanded. */
 const prefix64 = (address: string): string => {
-  const [head = '', tail = ''] = address.toLowerCase().split('%')[0]?.split('::') ?? ['', '']
+  const [head = '', tail = ''] = address.split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === '' ? [] : tail.split(':')
-  const groups = [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right]
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return [...left, ...zeros, ...right].slice(0, 4).join(':')
 }
 
 /**
@@ -17,10 +24,9 @@ const prefix64 = (address: string): string => {
  * cannot be read — one bucket for all of them, so that an unreadable address is never a pass (attack 10).
  */
 export const networkOf = (ip: string | null): string => {
-  if (ip === null) return 'unknown'
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip
-  const version = isIP(mapped)
-  if (version === 4) return mapped
-  if (version === 6) return `${prefix64(mapped)}::/64`
-  return 'unknown'
+  const version = isIP(ip ?? '')
+  if (ip === null || version === 0) return 'unknown'
+  if (version === 4) return ip
+  const address = canonical(ip)
+  return mappedIPv4(address) ?? `${prefix64(address)}::/64`
 }

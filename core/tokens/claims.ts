@@ -137,6 +137,7 @@ const RESERVED = new Set([
   'at_hash',
   'auth_time',
   'azp',
+  'c_hash',
   'client_id',
   'cognito:username',
   'device_key',
@@ -158,15 +159,16 @@ const RESERVED = new Set([
   'cnf',
 ])
 
-const mayChange = (name: string): boolean => !RESERVED.has(name) && !/^(?:cognito|aws|dev):/.test(name)
+// The last one would become the prototype of whoever copies the claims by assignment.
+const mayChange = (name: string): boolean =>
+  !RESERVED.has(name) && !/^(?:cognito|aws|dev):/.test(name) && name !== '__proto__'
 
 /** A trigger's additions and removals, without the reserved ones. A claim both added and suppressed is suppressed. */
 export const withTriggerClaims = (
   claims: Claims,
   change: { add: Readonly<Record<string, unknown>>; suppress: readonly string[] },
 ): Claims => {
-  const result = { ...claims }
-  for (const [name, value] of Object.entries(change.add)) if (mayChange(name)) result[name] = value
-  for (const name of change.suppress) if (mayChange(name)) delete result[name]
-  return result
+  const added = Object.entries(change.add).filter(([name]) => mayChange(name))
+  const suppressed = new Set(change.suppress.filter(mayChange))
+  return Object.fromEntries([...Object.entries(claims), ...added].filter(([name]) => !suppressed.has(name)))
 }
