@@ -22,7 +22,7 @@ const AWAY = new Set([
   '53100',
   '57014',
   '25006',
-  // Prisma: cannot reach, timed out, server closed the connection, pool timeout.
+  // Prisma: cannot reach, timed out, server closed the connection, pool timeout, no transaction begun in time.
   'P1001',
   'P1002',
   'P1008',
