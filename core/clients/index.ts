@@ -1,3 +1,4 @@
+export { isRegisteredCallback } from './callback.ts'
 export { type ChangeClient, changeClient, deleteClient, findClient } from './change-client.ts'
 export { checkClientSettings } from './check-client.ts'
 export { addClientSecret, type ClientSecretPorts, removeClientSecret } from './client-secrets.ts'

@@ -1,4 +1,4 @@
-import { interactionPolicy, type KoaContext, type Payload } from 'oidc-provider'
+import type { KoaContext, Payload } from 'oidc-provider'
 import { quirksOf } from '#core/pools/pool-settings.ts'
 import { attributeClaims } from '#core/tokens/index.ts'
 import { readableAttributes } from '#core/users/index.ts'
@@ -6,46 +6,14 @@ import { artifactAdapter } from './artifact-adapter.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { loadGrant } from './grants.ts'
 import { openJourney } from './open-journey.ts'
+import { ACR_VALUES, journeyPolicy } from './policy.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 import { PoolProvider } from './pool-provider.ts'
 import { checkAskedScope, knownScopes, scopeClaims } from './scopes.ts'
 import { tokenHooks } from './token-hooks.ts'
 
-/** Level reached with a password alone. Second factors bring their own. */
-export const ACR_SINGLE_FACTOR = 'urn:portico:acr:single-factor'
-
 /** A native scheme has no origin; only http and https ones can stand in an Origin header. */
 const originOf = (uri: string): string | null => (/^https?:/.test(uri) ? new URL(uri).origin : null)
-
-const policy = (maxMinutes: number) => {
-  const { Check, Prompt } = interactionPolicy
-  const prompts = interactionPolicy.base()
-  // Native apps of ours sign in silently like others; who may do what without asking is the client's first-party setting.
-  prompts.get('consent').checks.remove('native_client_prompt')
-  prompts
-    .get('login')
-    .checks.add(
-      new Check(
-        'own_password',
-        'the change of a password asks the person',
-        ({ oidc }) => oidc.params.screen_hint === 'change-password' && oidc.result?.login === undefined,
-      ),
-    )
-  if (maxMinutes === 0) {
-    prompts
-      .get('login')
-      .checks.add(
-        new Check(
-          'no_silent_session',
-          'sessions of this pool are never reused silently',
-          ({ oidc }) => oidc.result?.login === undefined,
-        ),
-      )
-  }
-  prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0)
-  prompts.add(new Prompt({ name: 'create', requestable: true }), 0)
-  return prompts
-}
 
 /** Paths below the base URL: Cognito's, capital I included; further endpoints beside them. */
 export const ROUTES = {
@@ -95,7 +63,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       routes: ROUTES,
       claims: scopeClaims(pool),
       scopes: knownScopes(pool),
-      acrValues: [ACR_SINGLE_FACTOR],
+      acrValues: ACR_VALUES,
       subjectTypes: ['public'],
       responseTypes: ['code'],
       clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
@@ -174,7 +142,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       },
       loadExistingGrant: (ctx: KoaContext) => loadGrant(ctx, pool, deps),
       interactions: {
-        policy: policy(settings.session.maxMinutes),
+        policy: journeyPolicy(settings.session.maxMinutes),
         url: (ctx: KoaContext, interaction: Parameters<typeof openJourney>[1]) =>
           openJourney(ctx, interaction, pool, deps),
       },

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { publicJwk } from '#adapters/postgres/prisma-signing-keys.ts'
 import { LOCALES } from '#core/shared/locales.ts'
 import { readableAttributes } from '#core/users/index.ts'
-import { ACR_SINGLE_FACTOR, ROUTES } from './build-provider.ts'
+import { ROUTES } from './build-provider.ts'
+import { ACR_VALUES } from './policy.ts'
 import type { PoolForOidc } from './pool-for-oidc.ts'
 import { customScopes } from './scopes.ts'
 
@@ -44,7 +45,7 @@ export const discoveryDocument = (pool: PoolForOidc, publicOrigin: string): Prep
     revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
-    acr_values_supported: [ACR_SINGLE_FACTOR],
+    acr_values_supported: ACR_VALUES,
     prompt_values_supported: ['none', 'login', 'consent', 'select_account', 'create'],
     claim_types_supported: ['normal'],
     claims_supported: [

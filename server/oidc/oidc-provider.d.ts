@@ -126,6 +126,10 @@ declare module 'oidc-provider' {
     requestParamScopes: Set<string>
     requestParamOIDCScopes: Set<string>
     requestParamClaims: Set<string>
+    /** The claims parameter, with what max_age and acr_values ask for. */
+    claims?: { id_token?: { acr?: { essential?: boolean; value?: string; values?: string[] } } }
+    /** Level of the session. */
+    readonly acr?: string
     entity(kind: string, value: unknown): void
   }
 
@@ -202,6 +206,7 @@ declare module 'oidc-provider' {
 
   export const errors: Record<
     | 'InvalidGrant'
+    | 'UnmetAuthenticationRequirements'
     | 'InvalidRequest'
     | 'UnauthorizedClient'
     | 'InvalidClient'
@@ -218,7 +223,12 @@ declare module 'oidc-provider' {
 
   export namespace interactionPolicy {
     class Check {
-      constructor(reason: string, description: string, check: (ctx: KoaContext) => boolean | Promise<boolean>)
+      constructor(
+        reason: string,
+        description: string,
+        error: string,
+        check: (ctx: KoaContext) => boolean | Promise<boolean>,
+      )
       static readonly REQUEST_PROMPT: true
       static readonly NO_NEED_TO_PROMPT: false
     }

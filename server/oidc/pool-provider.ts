@@ -2,6 +2,7 @@
 // out through getters, and wraps the handlers it registers while it is being constructed.
 import { createHash } from 'node:crypto'
 import Provider, { errors, type GrantHandler, type KoaContext, type Payload, type Token } from 'oidc-provider'
+import { isRegisteredCallback } from '#core/clients/index.ts'
 
 /** What our models ask of the house. */
 export interface ModelHooks {
@@ -218,6 +219,9 @@ export class PoolProvider extends Provider {
       // Either of two live secrets, compared by their keyed hashes in constant time.
       base.prototype.compareClientSecret = function compareClientSecret(presented: string) {
         return hooks.matchesClientSecret(this.clientId, presented)
+      }
+      base.prototype.redirectUriAllowed = function redirectUriAllowed(uri: string) {
+        return isRegisteredCallback(this.portico_settings, uri)
       }
       const isAllowed = base.prototype.grantTypeAllowed
       base.prototype.grantTypeAllowed = function grantTypeAllowed(type: string) {

@@ -44,15 +44,23 @@ const refuseOthers = (asked: readonly string[], allowed: readonly string[]): voi
   if (others.length > 0) throw new errors.InvalidScope('requested scope is unknown or not allowed', others.join(' '))
 }
 
-/** The authorization endpoint's check, once the redirect address is known to be the client's. */
+/**
+ * The authorization endpoint's check, once the redirect address is known to be the client's. It looks at the request as it
+ * came: by now the library has dropped what the pool does not know, which we refuse.
+ */
 export const checkAskedScope = (
-  _ctx: KoaContext,
-  scope: string | undefined,
+  { query }: KoaContext,
+  remaining: string | undefined,
   client: KoaContext['oidc']['client'],
 ): void => {
+  const asked = words(typeof query.scope === 'string' ? query.scope : remaining)
   // RFC 6749 §3.3: a request without scope has a default or fails. Where the pool has one it is set by now.
-  if (scope === undefined) throw new errors.InvalidScope('scope is missing')
-  refuseOthers(words(scope), client.portico_settings.scopes)
+  if (asked.length === 0) throw new errors.InvalidScope('scope is missing')
+  // Ignored where it means nothing (OpenID Connect Core §11).
+  refuseOthers(
+    asked.filter((scope) => scope !== 'offline_access'),
+    client.portico_settings.scopes,
+  )
 }
 
 /** Scopes of a token without a person: custom ones of the client's alone; all of them when none is named. */

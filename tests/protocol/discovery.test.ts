@@ -10,7 +10,7 @@ let house: TestHouse
 before(async () => {
   house = await startTestHouse(null, { resourceServers: { orders: ['read'] } })
 })
-after(() => house.stop())
+after(() => house?.stop())
 
 const documentOf = async (address: string) => {
   const response = await fetch(address)

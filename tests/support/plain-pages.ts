@@ -80,8 +80,11 @@ const bodyOf = (model: PageModel): string => {
   }
 }
 
+const frameOf = (model: PageModel) =>
+  model.kind === 'flow' ? model.view.frame : model.kind === 'problem' ? model.problem.frame : model.frame
+
 export const plainPage = async (model: PageModel): Promise<string> =>
-  `<!doctype html><html lang="en"><head><title>${model.kind}</title></head><body>${bodyOf(model)}</body></html>`
+  `<!doctype html><html lang="${frameOf(model).locale}" dir="${frameOf(model).dir}"><head><title>${model.kind}</title></head><body>${bodyOf(model)}</body></html>`
 
 const formOf = async (req: IncomingMessage): Promise<Record<string, string | string[]>> => {
   const form: Record<string, string | string[]> = {}

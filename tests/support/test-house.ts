@@ -113,8 +113,12 @@ const administer = ({ database, store, ports, keys }: House): Administration =>
     { name: 'test', context: null },
   )
 
-let people = 0
-let pools = 0
+// Names are unique in their pool; these are in the process.
+let made = 0
+const numbered = (what: string): string => {
+  made += 1
+  return `${what} ${made}`
+}
 
 const inPool = (server: ServerUnderTest, admin: Administration, made: Pool): TestPool => {
   const poolId = made.id
@@ -127,14 +131,13 @@ const inPool = (server: ServerUnderTest, admin: Administration, made: Pool): Tes
     async createClient(settings = {}) {
       const isMachine = settings.flows?.includes('client_credentials') === true
       const given = isMachine ? settings : { callbackUrls: [CALLBACK], logoutUrls: [SIGNED_OUT], ...settings }
-      const { client, secret } = must(await admin.clients.create({ poolId, name: 'Test app', settings: given }))
+      const { client, secret } = must(await admin.clients.create({ poolId, name: numbered('App'), settings: given }))
       const credentials = { clientId: client.id, ...(secret === null ? {} : { clientSecret: secret }) }
       const [redirectUri = CALLBACK] = client.settings.callbackUrls
       return { ...credentials, party: (more = {}) => relyingParty({ issuer, redirectUri, ...credentials, ...more }) }
     },
     async createUser({ username, password = PASSWORD, isTemporary = false, attributes } = {}) {
-      people += 1
-      const email = `person-${people}@example.com`
+      const email = `${numbered('person').replace(' ', '-')}@example.com`
       const given = attributes ?? { email, email_verified: true }
       const input = { pool, attributes: given, password: { value: password, isTemporary } }
       const user = must(await admin.users.create(username === undefined ? input : { ...input, username }))
@@ -168,8 +171,7 @@ export const startTestHouse = async <Clients extends string = never>(
   t?.after(stop)
 
   const createPool = async ({ name, settings = {}, resourceServers = {} }: PoolToMake = {}): Promise<TestPool> => {
-    pools += 1
-    const pool = must(await admin.pools.create({ name: name ?? `Pool ${pools}`, settings }))
+    const pool = must(await admin.pools.create({ name: name ?? numbered('Pool'), settings }))
     for (const [identifier, scopes] of Object.entries(resourceServers)) {
       const described = scopes.map((scope) => ({ name: scope, description: `May ${scope} ${identifier}` }))
       must(
@@ -182,19 +184,27 @@ export const startTestHouse = async <Clients extends string = never>(
     return inPool(server, admin, pool)
   }
 
-  const pool = await createPool(first)
-  const made: Partial<Record<Clients, TestClient>> = {}
-  for (const [name, settings] of Object.entries(clients ?? {}) as [Clients, ClientSettingsInput][])
-    made[name] = await pool.createClient(settings)
-  const folk: TestPerson[] = []
-  for (const person of users) folk.push(await pool.createUser(person))
+  const furnish = async () => {
+    const pool = await createPool(first)
+    const made: Partial<Record<Clients, TestClient>> = {}
+    for (const [name, settings] of Object.entries(clients ?? {}) as [Clients, ClientSettingsInput][])
+      made[name] = await pool.createClient(settings)
+    const people: TestPerson[] = []
+    for (const person of users) people.push(await pool.createUser(person))
+    return { pool, clients: made as Record<Clients, TestClient>, people }
+  }
+  // A house that cannot be furnished would keep the process alive.
+  const furnished = await furnish().catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
 
   return {
     ...server,
-    ...pool,
+    ...furnished.pool,
     stop,
-    clients: made as Record<Clients, TestClient>,
-    people: folk,
+    clients: furnished.clients,
+    people: furnished.people,
     admin,
     createPool,
     inbox: (to) => outbox.latest({ limit: 50, to }),
