@@ -48,12 +48,13 @@ export const replaceBody = (req: IncomingMessage, text: string): void => {
 
 /** Fields of a form; repeated ones as a list. */
 export const formFields = (text: string): Record<string, string | string[]> => {
-  const fields: Record<string, string | string[]> = {}
+  const fields = new Map<string, string | string[]>()
   for (const [name, value] of new URLSearchParams(text)) {
-    const known = fields[name]
-    if (!Object.hasOwn(fields, name))
-      Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true })
-    else fields[name] = [...(Array.isArray(known) ? known : [String(known)]), value]
+    const known = fields.get(name)
+    if (known === undefined) fields.set(name, value)
+    else if (typeof known === 'string') fields.set(name, [known, value])
+    else known.push(value)
   }
-  return fields
+  // Defined, not assigned: a field called `__proto__` is a field.
+  return Object.fromEntries(fields)
 }
