@@ -100,15 +100,37 @@ export const relyingParty = async ({
   }
 }
 
-/** A whole sign-in without scripts: opens the page, fills it, comes back, exchanges the code. */
-export const signInWith = async (
+interface Person {
+  username: string
+  password: string
+}
+
+interface SignInOptions {
+  through?: FormBrowser
+  asked?: Asked
+}
+
+/** A sign-in without scripts, up to the code: opens the page, fills it, comes back. */
+export const codeFor = async (
   party: RelyingParty,
-  person: { username: string; password: string },
-  { through = browser(), asked = {} }: { through?: FormBrowser; asked?: Asked } = {},
-): Promise<{ tokens: Tokens; sub: string; browser: FormBrowser }> => {
+  person: Person,
+  { through = browser(), asked = {} }: SignInOptions = {},
+): Promise<{ attempt: Attempt; callback: URL; code: string; verifier: string; browser: FormBrowser }> => {
   const attempt = await party.begin(asked)
   await through.open(attempt.url)
-  await through.submit({ username: person.username, password: person.password })
-  const tokens = await party.finish(attempt, through.callback())
+  if (through.departure === null) await through.submit({ username: person.username, password: person.password })
+  const callback = through.callback()
+  const code = callback.searchParams.get('code') ?? ''
+  return { attempt, callback, code, verifier: attempt.checks.pkceCodeVerifier ?? '', browser: through }
+}
+
+/** A whole sign-in: `codeFor`, and the code exchanged. */
+export const signInWith = async (
+  party: RelyingParty,
+  person: Person,
+  options: SignInOptions = {},
+): Promise<{ tokens: Tokens; sub: string; browser: FormBrowser }> => {
+  const { attempt, callback, browser: through } = await codeFor(party, person, options)
+  const tokens = await party.finish(attempt, callback)
   return { tokens, sub: tokens.claims()?.sub ?? '', browser: through }
 }
