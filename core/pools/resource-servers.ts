@@ -12,6 +12,7 @@ export const STANDARD_SCOPES = [
   'email',
   'phone',
   'profile',
+  'address',
   'offline_access',
   'aws.cognito.signin.user.admin',
 ] as const
