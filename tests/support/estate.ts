@@ -3,6 +3,7 @@ import { systemClock as clock } from '#adapters/clock/system-clock.ts'
 import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
 import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import { openDatabase } from '#adapters/postgres/database.ts'
+import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
@@ -16,6 +17,7 @@ import { createClient } from '#core/clients/index.ts'
 import { createPool } from '#core/pools/index.ts'
 import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import type { Result } from '#core/shared/result.ts'
+import { type CssNote, compileCss, type ThemeSettings } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { createUser } from '#core/users/index.ts'
 import type { User } from '#core/users/ports.ts'
@@ -42,6 +44,7 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
   const by = { name: 'tests', context: null }
   const writer = prismaUsers(store)
   const users = userReader(database.pool)
+  const themes = pgThemes(database)
   const userPorts = {
     writer,
     users,
@@ -89,6 +92,13 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
           ...(username === undefined ? {} : { username }),
         }),
       )
+    },
+    /** Gives a pool (client "") or a client its look; what the compiler refuses comes back and nothing is stored. */
+    async look(pool: Pool, clientId: string, settings: ThemeSettings, cssSource = ''): Promise<readonly CssNote[]> {
+      const compiled = compileCss(cssSource)
+      if (!compiled.ok) return compiled.rejections
+      await themes.put(pool.id, clientId, { settings, cssSource, css: compiled.css }, clock.now())
+      return []
     },
     close: () => database.close(),
   }
