@@ -12,7 +12,7 @@ export const startsFlow = async (
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> => {
-  const query = new URLSearchParams((req.url ?? '').split('?')[1] ?? '')
+  const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'))
   if (!query.has('response_type')) query.set('response_type', 'code')
   if (!query.has('scope')) query.set('scope', 'openid')
   if (screen === 'sign-in') query.delete('screen_hint')

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-post
 import { migrate, SchemaRefused } from '#adapters/postgres/migrate.ts'
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './config.ts'
 import { buildHouse, isBuilt } from './house.ts'
+import { httpServer } from './http-server.ts'
 import { makeMetrics } from './metrics.ts'
 import { opsServer } from './ops.ts'
 import { checkCanary, renewSealed } from './secret.ts'
@@ -38,7 +39,7 @@ const configured = (): Config => {
   }
 }
 
-const listen = (server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> =>
+const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -78,12 +79,7 @@ const start = async (): Promise<void> => {
   Object.assign(globalThis, { [Symbol.for('portico.house')]: house.published })
   await pages.prepare()
 
-  // Slow headers and bodies are cut off; connections of browsers are kept a little longer than proxies keep theirs.
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 },
-    (req, res) => void house.door(req, res),
-  )
-  server.maxHeadersCount = 100
+  const server = httpServer((req, res) => void house.door(req, res))
   let isStopping = false
   // What is being stopped takes nothing new: whoever balances load learns of it here.
   const ops = opsServer(metrics, async () => !isStopping && (await house.isReady()))

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { readConfig } from '#server/config.ts'
 import { buildHouse, type House } from '#server/house.ts'
+import { httpServer } from '#server/http-server.ts'
 import { makeMetrics } from '#server/metrics.ts'
 import { checkCanary } from '#server/secret.ts'
 import { freshDatabase } from './database.ts'
@@ -49,7 +49,7 @@ export const startServer = async (
   })
 
   let house: House | null = null
-  const server = createServer((req, res) => void house?.door(req, res))
+  const server = httpServer((req, res) => void house?.door(req, res))
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
