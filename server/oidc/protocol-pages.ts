@@ -50,8 +50,17 @@ export const protocolPages = (
     for (const [name, value] of Object.entries(pages.headersOf(model, nonce))) ctx.set(name, value)
   }
 
+  const calm = (ctx: KoaContext): void => {
+    const { body, headers } = pages.fallbackAnswer(503, requestIdOf(ctx))
+    ctx.body = body
+    ctx.status = 503
+    for (const [name, value] of Object.entries(headers)) ctx.set(name, value)
+  }
+
   return {
     async protocolError(ctx, pool, out, error) {
+      // The listener of `server_error` found an outage: a page in the pool's look may need what is away.
+      if (ctx.status === 503) return calm(ctx)
       const nonce = newNonce()
       const { frame, client } = await frameFor(ctx, pool, nonce)
       const details = pool.pool.settings.production
