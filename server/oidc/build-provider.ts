@@ -36,9 +36,11 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
   const prefix = config.isSecure ? '__Secure-' : ''
   const nowEpoch = () => Math.floor(clock.now().getTime() / 1000)
 
+  const scopes = new Set(knownScopes(pool))
+
   const findClient = async (clientId: string): Promise<Payload | undefined> => {
     const found = await clients.find(id, clientId)
-    return found === null ? undefined : clientMetadata(found, pool.pool)
+    return found === null ? undefined : clientMetadata(found, pool.pool, scopes)
   }
 
   const provider = PoolProvider.build(
@@ -62,7 +64,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       },
       routes: ROUTES,
       claims: scopeClaims(pool),
-      scopes: knownScopes(pool),
+      scopes: [...scopes],
       acrValues: ACR_VALUES,
       subjectTypes: ['public'],
       responseTypes: ['code'],
@@ -91,7 +93,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       issueRefreshToken: (_ctx: KoaContext, client: { grantTypeAllowed(type: string): boolean }) =>
         client.grantTypeAllowed('refresh_token'),
       rotateRefreshToken: (ctx: KoaContext) =>
-        ctx.oidc.client.portico_settings.refreshRotation.enabled && ctx.state.isGraceReplay !== true,
+        ctx.oidc.client.portico_settings.refreshRotation.enabled && ctx.state.repeatedRefreshToken === undefined,
       revokeGrantPolicy: () => true,
       pkce: {
         required: (_ctx: KoaContext, client: KoaContext['oidc']['client']) =>

@@ -13,8 +13,15 @@ export const PERSON_SCOPES = [
   'aws.cognito.signin.user.admin',
 ]
 
-/** Our app client in the library's words (OpenID Connect Dynamic Client Registration §2). */
-export const clientMetadata = ({ client, secretHashes }: ClientForProtocol, pool: Pool): Payload => {
+/**
+ * Our app client in the library's words (OpenID Connect Dynamic Client Registration §2). `known` are the scopes of the pool:
+ * a client may list one whose resource server is gone.
+ */
+export const clientMetadata = (
+  { client, secretHashes }: ClientForProtocol,
+  pool: Pool,
+  known: ReadonlySet<string>,
+): Payload => {
   const { settings } = client
   const isPublic = settings.type === 'public'
   return {
@@ -28,7 +35,7 @@ export const clientMetadata = ({ client, secretHashes }: ClientForProtocol, pool
     post_logout_redirect_uris: settings.logoutUrls,
     grant_types: settings.flows,
     response_types: settings.flows.includes('authorization_code') ? ['code'] : [],
-    scope: settings.scopes.join(' '),
+    scope: settings.scopes.filter((scope) => known.has(scope)).join(' '),
     id_token_signed_response_alg: pool.settings.algorithm,
     ...(settings.initiateLoginUrl?.startsWith('https:') ? { initiate_login_uri: settings.initiateLoginUrl } : {}),
     portico_settings: settings,

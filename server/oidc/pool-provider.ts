@@ -3,32 +3,7 @@
 import { createHash } from 'node:crypto'
 import Provider, { errors, type GrantHandler, type KoaContext, type Payload, type Token } from 'oidc-provider'
 import { isRegisteredCallback } from '#core/clients/index.ts'
-
-/** What our models ask of the house. */
-export interface ModelHooks {
-  /** The access token as it leaves: a JWT, or its opaque id. */
-  representAccessToken(token: Token, payload: Payload, ctx: KoaContext | undefined): Promise<string>
-  /** Id of the stored token behind a presented value; null when it is none of ours. */
-  recogniseAccessToken(value: string): { jti: string; clientCredentials: Payload | null } | null
-  /** Id of a new access token: a UUID where it becomes a JWT's `jti`; null: the library's own random one. */
-  accessTokenId(ctx: KoaContext | undefined): string | null
-  /** The signed ID token, made of the library's claims and ours. */
-  idToken(claims: Payload, ctx: KoaContext, lifetimeSeconds: number): Promise<string>
-  /** Claims that come with a scope beside those the provider was configured with. */
-  claimsBeyondScope(scope: string): readonly string[]
-  matchesClientSecret(clientId: string, presented: string): Promise<boolean>
-  /** The refresh token that follows this one: always the same, so that a lost answer can be repeated. */
-  successorOf(refreshTokenId: string): string
-  /** Within the client's grace window, the id of the refresh token to use instead of one rotated away; else null. */
-  graceSuccessor(refreshTokenId: string): Promise<string | null>
-  /** True for exactly one caller; for a refresh token within its grace window, for all. */
-  consume(kind: 'AuthorizationCode' | 'RefreshToken', id: string): Promise<boolean>
-  formPost(ctx: KoaContext, action: string, fields: Payload): unknown
-  /** Scopes of a client_credentials request; throws `invalid_scope` for what the client may not have. */
-  machineScopes(ctx: KoaContext): string | undefined
-  /** What of a granted scope the client of this request may still have. */
-  stillAllowed(scope: string, ctx: KoaContext | undefined): string
-}
+import type { ModelHooks } from './model-hooks.ts'
 
 // The library looks for JWTs at revocation and introspection and refuses them. Marked, ours pass to `find`, which knows them.
 const MARK = '~.'
@@ -63,6 +38,23 @@ const hooksFor = (provider: object): ModelHooks => {
   const hooks = hooksOf.get(provider) ?? constructing
   if (hooks === null) throw new Error('use PoolProvider.build')
   return hooks
+}
+
+/** Rotations followed for one presented refresh token: two tabs that refresh in turn, not a history. */
+const MAX_ROTATIONS = 5
+
+const isRedeeming = (): boolean => Provider.ctx?.oidc.route === 'token'
+
+/** The answer was given before: this refresh token goes with it again, and is not rotated. */
+const repeatAnswer = (token: Token): void => {
+  if (Provider.ctx !== undefined) Provider.ctx.state.repeatedRefreshToken = token.jti
+}
+
+/** The library's answer repeats a refresh token that goes on living; Cognito's names new ones alone. */
+const nameNewRefreshTokenAlone = ({ body, state }: KoaContext, presented: string | undefined): void => {
+  const answer = body as Payload
+  if (state.repeatedRefreshToken !== undefined) answer.refresh_token = state.repeatedRefreshToken
+  else if (answer.refresh_token === presented) delete answer.refresh_token
 }
 
 /** Marks an artefact that was there but lost the race for it. */
@@ -133,6 +125,13 @@ export class PoolProvider extends Provider {
     const base = super.AuthorizationCode
     return memo(this, caches.AuthorizationCode, () => {
       class AuthorizationCode extends base {
+        static override async find(value: string, options?: Payload) {
+          // biome-ignore lint/complexity/noThisInStatic: `super` is the library's class, which has no name here
+          const code = await super.find(value, options)
+          if (code?.consumed !== undefined && isRedeeming()) await hooks.reused(code)
+          return code
+        }
+
         // Two redemptions that arrive together both read an unused code; the statement lets one through, and the loser is
         // treated as the replay it may be: everything of the grant goes (RFC 6749 §4.1.2).
         override async consume() {
@@ -149,6 +148,26 @@ export class PoolProvider extends Provider {
     const base = super.RefreshToken
     return memo(this, caches.RefreshToken, () => {
       class RefreshToken extends base {
+        static override async find(value: string, options?: Payload) {
+          // biome-ignore lint/complexity/noThisInStatic: `super` is the library's class, which has no name here
+          const stored = (id: string) => super.find(id, options)
+          let token = await stored(value)
+          for (let hop = 0; token?.consumed !== undefined && isRedeeming(); hop += 1) {
+            if (hop === MAX_ROTATIONS || !(await hooks.isWithinGrace(token))) {
+              await hooks.reused(token)
+              break
+            }
+            const successor = await stored(hooks.successorOf(token.jti))
+            // Whoever was first writes the successor at this moment: the same is written once more.
+            if (successor === undefined) delete token.consumed
+            else {
+              token = successor
+              repeatAnswer(token)
+            }
+          }
+          return token
+        }
+
         override generateTokenId(): string {
           const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken
           return rotated === undefined ? super.generateTokenId() : hooks.successorOf(rotated.jti)
@@ -240,16 +259,11 @@ export class PoolProvider extends Provider {
     const hooks = hooksFor(this)
     const wrapped: GrantHandler = async (ctx, next) => {
       const { params } = ctx.oidc
-      if (name === 'refresh_token' && params.refresh_token !== undefined) {
-        const successor = await hooks.graceSuccessor(params.refresh_token)
-        if (successor !== null) {
-          params.refresh_token = successor
-          ctx.state.isGraceReplay = true
-        }
-      }
+      const presented = params.refresh_token
       if (name === 'client_credentials') params.scope = hooks.machineScopes(ctx)
       try {
         await handler(ctx, next)
+        if (name === 'refresh_token') nameNewRefreshTokenAlone(ctx, presented)
       } catch (error) {
         if (error instanceof ConsumedTwice) throw new errors.InvalidGrant('already used')
         throw error

@@ -1,10 +1,7 @@
 import type { ArtifactStore } from '#adapters/postgres/pg-artifacts.ts'
 import { newEvent } from '#core/events/index.ts'
+import type { ModelHooks } from './model-hooks.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
-import type { ModelHooks } from './pool-provider.ts'
-
-/** Rotations followed for one presented token: two tabs that refresh in turn, not a history. */
-const MAX_HOPS = 5
 
 /**
  * Rotation with a grace window. The successor of a refresh token is derived from it, so that repeating a request whose
@@ -15,10 +12,9 @@ export const graceful = (
   pool: PoolForOidc,
   { clients, hashes, clock, events, random }: OidcDeps,
   store: ArtifactStore,
-): Pick<ModelHooks, 'successorOf' | 'graceSuccessor' | 'consume'> => {
+): Pick<ModelHooks, 'successorOf' | 'isWithinGrace' | 'reused' | 'consume'> => {
   const poolId = pool.pool.id
   const nowEpoch = () => Math.floor(clock.now().getTime() / 1000)
-  const successorOf = (refreshTokenId: string): string => hashes.of('refresh-successor', `${poolId}|${refreshTokenId}`)
 
   const graceOf = async (clientId: unknown): Promise<number> => {
     const found = typeof clientId === 'string' ? await clients.find(poolId, clientId) : null
@@ -26,43 +22,35 @@ export const graceful = (
     return rotation?.enabled === true ? rotation.graceSeconds : 0
   }
 
-  const isWithinGrace = async (found: {
-    payload: Record<string, unknown>
-    consumedAt: number | null
-  }): Promise<boolean> =>
-    found.consumedAt !== null && nowEpoch() - found.consumedAt < (await graceOf(found.payload.clientId))
+  const mayRepeat = async (consumedAt: number | null | undefined, clientId: unknown): Promise<boolean> =>
+    consumedAt != null && nowEpoch() - consumedAt < (await graceOf(clientId))
+
+  const writeDown = (kind: string, accountId: unknown, clientId: unknown): Promise<void> =>
+    events.write({
+      events: [
+        newEvent(random, clock.now(), {
+          poolId,
+          type: 'token.reused',
+          outcome: 'failure',
+          sub: typeof accountId === 'string' ? accountId : null,
+          clientId: typeof clientId === 'string' ? clientId : null,
+          detail: { kind },
+        }),
+      ],
+    })
 
   return {
-    successorOf,
-    async graceSuccessor(presented) {
-      let id = presented
-      for (let hop = 0; hop < MAX_HOPS; hop += 1) {
-        const found = await store.find('RefreshToken', id)
-        if (found === null || found.consumedAt === null || !(await isWithinGrace(found)))
-          return id === presented ? null : id
-        id = successorOf(id)
-      }
-      return id
-    },
+    successorOf: (refreshTokenId) => hashes.of('refresh-successor', `${poolId}|${refreshTokenId}`),
+    isWithinGrace: ({ consumed, clientId }) => mayRepeat(consumed, clientId),
+    reused: ({ kind, accountId, clientId }) => writeDown(kind, accountId, clientId),
     async consume(kind, id) {
       if (await store.consume(kind, id, nowEpoch())) return true
       const found = await store.find(kind, id)
       // The other one of two that arrived together: it writes the same successor.
-      if (kind === 'RefreshToken' && found !== null && (await isWithinGrace(found))) return true
+      if (kind === 'RefreshToken' && (await mayRepeat(found?.consumedAt, found?.payload.clientId))) return true
       const grantId = found?.payload.grantId
       if (typeof grantId === 'string') await store.revokeGrant(grantId)
-      await events.write({
-        events: [
-          newEvent(random, clock.now(), {
-            poolId,
-            type: 'token.reused',
-            outcome: 'failure',
-            sub: typeof found?.payload.accountId === 'string' ? found.payload.accountId : null,
-            clientId: typeof found?.payload.clientId === 'string' ? found.payload.clientId : null,
-            detail: { kind },
-          }),
-        ],
-      })
+      await writeDown(kind, found?.payload.accountId, found?.payload.clientId)
       return false
     },
   }

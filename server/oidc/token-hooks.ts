@@ -11,8 +11,9 @@ import {
   type TokenAccount,
   withTriggerClaims,
 } from '#core/tokens/index.ts'
+import type { ModelHooks } from './model-hooks.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
-import { derivedUuid, type ModelHooks } from './pool-provider.ts'
+import { derivedUuid } from './pool-provider.ts'
 import { graceful } from './refresh-grace.ts'
 import { claimsBeyondScope, machineScopes, stillAllowed } from './scopes.ts'
 import { leftHalfHash } from './token-signer.ts'
