@@ -1,24 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { PageFrame, ProblemView } from '#core/flows/flow-view.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
-import { directionOf, type Locale } from '#core/shared/locales.ts'
+import { DEFAULT_LOCALE, directionOf, type Locale } from '#core/shared/locales.ts'
 import { pageHeaders } from '#core/shared/page-headers.ts'
+import { calmPage } from './calm-page.ts'
 import type { Config } from './config.ts'
+import { chooseLocale } from './oidc/open-journey.ts'
 import type { ThemeLibrary } from './theme-library.ts'
 
 /** Where the pages' own module world leaves its renderer (instrumentation.ts). */
 const RENDERER = Symbol.for('portico.renderer')
 type Renderer = (model: PageModel) => Promise<string>
-
-/** Served when pages cannot be drawn: Next or the database is away. No address of ours but the stylesheet-free page itself. */
-const fallback = (reference: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Service trouble</title></head>
-<body><main><h1>Sorry, there is a problem on our side</h1><p>Your details are safe. Try again in a few minutes.</p><p>Reference ${reference}</p></main></body></html>`
 
 const manifestOf = (folder: string): Record<string, string> => {
   try {
@@ -87,27 +84,29 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
   }
 
   /** The last resort, for every status from 500 on: nothing in it can fail. */
-  const sendFallback = (res: ServerResponse, status: number, reference: string): void => {
-    if (res.headersSent) return void res.end()
-    const body = fallback(reference)
-    res.writeHead(status, {
-      ...pageHeaders({ nonce: newNonce(), isSecure: config.isSecure }),
-      'content-type': 'text/html; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      ...(status === 503 ? { 'retry-after': '10' } : {}),
-    })
-    res.end(body)
+  const fallbackAnswer = (
+    status: number,
+    reference: string,
+    asked: IncomingHttpHeaders,
+  ): { body: string; headers: Record<string, string> } => {
+    const locale = chooseLocale({}, asked, DEFAULT_LOCALE)
+    return {
+      body: calmPage({ locale, reference, host: config.publicHost, stylesheet: manifest['portico.css'] ?? '' }),
+      headers: {
+        ...pageHeaders({ nonce: newNonce(), isSecure: config.isSecure }),
+        'content-type': 'text/html; charset=utf-8',
+        'content-language': locale,
+        ...(status === 503 ? { 'retry-after': '10' } : {}),
+      },
+    }
   }
 
-  /** The same for the pages' own world, which answers with a Response. */
-  const fallbackAnswer = (status: 500 | 503, reference: string): { body: string; headers: Record<string, string> } => ({
-    body: fallback(reference),
-    headers: {
-      ...pageHeaders({ nonce: newNonce(), isSecure: config.isSecure }),
-      'content-type': 'text/html; charset=utf-8',
-      ...(status === 503 ? { 'retry-after': '10' } : {}),
-    },
-  })
+  const sendFallback = (res: ServerResponse, status: number, reference: string): void => {
+    if (res.headersSent) return void res.end()
+    const { body, headers } = fallbackAnswer(status, reference, res.req.headers)
+    res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+    res.end(body)
+  }
 
   return {
     fallbackAnswer,

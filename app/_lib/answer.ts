@@ -61,7 +61,7 @@ export const guarded = async (request: Request, handle: (asked: PageAsked) => Pr
     return await handle(given)
   } catch (error) {
     const status = house().trouble(error, given.context.requestId)
-    const { body, headers } = house().fallback(status, given.context.requestId)
+    const { body, headers } = house().fallback(status, given.context.requestId, given.headers)
     return new Response(body, { status, headers })
   }
 }

@@ -7,7 +7,11 @@ export interface PublishedHouse {
   isSecure: boolean
   /** A broken request, logged under its id; the status to answer with. */
   trouble(error: unknown, requestId: string): 500 | 503
-  fallback(status: 500 | 503, requestId: string): { body: string; headers: Record<string, string> }
+  fallback(
+    status: 500 | 503,
+    requestId: string,
+    asked: Readonly<Record<string, string>>,
+  ): { body: string; headers: Record<string, string> }
 }
 
 export const house = (): PublishedHouse => {

@@ -51,7 +51,7 @@ export const protocolPages = (
   }
 
   const calm = (ctx: KoaContext): void => {
-    const { body, headers } = pages.fallbackAnswer(503, requestIdOf(ctx))
+    const { body, headers } = pages.fallbackAnswer(503, requestIdOf(ctx), ctx.req.headers)
     ctx.body = body
     ctx.status = 503
     for (const [name, value] of Object.entries(headers)) ctx.set(name, value)

@@ -8,7 +8,7 @@ import { freePorts } from '#tests/support/free-ports.ts'
 import { makeFront } from '#tests/support/front.ts'
 import { startPorticoProcess } from '#tests/support/portico-process.ts'
 import { signIn } from '#tests/support/screens/account.ts'
-import { onPage } from '#tests/support/screens/hosted-page.ts'
+import { follow, onPage } from '#tests/support/screens/hosted-page.ts'
 import { watch } from '#tests/support/watch.ts'
 import { expect, newCredentials, test } from './journey.ts'
 
@@ -51,17 +51,21 @@ test('with the database away in the middle of a journey pages stay calm, and go 
     await expect(page.getByText('Your details are safe.')).toBeVisible()
     await expect(page.getByText(/Reference/)).toBeVisible()
     expect(await page.content()).not.toMatch(/postgres|prisma|ECONN|at .+:\d+:\d+/i)
-    expect((await page.goto(shop.base.concat('/login?client_id=', shop.client.clientId)))?.status()).toBe(503)
+    const tab = await context.newPage()
+    const login = `${shop.base}/login?client_id=${shop.client.clientId}`
+    expect((await tab.goto(login))?.status()).toBe(503)
+    await onPage(tab, /problem on our side/)
     expect((await fetch(`http://127.0.0.1:${opsPort}/readyz`)).status).toBe(503)
     expect((await fetch(`http://127.0.0.1:${opsPort}/livez`)).status).toBe(200)
 
     postgres = await start()
-    await page.goBack()
-    await page.goBack()
     await expect(async () => {
-      await page.reload()
-      await onPage(page, /^Sign in to/)
+      await tab.goto(login)
+      await onPage(tab, /^Sign in to/)
     }).toPass({ timeout: 30_000 })
+    // The journey that was interrupted goes on where it was.
+    await follow(page, 'Try again')
+    await onPage(page, /^Sign in to/)
     await signIn(page, ines)
     await shop.arrive(page, attempt)
     expect(complaints).toEqual([])
