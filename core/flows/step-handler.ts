@@ -3,6 +3,8 @@ import type { AuthEvent } from '../events/event.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { RequestContext } from '../shared/ports.ts'
 import type { Failure } from '../shared/result.ts'
+import type { TriggerCall } from '../triggers/index.ts'
+import type { User } from '../users/ports.ts'
 import type { Flow, FlowState } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import type { JourneyPorts } from './ports.ts'
@@ -46,6 +48,20 @@ export const refused = (
   failure,
   state,
   events,
+})
+
+/** What every trigger of a journey is told, about a person or who is about to be one. */
+export const triggerCall = (
+  { flow, pool, client }: Pick<StepInput, 'flow' | 'pool' | 'client'>,
+  { username, attributes }: Pick<User, 'username' | 'attributes'>,
+): TriggerCall => ({
+  poolId: pool.id,
+  clientId: client.id,
+  eventId: flow.state.eventId,
+  username,
+  attributes,
+  locale: flow.state.locale,
+  clientMetadata: {},
 })
 
 /** One value of a field; the first of several. Longer than `most` characters is cut: no field of ours needs more. */

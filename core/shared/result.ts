@@ -17,6 +17,8 @@ export interface Failure {
   params?: Readonly<Record<string, string | number>>
   /** For the log and the event, never for the answer. */
   because?: string
+  /** Whom it is about; for the event, never for the answer. */
+  sub?: string
   /** All that is wrong with settings at once, beside `settings-refused`. */
   problems?: readonly SettingsProblem[]
 }

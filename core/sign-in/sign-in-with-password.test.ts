@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { systemRandom } from '#adapters/random/system-random.ts'
 import type { PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import { aNewUser, aPassword, aPool, NOON, secondsLater } from '#tests/support/builders.ts'
@@ -31,6 +32,7 @@ const setUp = async ({ user = {}, pool: settings = {}, triggers = {}, hasher = p
     attempts: memoryBudgets(),
     triggers: { ...noTriggers, ...triggers },
     clock: { now: () => now },
+    random: systemRandom,
   })
   const as = (login: string, password: string, ip: string | null = '203.0.113.7') =>
     signIn({
@@ -138,12 +140,12 @@ describe('signing in with a password', () => {
 
 describe('guessing passwords', () => {
   it('is over after five tries from a network: the right one is refused too, for a quarter of an hour', async () => {
-    const { outcome, as, wait } = await setUp()
+    const { outcome, as, wait, sub } = await setUp()
     for (let n = 0; n < 5; n++) assert.equal(await outcome('ann@example.com', 'wrong'), 'wrong-credentials')
     assert.equal(await outcome('ann@example.com', PASSWORD), 'too-many-attempts')
     wait(14 * 60)
     const refused = await as('ann@example.com', PASSWORD)
-    assert.deepEqual(refused, { ok: false, failure: { code: 'too-many-attempts', params: { minutes: 1 } } })
+    assert.deepEqual(refused, { ok: false, failure: { code: 'too-many-attempts', params: { minutes: 1 }, sub } })
     wait(15 * 60)
     assert.equal(await outcome('ann@example.com', PASSWORD), 'signed-in')
   })
@@ -237,6 +239,41 @@ describe('an operator’s trigger at sign-in', () => {
       ['before', false, 'ann'],
       ['after'],
     ])
+  })
+
+  it('may bring somebody nobody here knows, who signs in with the password just typed and is asked about once', async () => {
+    const asked: unknown[] = []
+    const { outcome, users, pool } = await setUp({
+      triggers: {
+        migrateUser: async ({ source, username, password }) => {
+          asked.push([source, username, password])
+          return { ok: true, value: { status: 'CONFIRMED', attributes: { email: 'bo@example.com', name: 'Bo' } } }
+        },
+      },
+    })
+    assert.equal(await outcome('Bo@example.com', PASSWORD), 'signed-in')
+    assert.equal(await outcome('bo@example.com', 'wrong'), 'wrong-credentials')
+    assert.equal(await outcome('bo@example.com', PASSWORD), 'signed-in')
+    assert.deepEqual(asked, [['sign-in', 'bo@example.com', PASSWORD]])
+    assert.equal((await users.findByName(pool.id, 'bo@example.com'))?.user.attributes.name, 'Bo')
+    assert.deepEqual(
+      users.ledger.events.map(({ type, detail }) => [type, detail]),
+      [['user.created', { act: 'migrate', source: 'sign-in' }]],
+    )
+  })
+
+  it('is not asked about more names than may be guessed', async () => {
+    let asked = 0
+    const { outcome } = await setUp({
+      triggers: {
+        migrateUser: async () => {
+          asked += 1
+          return { ok: true, value: null }
+        },
+      },
+    })
+    for (let n = 0; n < 9; n++) await outcome('nobody@example.com', PASSWORD)
+    assert.equal(asked, 5)
   })
 
   it('may refuse, and can neither lift a lock nor tell by its refusal who exists', async () => {

@@ -1,10 +1,10 @@
 import { type AttemptBudget, BUDGETS, networkOf } from '../limits/index.ts'
 import { normalisePassword } from '../passwords/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
-import type { Clock, RequestContext } from '../shared/ports.ts'
+import type { Clock, Random, RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { TriggerCall, Triggers } from '../triggers/index.ts'
-import { parseSignInName } from '../users/index.ts'
+import { migrateUser, parseSignInName } from '../users/index.ts'
 import type { PasswordHasher, User, UserDirectory, UserWriter } from '../users/ports.ts'
 
 export interface SignInPorts {
@@ -14,6 +14,7 @@ export interface SignInPorts {
   attempts: AttemptBudget
   triggers: Triggers
   clock: Clock
+  random: Random
 }
 
 export interface SignInWithPassword {
@@ -44,27 +45,28 @@ const triggerCall = (input: SignInWithPassword, name: string, user: User | null)
 })
 
 /**
- * First step of the hosted sign-in page and of USER_PASSWORD_AUTH.
+ * First step of the hosted sign-in page and of USER_PASSWORD_AUTH. A name nobody has may be somebody whom the owner's
+ * migrate-user trigger brings along, with this very password.
  *
  * Fails with `user-unknown`, `user-disabled`, `wrong-credentials`, `temporary-password-expired`, `too-many-attempts` or
  * `trigger-refused`. What the account's state demands (confirmation, a password of one's own) is told only after a right
  * password. Issues no token and sets no cookie: that belongs to the face which asked.
  */
 export const signInWithPassword =
-  ({ users, writer, passwords, attempts, triggers, clock }: SignInPorts) =>
+  (ports: SignInPorts) =>
   async (input: SignInWithPassword): Promise<Result<SignInStep>> => {
+    const { users, writer, passwords, attempts, triggers, clock } = ports
     const { pool, context } = input
     const now = clock.now()
     const parsed = parseSignInName(pool, input.login)
     // A name that cannot exist takes the same way as one that does not: same budgets, same hash, same answer.
     const name = parsed.ok ? parsed.value.value : input.login.trim().toLowerCase().slice(0, 128)
-    const found = parsed.ok ? await users.findByName(pool.id, name) : null
-    const user = found?.user ?? null
+    const known = parsed.ok ? await users.findByName(pool.id, name) : null
 
     // Counted before anything is compared, in one statement each: parallel guesses cannot slip under the limit.
     // Unknown names have a budget too, so that a lock reveals nothing.
     const network = networkOf(context.ip)
-    const subject = user?.sub ?? `name:${name}`
+    const subject = known?.user.sub ?? `name:${name}`
     const pair = `${subject}|${network}`
     const taken = await Promise.all([
       attempts.take(pool.id, 'sign-in.account-network', pair, BUDGETS['sign-in.account-network'], now),
@@ -72,24 +74,43 @@ export const signInWithPassword =
       attempts.take(pool.id, 'sign-in.network', network, BUDGETS['sign-in.network'], now),
     ])
 
+    const spent = taken.filter((answer) => answer.isSpent)
+
+    // Never over a budget: whoever guesses here must not guess at the directory behind the trigger either.
+    const password = normalisePassword(input.password)
+    const migrated =
+      parsed.ok && known === null && password !== null && spent.length === 0
+        ? await migrateUser(ports)({
+            pool,
+            name: parsed.value,
+            source: 'sign-in',
+            password: input.password,
+            call: triggerCall(input, name, null),
+            context,
+          })
+        : null
+    const found = migrated?.ok ? migrated.value : known
+    const user = found?.user ?? null
+
     const call = triggerCall(input, name, user)
     const before = await triggers.preAuthentication({ ...call, userNotFound: user === null })
 
     // Hashed even when nobody matched or the budget is spent: the time must not tell.
-    const password = normalisePassword(input.password)
     const matches = await passwords.verify(password ?? '', password === null ? null : (found?.password?.hash ?? null))
 
-    const spent = taken.filter((answer) => answer.isSpent)
+    const about = user === null ? {} : { sub: user.sub }
     if (spent.length > 0) {
       const wait = Math.max(...spent.map((answer) => answer.retryAfterSeconds))
-      return fail('too-many-attempts', { params: { minutes: Math.max(1, Math.ceil(wait / 60)) } })
+      return fail('too-many-attempts', { params: { minutes: Math.max(1, Math.ceil(wait / 60)) }, ...about })
     }
-    if (!before.ok) return before
-    if (user === null || found?.password == null) return fail('user-unknown')
-    if (!matches || password === null) return fail('wrong-credentials')
-    if (!user.enabled || user.status === 'DELETING') return fail('user-disabled')
+    if (!before.ok) return { ok: false, failure: { ...before.failure, ...about } }
+    if (user === null || found?.password == null) {
+      return fail('user-unknown', migrated?.ok === false ? { ...migrated.failure, ...about } : about)
+    }
+    if (!matches || password === null) return fail('wrong-credentials', about)
+    if (!user.enabled || user.status === 'DELETING') return fail('user-disabled', about)
     if (found.password.isTemporary && found.password.expiresAt !== null && found.password.expiresAt <= now) {
-      return fail('temporary-password-expired')
+      return fail('temporary-password-expired', about)
     }
     await Promise.all([
       attempts.clear(pool.id, 'sign-in.account-network', pair),
@@ -105,6 +126,6 @@ export const signInWithPassword =
     if (user.status === 'RESET_REQUIRED') return ok({ kind: 'reset-required', user })
     if (user.status === 'FORCE_CHANGE_PASSWORD' || found.password.isTemporary) return ok({ kind: 'new-password', user })
     const after = await triggers.postAuthentication({ ...call, newDevice: false })
-    if (!after.ok) return after
+    if (!after.ok) return { ok: false, failure: { ...after.failure, ...about } }
     return ok({ kind: 'signed-in', user, authenticatedAt: now, amr: ['pwd'] })
   }

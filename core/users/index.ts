@@ -22,6 +22,7 @@ export {
 export { changeAttributes } from './change-attributes.ts'
 export { type CreateUser, type CreateUserPorts, createUser } from './create-user.ts'
 export { type InviteUser, type InviteUserPorts, inviteUser } from './invite-user.ts'
+export { type MigrateUserPorts, migrateUser } from './migrate-user.ts'
 export { foldCase, maskAddress, namesOfUser, parseEmail, parsePhone, parseSignInName, signInName } from './names.ts'
 export { type Channel, shownName } from './reach-user.ts'
 export { type ResetPasswordPorts, resetPassword } from './reset-password.ts'

@@ -42,6 +42,14 @@ describe('confirming an account after signing in', () => {
     assert.deepEqual((await journey.flow()).state.proof, { sub, authenticatedAt: NOON.getTime(), amr: ['pwd', 'otp'] })
   })
 
+  it('is a sign-in, which the post-authentication trigger may refuse', async () => {
+    const refuse = async () => ({ ok: false, failure: { code: 'trigger-refused' } }) as const
+    const journey = await comingBack({ triggers: { postAuthentication: refuse } })
+    await journey.post({ code: journey.code() })
+    assert.equal((await failureOf(journey))?.message, 'trigger.refused')
+    assert.equal((await journey.flow()).state.proof, null)
+  })
+
   it('begins anew when the account was disabled, deleted, or given another state meanwhile', async () => {
     for (const change of [
       { enabled: false },

@@ -6,7 +6,7 @@ import { checkCode } from '../check-code.ts'
 import type { FlowState } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
-import { moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { moved, refused, type StepAnswer, type StepHandler, type StepInput, triggerCall } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 
 type Destination = { medium: 'email' | 'sms'; address: string }
@@ -109,15 +109,11 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
   const user = confirmed.value
   const trigger = await ports.triggers.postConfirmation({
     source: 'sign-up',
-    poolId: pool.id,
-    clientId: client.id,
-    eventId: flow.state.eventId,
-    username: user.username,
-    attributes: user.attributes,
-    locale: flow.state.locale,
-    clientMetadata: {},
+    ...triggerCall(input, user),
   })
   if (!trigger.ok) return refused(trigger.failure)
+  const after = await ports.triggers.postAuthentication({ ...triggerCall(input, user), newDevice: false })
+  if (!after.ok) return refused(after.failure)
   return moved(
     await stepAfterProof(ports, input, user),
     proven({ sub: user.sub, authenticatedAt: now.getTime(), amr: ['pwd', 'otp'] }),

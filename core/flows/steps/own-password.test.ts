@@ -36,6 +36,15 @@ describe('a password of one’s own after a temporary one', () => {
     assert.equal(journey.sent().at(-1)?.purpose, 'password-changed')
   })
 
+  it('is a sign-in, which the post-authentication trigger may refuse', async () => {
+    const refuse = async () => ({ ok: false, failure: { code: 'trigger-refused' } }) as const
+    const journey = await aJourney({ people: [invited], triggers: { postAuthentication: refuse } })
+    await journey.post(right)
+    await journey.post({ password: OTHER_PASSWORD })
+    assert.equal((await failureOf(journey))?.message, 'trigger.refused')
+    assert.equal((await journey.flow()).state.proof, null)
+  })
+
   it('begins anew when the account was disabled, deleted or changed meanwhile', async () => {
     for (const change of [
       { enabled: false },

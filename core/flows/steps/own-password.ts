@@ -6,7 +6,15 @@ import type { UserWithPassword } from '../../users/ports.ts'
 import { missingAttributes, proven, stepAfterProof } from '../after-proof.ts'
 import { chosenPassword } from '../choose-password.ts'
 import type { JourneyPorts } from '../ports.ts'
-import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import {
+  field,
+  moved,
+  refused,
+  type StepAnswer,
+  type StepHandler,
+  type StepInput,
+  triggerCall,
+} from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { addressOf } from './confirm-account.ts'
 
@@ -72,6 +80,10 @@ const replacePassword = async (
     },
   )
   if (!set.ok) return refused(set.failure)
+  if (done.changePassword !== true) {
+    const after = await ports.triggers.postAuthentication({ ...triggerCall(input, set.value), newDevice: false })
+    if (!after.ok) return refused(after.failure)
+  }
   return moved(
     await stepAfterProof(ports, input, set.value, done),
     proven({ sub: found.user.sub, authenticatedAt: now.getTime(), amr: ['pwd'] }),

@@ -39,6 +39,22 @@ describe('asking for a new password', () => {
     assert.deepEqual(await failureOf(journey), { message: 'identifier.format', params: {}, field: 'username' })
   })
 
+  it('reaches somebody whom the migrate-user trigger brings from a former directory', async () => {
+    const journey = await forgetting('bo@example.com', {
+      triggers: {
+        migrateUser: async ({ source, password }) => {
+          assert.deepEqual([source, password], ['forgot-password', null])
+          const attributes = { email: 'bo@example.com', email_verified: true }
+          return { ok: true, value: { status: 'RESET_REQUIRED', attributes } }
+        },
+      },
+    })
+    assert.deepEqual(
+      journey.sent().map(({ purpose, to }) => [purpose, to]),
+      [['recovery-code', 'bo@example.com']],
+    )
+  })
+
   it('looks the same for nobody, a disabled account, one without a proven address, and somebody else’s directory', async () => {
     const people = [
       ann(),

@@ -17,10 +17,15 @@ const refusedSignIn = (ports: JourneyPorts, input: StepInput, failure: Failure):
       type: 'sign_in.step',
       outcome: 'failure',
       reason: failure.code,
+      sub: failure.sub ?? null,
       clientId: input.client.id,
       flowId: input.flow.id,
       context: input.context,
-      detail: { step: input.flow.step, method: 'password' },
+      detail: {
+        step: input.flow.step,
+        method: 'password',
+        ...(failure.because === undefined ? {} : { because: failure.because }),
+      },
     }),
   ])
 

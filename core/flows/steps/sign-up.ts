@@ -16,7 +16,15 @@ import { chosenPassword } from '../choose-password.ts'
 import type { PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
-import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import {
+  field,
+  moved,
+  refused,
+  type StepAnswer,
+  type StepHandler,
+  type StepInput,
+  triggerCall,
+} from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 
 /** What a newcomer of this pool chooses first: an address where addresses are names, otherwise a user name. */
@@ -146,13 +154,7 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
 
   const allowed = await ports.triggers.preSignUp({
     source: 'sign-up',
-    poolId: pool.id,
-    clientId: client.id,
-    eventId: flow.state.eventId,
-    username,
-    attributes,
-    locale: flow.state.locale,
-    clientMetadata: {},
+    ...triggerCall(input, { username, attributes }),
   })
   if (!allowed.ok) return refused(allowed.failure, { values })
   const passwordHash = await ports.passwords.hash(password.value)
@@ -240,13 +242,7 @@ export const createAccount = async (
   if (!created.ok) return moved('sign-in', { ...droppedByEntry, notice: 'accountExists' })
   const trigger = await ports.triggers.postConfirmation({
     source: 'sign-up',
-    poolId: pool.id,
-    clientId: client.id,
-    eventId: flow.state.eventId,
-    username: user.username,
-    attributes: user.attributes,
-    locale: flow.state.locale,
-    clientMetadata: {},
+    ...triggerCall(input, user),
   })
   if (!trigger.ok) return refused(trigger.failure)
   if (!pool.settings.signInAfterConfirm) return moved('sign-in', { ...droppedByEntry, notice: 'emailConfirmed' })
