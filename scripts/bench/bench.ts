@@ -24,8 +24,6 @@ prints medians, ratios, CPU per act and where the main thread's time went. Takes
   --json                figures as JSON on the last line
   --help`
 
-const WARM_UP_SECONDS = 1
-
 const { values } = parseArgs({
   options: {
     alg: { type: 'string', default: 'RS256' },
@@ -51,7 +49,7 @@ const measureFlow = async (flow: Flow, floor: Target | null, portico: PorticoUnd
     [floor, portico].map(async (target) => target && gather(flow, target, await discover(target.issuer))),
   )
   const [floorCrew, porticoCrew] = servers
-  for (const crew of servers) await crew?.run(WARM_UP_SECONDS)
+  for (const crew of servers) await crew?.warmUp()
   const floorRounds: Round[] = []
   const porticoRounds: Round[] = []
   const databaseBefore = portico?.databaseCpuMs() ?? null

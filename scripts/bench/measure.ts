@@ -3,6 +3,9 @@ import { openConnection } from './connection.ts'
 import type { Act, Endpoints, Flow } from './flows.ts'
 import type { ProfileDigest, Target } from './target.ts'
 
+const WARM_ACTS = 300
+const WARM_SECONDS = 10
+
 export interface Round {
   perSecond: number
   /** CPU of the server per act: the whole process, and of that the main thread. */
@@ -15,6 +18,8 @@ export interface Round {
 
 /** Workers of one flow against one server, ready to be run round after round. */
 export interface Crew {
+  /** Runs until the code is compiled: so many acts, or so many seconds. */
+  warmUp(): Promise<void>
   run(seconds: number): Promise<Round>
   profile(seconds: number): Promise<ProfileDigest>
   dismiss(): void
@@ -39,6 +44,10 @@ export const gather = async (flow: Flow, target: Target, endpoints: Endpoints): 
   }
 
   return {
+    async warmUp() {
+      const end = performance.now() + WARM_SECONDS * 1000
+      for (let done = 0; done < WARM_ACTS && performance.now() < end; ) done += await loop(0.5)
+    },
     async run(seconds) {
       const before = await target.process.usage()
       const own = process.cpuUsage()
