@@ -4,6 +4,7 @@ import { newEvent } from '#core/events/index.ts'
 import { type Flow, type JourneyPorts, type Proof, secretHash } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { flowCookieName, readCookie } from '../cookies.ts'
+import { allowClaims } from './claims-allowed.ts'
 import { grantSeconds } from './grants.ts'
 import { ACR_SINGLE_FACTOR } from './policy.ts'
 import type { OidcDeps } from './pool-for-oidc.ts'
@@ -75,8 +76,13 @@ export const completeJourney = async (
   // A "no" to an optional scope is an answer too: unrecorded, the library would ask again and again.
   const declined = request.scopes.filter((scope) => consented !== null && !consented.includes(scope))
   if (declined.length > 0) grant.rejectOIDCScope(declined.join(' '))
-  const claims = claimsAskedFor(interaction.params.claims)
-  if (claims.length > 0) grant.addOIDCClaims(claims)
+  allowClaims(
+    grant,
+    runtime,
+    client.client.settings,
+    consented ?? request.scopes,
+    claimsAskedFor(interaction.params.claims),
+  )
   const grantId = await grant.save()
 
   if (proof.isFromSession !== true) {

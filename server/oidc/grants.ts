@@ -2,12 +2,13 @@ import type { Grant, KoaContext } from 'oidc-provider'
 import type { ClientSettings } from '#core/clients/client-settings.ts'
 import { newEvent } from '#core/events/index.ts'
 import { scopesToAllow } from '#core/flows/index.ts'
+import { allowClaims } from './claims-allowed.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 
-/** Claims asked for one by one are allowed with the scopes: what a client may read bounds both. */
-const allow = (ctx: KoaContext, grant: Grant, scopes: Iterable<string>): void => {
+const allow = (ctx: KoaContext, pool: PoolForOidc, grant: Grant, scopes: Iterable<string>): void => {
   grant.addOIDCScope([...scopes].join(' '))
-  if (ctx.oidc.requestParamClaims.size > 0) grant.addOIDCClaims([...ctx.oidc.requestParamClaims])
+  const { client, requestParamOIDCScopes, requestParamClaims } = ctx.oidc
+  allowClaims(grant, pool, client.portico_settings, requestParamOIDCScopes, [...requestParamClaims])
 }
 
 /** Outlives the last refresh token of a code redeemed at the session's last moment. Seconds. */
@@ -48,7 +49,7 @@ export const loadGrant = async (ctx: KoaContext, pool: PoolForOidc, deps: OidcDe
       (scope) => !existing.getOIDCScopeEncountered().split(' ').includes(scope),
     )
     if (missing.length > 0 || oidc.requestParamClaims.size > 0) {
-      allow(ctx, existing, missing)
+      allow(ctx, pool, existing, missing)
       await existing.save()
     }
     return existing
@@ -70,7 +71,7 @@ export const loadGrant = async (ctx: KoaContext, pool: PoolForOidc, deps: OidcDe
     eventId: event.id,
     expiresIn: grantSeconds(pool, client.portico_settings),
   })
-  allow(ctx, grant, oidc.requestParamOIDCScopes)
+  allow(ctx, pool, grant, oidc.requestParamOIDCScopes)
   await grant.save()
   return grant
 }

@@ -48,6 +48,7 @@ declare module 'oidc-provider' {
     /** Refused by the person; counts as asked for. */
     rejectOIDCScope(scope: string): void
     addOIDCClaims(claims: string[]): void
+    rejectOIDCClaims(claims: string[]): void
     getOIDCScopeEncountered(): string
     getOIDCScopeFiltered(filter: Set<string>): string
   }
@@ -150,6 +151,7 @@ declare module 'oidc-provider' {
     ip: string
     state: Payload
     respond?: boolean
+    url: string
     get(header: string): string
     set(header: string, value: string): void
     redirect(to: string): void
