@@ -27,6 +27,7 @@ import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
 import { capturedSms } from '#adapters/sms/captured-sms.ts'
 import { httpGateway } from '#adapters/sms/http-gateway.ts'
+import { noSms } from '#adapters/sms/no-sms.ts'
 import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
 import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
@@ -211,7 +212,9 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
           }),
     sms:
       config.SMS_GATEWAY_URL === undefined
-        ? capturedSms
+        ? isDevelopment
+          ? capturedSms
+          : noSms
         : httpGateway({
             url: config.SMS_GATEWAY_URL,
             format: 'json',

@@ -67,7 +67,14 @@ export const themeLibrary = (shipped: ReadonlyMap<string, LoadedTheme>, themes: 
       mail: mailColours(theme),
       page: {
         stylesheet: `${base}/_theme/${clientId === '' ? 'pool' : clientId}/${sheet.hash}.css`,
-        logo: theme.logo === null ? null : { src: image(theme.logo.asset), alt: theme.logo.alt },
+        logo:
+          theme.logo === null
+            ? null
+            : {
+                src: image(theme.logo.asset),
+                darkSrc: theme.logoDark === null ? null : image(theme.logoDark.asset),
+                alt: theme.logo.alt,
+              },
         favicon: theme.favicon === null ? `${base}/_image/seal-mark.svg` : image(theme.favicon.asset),
         layout: theme.layout,
         colorMode: theme.colorMode,

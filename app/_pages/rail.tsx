@@ -57,17 +57,20 @@ const Host = ({ name }: { name: string }) =>
   ))
 
 /** The name is beside it, so the picture's own text would be read twice: it speaks only where it says something else. */
-const Logo = ({ frame: { theme, appName } }: { frame: PageFrame }) =>
-  theme.logo ? (
-    // biome-ignore lint/performance/noImgElement: the pages carry no framework script, which next/image needs
-    <img
-      className="portico-logo logo-customizable"
-      src={theme.logo.src}
-      alt={theme.logo.alt === appName ? '' : theme.logo.alt}
-    />
-  ) : (
-    <Seal className="portico-mark logo-customizable" id="portico-mark" src={theme.sealMark} />
+const Logo = ({ frame: { theme, appName } }: { frame: PageFrame }) => {
+  const { logo, colorMode } = theme
+  if (logo === null) return <Seal className="portico-mark logo-customizable" id="portico-mark" src={theme.sealMark} />
+  const src = colorMode === 'dark' ? (logo.darkSrc ?? logo.src) : logo.src
+  return (
+    <picture>
+      {colorMode === 'auto' && logo.darkSrc !== null ? (
+        <source media="(prefers-color-scheme: dark)" srcSet={logo.darkSrc} />
+      ) : null}
+      {/* biome-ignore lint/performance/noImgElement: the pages carry no framework script, which next/image needs */}
+      <img className="portico-logo logo-customizable" src={src} alt={logo.alt === appName ? '' : logo.alt} />
+    </picture>
   )
+}
 
 const StepName = ({ name, frame, t }: { name: string; frame: PageFrame; t: Translator }) => {
   const key = `rail.${name}`

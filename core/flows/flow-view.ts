@@ -52,7 +52,8 @@ export interface PasswordRules {
 export interface PageTheme {
   /** Content-hashed address of the theme's stylesheet: seeds, derived colours, pool and client CSS. */
   stylesheet: string
-  logo: { src: string; alt: string } | null
+  /** `darkSrc` is shown where the page is dark. */
+  logo: { src: string; darkSrc: string | null; alt: string } | null
   favicon: string
   layout: 'hinge' | 'plain' | 'card'
   colorMode: 'auto' | 'light' | 'dark'
