@@ -1,3 +1,4 @@
+import { newEvent } from '../events/index.ts'
 import { BUDGETS, networkOf } from '../limits/index.ts'
 import { type Failure, fail, ok, type Result } from '../shared/result.ts'
 import type { CodePurpose, JourneyPorts } from './ports.ts'
@@ -35,17 +36,35 @@ export const readCode = (typed: string): Result<string> => {
 
 /**
  * Counts the try, then consumes the code, each in one statement: parallel guesses never exceed the limit and a code is
- * used once. Fails with `code-*`; used and expired are told apart only to who had the right code.
+ * used once. Every wrong try is an event of its own, whatever becomes of the journey's row; what a right one leads to is
+ * one, too. Fails with `code-*`; used and expired are told apart only to who had the right code.
  */
 export const checkCode = async (
   ports: JourneyPorts,
-  { pool, form, context, now }: Pick<StepInput, 'pool' | 'form' | 'context' | 'now'>,
-  purpose: CodePurpose,
-  subject: string,
+  { flow, pool, client, form, context, now }: StepInput,
+  { purpose, subject, sub }: { purpose: CodePurpose; subject: string; sub: string | null },
 ): Promise<Result<void>> => {
   const typed = form.code
   const code = readCode(typeof typed === 'string' ? typed : (typed?.[0] ?? ''))
   if (!code.ok) return code
+  const refuse = async (
+    reason: Failure['code'],
+    params: NonNullable<Failure['params']> = {},
+  ): Promise<Result<never>> => {
+    const event = newEvent(ports.random, now, {
+      poolId: pool.id,
+      type: 'code.checked',
+      outcome: 'failure',
+      reason,
+      sub,
+      clientId: client.id,
+      flowId: flow.id,
+      context,
+      detail: { purpose },
+    })
+    await ports.events.write({ events: [event] })
+    return fail(reason, { field: 'code', params })
+  }
   const budget = `code.${purpose}` as const
   const taken = await Promise.all([
     ports.attempts.take(pool.id, budget, subject, BUDGETS[budget], now),
@@ -54,7 +73,7 @@ export const checkCode = async (
   const spent = taken.filter((answer) => answer.isSpent)
   if (spent.length > 0) {
     const minutes = Math.max(1, Math.ceil(Math.max(...spent.map((answer) => answer.retryAfterSeconds)) / 60))
-    return fail('code-attempts-spent', { field: 'code', params: { minutes } })
+    return refuse('code-attempts-spent', { minutes })
   }
   const answer = await ports.codes.consume(
     pool.id,
@@ -68,7 +87,7 @@ export const checkCode = async (
     expired: 'code-expired',
     used: 'code-used',
   }
-  if (answer.kind !== 'consumed') return fail(failures[answer.kind], { field: 'code' })
+  if (answer.kind !== 'consumed') return refuse(failures[answer.kind])
   await ports.attempts.giveBack(pool.id, 'code.network', networkOf(context.ip))
   return ok(undefined)
 }

@@ -71,12 +71,11 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, now, context } = input
   const { account } = flow.state
   if (account === null) return moved('sign-in', droppedByEntry)
-  const checked = await checkCode(
-    ports,
-    input,
-    'verify-account',
-    accountSubject(ports, account.sub, account.destination),
-  )
+  const checked = await checkCode(ports, input, {
+    purpose: 'verify-account',
+    subject: accountSubject(ports, account.sub, account.destination),
+    sub: account.sub,
+  })
   if (!checked.ok) return refused(checked.failure)
   const found = await ports.users.findBySub(pool.id, account.sub)
   // Disabled, or confirmed otherwise meanwhile: the password of before the code proves nothing about what the account is now.

@@ -1,6 +1,7 @@
 import { newEvent } from '../../events/index.ts'
 import { BUDGETS } from '../../limits/index.ts'
 import { normalisePassword } from '../../passwords/index.ts'
+import type { Failure } from '../../shared/result.ts'
 import { attributeChanges } from '../../users/index.ts'
 import type { UserWithPassword } from '../../users/ports.ts'
 import { missingAttributes, proven, stepAfterProof } from '../after-proof.ts'
@@ -103,7 +104,7 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
 
 /** The change-password page of a signed-in person: the current password again, then the new one. */
 export const submitChangedPassword: StepHandler = (ports) => async (input) => {
-  const { flow, pool, form, now } = input
+  const { flow, pool, client, form, now, context } = input
   const sub = flow.state.proof?.sub ?? ''
   const found = await ports.users.findBySub(pool.id, sub)
   if (found === null || !found.user.enabled) return moved('sign-in', droppedByEntry)
@@ -112,9 +113,23 @@ export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   const budget = await ports.attempts.take(pool.id, 'change-password', sub, BUDGETS['change-password'], now)
   const typed = normalisePassword(current)
   const matches = await ports.passwords.verify(typed ?? '', typed === null ? null : (found.password?.hash ?? null))
+  const refuse = (failure: Failure): StepAnswer =>
+    refused(failure, {}, [
+      newEvent(ports.random, now, {
+        poolId: pool.id,
+        type: 'password.changed',
+        outcome: 'failure',
+        reason: failure.code,
+        sub,
+        clientId: client.id,
+        flowId: flow.id,
+        context,
+        detail: { step: flow.step },
+      }),
+    ])
   if (budget.isSpent)
-    return refused({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
-  if (!matches) return refused({ code: 'wrong-credentials', field: 'current' })
+    return refuse({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
+  if (!matches) return refuse({ code: 'wrong-credentials', field: 'current' })
   return replacePassword(ports, input, found, { changePassword: true })
 }
 

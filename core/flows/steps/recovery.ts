@@ -143,9 +143,23 @@ export const resendRecoveryCode: StepHandler = (ports) => async (input) => {
 export const submitRecoveryCode: StepHandler = (ports) => async (input) => {
   const { recovery } = input.flow.state
   if (recovery === null) return moved('forgot-password', droppedByEntry)
-  const checked = await checkCode(ports, input, 'recovery', subjectOf(input.pool, recovery.sub, recovery.name))
+  const checked = await checkCode(ports, input, {
+    purpose: 'recovery',
+    subject: subjectOf(input.pool, recovery.sub, recovery.name),
+    sub: recovery.sub,
+  })
   if (!checked.ok) return refused(checked.failure)
-  return moved('reset-password', { recovery: { ...recovery, isProven: true }, notice: null })
+  const event = newEvent(ports.random, input.now, {
+    poolId: input.pool.id,
+    type: 'code.checked',
+    outcome: 'success',
+    sub: recovery.sub,
+    clientId: input.client.id,
+    flowId: input.flow.id,
+    context: input.context,
+    detail: { purpose: 'recovery' },
+  })
+  return moved('reset-password', { recovery: { ...recovery, isProven: true }, notice: null }, [event])
 }
 
 /** The new password is set; the person signs in with it, second factor and all. */

@@ -1,6 +1,6 @@
-import { newEvent } from '../../events/index.ts'
+import { type AuthEvent, newEvent } from '../../events/index.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
-import { fail, ok, type Result } from '../../shared/result.ts'
+import { type Failure, fail, ok, type Result } from '../../shared/result.ts'
 import {
   attributesOfNewUser,
   emailDomainAllowed,
@@ -13,7 +13,7 @@ import type { Attributes, SignInName, User } from '../../users/ports.ts'
 import { proven, stepAfterProof } from '../after-proof.ts'
 import { checkCode } from '../check-code.ts'
 import { chosenPassword } from '../choose-password.ts'
-import type { PendingSignUp } from '../flow.ts'
+import type { FlowState, PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
 import {
@@ -131,8 +131,24 @@ const holderOf = async (
 export const submitSignUp: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, form, context, now } = input
   const values = Object.fromEntries(['username', ...signUpAttributes(pool)].map((name) => [name, field(form, name)]))
-  if (!pool.settings.selfSignUp)
-    return refused({ code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } })
+  const signUpEvent = (outcome: 'in-progress' | 'failure', reason: string | null, detail: AuthEvent['detail']) =>
+    newEvent(ports.random, now, {
+      poolId: pool.id,
+      type: 'sign_up',
+      outcome,
+      reason,
+      clientId: client.id,
+      flowId: flow.id,
+      context,
+      detail,
+    })
+  /** Refused for what the person is or does, not for how a field is filled in: an event. */
+  const turnAway = (failure: Failure, state: Partial<FlowState> = {}): StepAnswer =>
+    refused(failure, state, [signUpEvent('failure', failure.code, {})])
+
+  if (!pool.settings.selfSignUp) {
+    return turnAway({ code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } })
+  }
   const budget = await ports.attempts.take(
     pool.id,
     'sign-up.network',
@@ -141,7 +157,7 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     now,
   )
   if (budget.isSpent) {
-    return refused(
+    return turnAway(
       { code: 'too-many-requests', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } },
       { values },
     )
@@ -156,13 +172,13 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     source: 'sign-up',
     ...triggerCall(input, { username, attributes }),
   })
-  if (!allowed.ok) return refused(allowed.failure, { values })
+  if (!allowed.ok) return turnAway(allowed.failure, { values })
   const passwordHash = await ports.passwords.hash(password.value)
   const holder = await holderOf(ports, pool, registration.value)
   // A chosen user name that is in use must be said, or nobody could choose one; the network's budget limits the asking.
   if (holder !== null && (name.kind === 'username' || destination === null)) {
     const byName = await ports.users.findByName(pool.id, name.value)
-    if (byName !== null || destination === null) return refused({ code: 'name-taken', field: 'username' }, { values })
+    if (byName !== null || destination === null) return turnAway({ code: 'name-taken', field: 'username' }, { values })
   }
   const pending: PendingSignUp = {
     name,
@@ -178,21 +194,14 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     destination: destination ?? { medium: 'email', address: '' },
     isTaken: holder !== null,
   }
-  const event = newEvent(ports.random, now, {
-    poolId: pool.id,
-    type: 'sign_up',
-    outcome: 'in-progress',
-    clientId: client.id,
-    flowId: flow.id,
-    context,
-    detail: { taken: pending.isTaken },
-  })
   if (holder === null && (destination === null || allowed.value.autoConfirm))
     return createAccount(ports, input, pending, { provesAddress: false })
 
   const sent = await send(ports, input, pending, holder)
   if (!sent.ok) return refused(sent.failure, { values })
-  return moved('confirm-sign-up', { ...droppedByEntry, values, signUp: pending, sentAt: [now.getTime()] }, [event])
+  return moved('confirm-sign-up', { ...droppedByEntry, values, signUp: pending, sentAt: [now.getTime()] }, [
+    signUpEvent('in-progress', null, { taken: pending.isTaken }),
+  ])
 }
 
 /** The account comes into being. Whoever took one of its names meanwhile keeps it: the address is proven, so that may be said. */
@@ -255,7 +264,11 @@ export const createAccount = async (
 export const submitSignUpCode: StepHandler = (ports) => async (input) => {
   const { signUp } = input.flow.state
   if (signUp === null) return moved('sign-up', droppedByEntry)
-  const checked = await checkCode(ports, input, 'sign-up', signUpSubject(ports, input.flow.id, signUp))
+  const checked = await checkCode(ports, input, {
+    purpose: 'sign-up',
+    subject: signUpSubject(ports, input.flow.id, signUp),
+    sub: null,
+  })
   if (!checked.ok) return refused(checked.failure)
   // Nobody was sent the code of a taken address; were it guessed, the journey still leads nowhere.
   if (signUp.isTaken) return refused({ code: 'code-mismatch', field: 'code' })
