@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
 import { sealFigure, sealMark } from './seal.ts'
 
-const pools = Array.from({ length: 400 }, (_, at) => `eu-local-1_${String(at).padStart(9, 'q')}`)
+const pools = Array.from({ length: 160 }, (_, at) => `eu-local-1_${String(at).padStart(9, 'q')}`)
 const strokes = (svg: string): number => svg.match(/M/g)?.length ?? 0
 const weight = (svg: string): number => brotliCompressSync(svg).length
 

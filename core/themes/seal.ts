@@ -9,6 +9,9 @@ const SHEETS = {
   mark: { side: 36, line: 1.4 },
 } as const satisfies Record<SealSize, { side: number; line: number }>
 
+/** Between the drawing and the edge of its square: half a line of the mark, and what rounding may add. */
+const MARGIN = 1
+
 /** Thirty-two bits at a time of SHA-256 over the pool's id and a counter. */
 const drawsOf = (poolId: string): Draw => {
   let block = Buffer.alloc(0)
@@ -31,9 +34,10 @@ const sealOf = (poolId: string, size: SealSize, color: string): string => {
   const family = FAMILIES[Math.floor(draw() * FAMILIES.length)]
   if (!family) throw new Error('a draw lies below 1')
   const strokes = family(draw, size)
-  const path = pathText(strokes, fitFrame(strokes, side, (line * 2) / 3))
-  // Sharp corners would grow spikes; curves have none, and there every byte counts.
-  const join = strokes.some((stroke) => stroke.kind === 'segments' && stroke.closed) ? ' stroke-linejoin="round"' : ''
+  const path = pathText(strokes, fitFrame(strokes, side, MARGIN))
+  // Sharp corners would grow spikes; ellipses and single strings have none, and every byte counts.
+  const hasCorners = strokes.some((stroke) => stroke.kind === 'curve' || (stroke.kind === 'segments' && stroke.closed))
+  const join = hasCorners ? ' stroke-linejoin="round"' : ''
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path fill="none" stroke="${color}" stroke-width="${line}"${join} d="${path}"/></svg>`
 }
 

@@ -18,6 +18,8 @@ const scaledEllipse = (a: number, b: number, angle: number, [sx, sy]: Point) => 
   return { rx: q + r, ry: Math.abs(q - r), turn: (Math.atan2(h, e) + Math.atan2(g, f)) / 2 }
 }
 
+const TIGHT = 0.97
+
 /** Path data of strokes in their frame, relative, points rounded to a tenth without letting the rounding add up. */
 export const pathText = (strokes: readonly Stroke[], { scale, shift }: Frame): string => {
   const place = ([x, y]: Point): Point => [tenth(x * scale[0] + shift[0]), tenth(y * scale[1] + shift[1])]
@@ -50,7 +52,10 @@ export const pathText = (strokes: readonly Stroke[], { scale, shift }: Frame): s
     const [x, y] = [centre[0] * scale[0] + shift[0], centre[1] * scale[1] + shift[1]]
     const [dx, dy] = [tenth(2 * rx * Math.cos(turn)), tenth(2 * rx * Math.sin(turn))]
     const degrees = (turn * 180) / Math.PI
-    const half = (sign: 1 | -1): string => join([rx, ry, degrees, 1, 0, sign * dx, sign * dy])
+    // Radii a little too small for their chord are scaled up until they fit (SVG 2 §9.5.1), which puts the centre on the
+    // chord exactly; a chord that rounding made too short would push the whole ellipse sideways.
+    const [tightX, tightY] = [rx * TIGHT, ry * TIGHT]
+    const half = (sign: 1 | -1): string => join([tightX, tightY, degrees, 1, 0, sign * dx, sign * dy])
     return `M${join([x - dx / 2, y - dy / 2])}a${half(1)} ${half(-1)}`
   }
 
