@@ -1,4 +1,4 @@
-import type { KoaContext, Payload } from 'oidc-provider'
+import { errors, type KoaContext, type Payload } from 'oidc-provider'
 import { quirksOf } from '#core/pools/pool-settings.ts'
 import { attributeClaims } from '#core/tokens/index.ts'
 import { readableAttributes } from '#core/users/index.ts'
@@ -129,16 +129,15 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
         return {
           accountId: sub,
           account,
-          claims: async (use: 'id_token' | 'userinfo') => {
+          claims: async (use: 'id_token' | 'userinfo', _scope: string, asked: Payload) => {
             const client = PoolProvider.ctx?.oidc.client
             const readable =
               client === undefined ? new Set<string>() : readableAttributes(settings, client.portico_settings)
             const claims = attributeClaims(account.user.attributes, settings.attributes, readable, quirks, use)
-            return {
-              ...claims,
-              updated_at: claims.updated_at ?? Math.floor(account.user.updatedAt.getTime() / 1000),
-              sub,
-            }
+            if (readable.has('updated_at')) claims.updated_at ??= Math.floor(account.user.updatedAt.getTime() / 1000)
+            const isSaid = (name: string) =>
+              use === 'userinfo' || quirks.profileClaimsInIdToken || Object.hasOwn(asked, name)
+            return { ...Object.fromEntries(Object.entries(claims).filter(([name]) => isSaid(name))), sub }
           },
         }
       },
@@ -153,8 +152,11 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
         devInteractions: { enabled: false },
         revocation: {
           enabled: true,
-          allowedPolicy: (_ctx: KoaContext, client: { clientId: string }, token: { clientId: string }) =>
-            token.clientId === client.clientId,
+          // RFC 7009 §2.1: a client that presents another one's token is told so.
+          allowedPolicy: (_ctx: KoaContext, client: { clientId: string }, token: { clientId: string }) => {
+            if (token.clientId === client.clientId) return true
+            throw new errors.InvalidGrant('the token was issued to another client')
+          },
         },
         // A client learns of its own tokens; one that acts as resource server is a confidential client of the pool.
         introspection: {
@@ -180,7 +182,11 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       const { client_id: clientId, scope } = ctx.query
       if (ctx.path === ROUTES.authorization && scope === undefined && typeof clientId === 'string') {
         const found = await clients.find(id, clientId)
-        if (found !== null) ctx.query = { ...ctx.query, scope: found.client.settings.scopes.join(' ') }
+        if (found !== null) {
+          ctx.query = { ...ctx.query, scope: found.client.settings.scopes.join(' ') }
+          // The mount is what the full address has more than the relative one.
+          Object.assign(ctx.req, { originalUrl: `${pool.base}${ctx.url}` })
+        }
       }
       return next()
     })

@@ -68,6 +68,7 @@ export interface TestHouse<Clients extends string = string> extends ServerUnderT
   people: readonly TestPerson[]
   /** Every act of an administrator. */
   admin: Administration
+  /** Another pool. It signs with ES256 unless told otherwise: keys for RS256 take half a second to make. */
   createPool(pool?: PoolToMake): Promise<TestPool>
   /** Captured mail or SMS to a recipient, newest first. */
   inbox(to: string): Promise<readonly CapturedMessage[]>
@@ -206,7 +207,7 @@ export const startTestHouse = async <Clients extends string = never>(
     clients: furnished.clients,
     people: furnished.people,
     admin,
-    createPool,
+    createPool: (other = {}) => createPool({ ...other, settings: { algorithm: 'ES256', ...other.settings } }),
     inbox: (to) => outbox.latest({ limit: 50, to }),
     travel(seconds) {
       const to = Date.now() + seconds * 1000
