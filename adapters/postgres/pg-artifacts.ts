@@ -1,5 +1,7 @@
-import type { KeyedHash } from '#core/shared/ports.ts'
+import type { Alongside } from '#core/shared/alongside.ts'
+import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
+import { inTransaction, writeAlongside } from './in-transaction.ts'
 
 /** A row of what oidc-provider stores, as it handed it over. Times in epoch seconds. */
 export interface Artifact {
@@ -21,8 +23,8 @@ export interface ArtifactStore {
   consume(kind: string, id: string, atEpoch: number): Promise<boolean>
   destroy(kind: string, id: string): Promise<void>
   revokeByGrantId(kind: string, grantId: string): Promise<void>
-  /** Everything of the grant, the grant included. */
-  revokeGrant(grantId: string): Promise<void>
+  /** Everything of the grants, the grants included, in one transaction with what stands alongside. */
+  revokeGrants(grantIds: readonly string[], alongside: Alongside): Promise<void>
 }
 
 interface ArtifactRow {
@@ -52,9 +54,9 @@ const STILL_HONOURED = `(a.sub IS NULL OR EXISTS (
     AND coalesce(a.auth_time, a.created_at / 1000) >= floor(extract(epoch FROM u.sessions_valid_after))))`
 
 /** `now` is the clock's: expiry is checked by readers too, whatever the sweep has done. */
-export const pgArtifacts = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash, now: () => Date) => {
+export const pgArtifacts = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash, now: () => Date) => {
   const forPool = (poolId: string): ArtifactStore => {
-    const idHash = (kind: string, id: string) => hashes.of('artifact', `${poolId}|${kind}|${id}`)
+    const idHash = (kind: string, id: string) => secrets.of('artifact', `${poolId}|${kind}|${id}`)
     const one = async (name: string, where: string, values: unknown[]): Promise<Artifact | null> => {
       const { rows } = await pool.query<ArtifactRow>({
         name,
@@ -125,13 +127,15 @@ export const pgArtifacts = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash,
           values: [poolId, grantId, kind],
         })
       },
-      async revokeGrant(grantId) {
-        await pool.query({
-          name: 'artifact-revoke-grant',
-          text: 'DELETE FROM oidc_artifact WHERE pool_id = $1 AND grant_id = $2',
-          values: [poolId, grantId],
-        })
-      },
+      revokeGrants: (grantIds, alongside) =>
+        inTransaction(pool, async (client) => {
+          await client.query({
+            name: 'artifact-revoke-grants',
+            text: 'DELETE FROM oidc_artifact WHERE pool_id = $1 AND grant_id = ANY ($2)',
+            values: [poolId, grantIds],
+          })
+          await writeAlongside(client, alongside, secrets)
+        }),
     }
   }
   return {

@@ -1,7 +1,7 @@
 import type { CodeAnswer, CodePurpose, CodeStore, NewCode } from '#core/flows/ports.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
-import { inTransaction, writeAlongside } from './pg-flows.ts'
+import { inTransaction, writeAlongside } from './in-transaction.ts'
 
 /** Codes a person may have in the mail at once; an older one stops working when a fourth is sent. */
 const MAX_LIVE = 3

@@ -1,7 +1,7 @@
 import type { ConsentStore } from '#core/flows/ports.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
-import { inTransaction, writeAlongside } from './pg-flows.ts'
+import { inTransaction, writeAlongside } from './in-transaction.ts'
 
 export const pgConsents = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): ConsentStore => ({
   async scopes(poolId, sub, clientId) {

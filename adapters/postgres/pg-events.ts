@@ -2,7 +2,7 @@ import type { AuthEvent } from '#core/events/event.ts'
 import type { EventLog } from '#core/events/ports.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
-import { inTransaction, writeAlongside } from './pg-flows.ts'
+import { inTransaction, writeAlongside } from './in-transaction.ts'
 
 /** How long equal events are summed into one row. */
 const FLUSH_MS = 60_000

@@ -1,11 +1,9 @@
-import type { PoolClient } from 'pg'
 import type { Flow, FlowState } from '#core/flows/flow.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
 import type { FlowStore } from '#core/flows/ports.ts'
-import type { Alongside } from '#core/shared/alongside.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
-import { alongsideStatements } from './alongside.ts'
 import type { Database } from './database.ts'
+import { inTransaction, writeAlongside } from './in-transaction.ts'
 
 interface FlowRow {
   pool_id: string
@@ -17,36 +15,6 @@ interface FlowRow {
   version: number
   created_at: string
   expires_at: string
-}
-
-/** Runs statements in one transaction of the prepared-statement pool. */
-export const inTransaction = async <T>(
-  pool: Database['pool'],
-  work: (client: PoolClient) => Promise<T>,
-): Promise<T> => {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    const result = await work(client)
-    await client.query('COMMIT')
-    client.release()
-    return result
-  } catch (error) {
-    // A connection that cannot roll back is not one to give back.
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      (broken: Error) => client.release(broken),
-    )
-    throw error
-  }
-}
-
-export const writeAlongside = async (
-  client: Pick<PoolClient, 'query'>,
-  alongside: Alongside,
-  secrets: Sealer & KeyedHash,
-): Promise<void> => {
-  for (const { text, values } of alongsideStatements(alongside, secrets)) await client.query(text, [...values])
 }
 
 /** Journeys as rows. What a person typed and half-finished is personal: the state is sealed, bound to its row. */

@@ -92,12 +92,14 @@ export const completeJourney = async (
     delete interaction.session
     await interaction.save(secondsLeft(interaction, now))
   }
-  await Promise.all([
-    ports.events.write({
-      events: [event('success', null, { amr: proof.amr.join(' '), consented: consented !== null })],
-    }),
-    ports.writer.update(pool.id, proof.sub, { lastSignInAt: now, at: now }, { events: [] }),
-  ])
+  const signedIn = await ports.writer.update(
+    pool.id,
+    proof.sub,
+    // A sign-in changes nothing about the person: OpenID Connect Core §5.1 `updated_at` stays.
+    { lastSignInAt: now, at: account.user.updatedAt },
+    { events: [event('success', null, { amr: proof.amr.join(' '), consented: consented !== null })] },
+  )
+  if (!signedIn.ok) return 'expired'
   return finish({
     ...(proof.isFromSession === true
       ? {}

@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '#adapters/postgres/pg-artifacts.ts'
 import { newEvent } from '#core/events/index.ts'
+import type { Alongside } from '#core/shared/alongside.ts'
 import type { ModelHooks } from './model-hooks.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 
@@ -25,32 +26,33 @@ export const graceful = (
   const mayRepeat = async (consumedAt: number | null | undefined, clientId: unknown): Promise<boolean> =>
     consumedAt != null && nowEpoch() - consumedAt < (await graceOf(clientId))
 
-  const writeDown = (kind: string, accountId: unknown, clientId: unknown): Promise<void> =>
-    events.write({
-      events: [
-        newEvent(random, clock.now(), {
-          poolId,
-          type: 'token.reused',
-          outcome: 'failure',
-          sub: typeof accountId === 'string' ? accountId : null,
-          clientId: typeof clientId === 'string' ? clientId : null,
-          detail: { kind },
-        }),
-      ],
-    })
+  const reuse = (kind: string, accountId: unknown, clientId: unknown): Alongside => ({
+    events: [
+      newEvent(random, clock.now(), {
+        poolId,
+        type: 'token.reused',
+        outcome: 'failure',
+        sub: typeof accountId === 'string' ? accountId : null,
+        clientId: typeof clientId === 'string' ? clientId : null,
+        detail: { kind },
+      }),
+    ],
+  })
 
   return {
     successorOf: (refreshTokenId) => hashes.of('refresh-successor', `${poolId}|${refreshTokenId}`),
     isWithinGrace: ({ consumed, clientId }) => mayRepeat(consumed, clientId),
-    reused: ({ kind, accountId, clientId }) => writeDown(kind, accountId, clientId),
+    reused: ({ kind, accountId, clientId }) => events.write(reuse(kind, accountId, clientId)),
     async consume(kind, id) {
       if (await store.consume(kind, id, nowEpoch())) return true
       const found = await store.find(kind, id)
       // The other one of two that arrived together: it writes the same successor.
       if (kind === 'RefreshToken' && (await mayRepeat(found?.consumedAt, found?.payload.clientId))) return true
       const grantId = found?.payload.grantId
-      if (typeof grantId === 'string') await store.revokeGrant(grantId)
-      await writeDown(kind, found?.payload.accountId, found?.payload.clientId)
+      await store.revokeGrants(
+        typeof grantId === 'string' ? [grantId] : [],
+        reuse(kind, found?.payload.accountId, found?.payload.clientId),
+      )
       return false
     },
   }

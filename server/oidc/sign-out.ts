@@ -96,12 +96,9 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
       ),
     )
     if (session.accountId === undefined) return
-    const store = deps.artifacts.forPool(pool.id)
+    const grantIds = Object.values(session.authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
     // Tokens of this browser's sign-ins end with it: sign-out takes effect at once.
-    for (const { grantId } of Object.values(session.authorizations ?? {}))
-      if (grantId !== undefined) await store.revokeGrant(grantId)
-    await session.destroy()
-    await deps.events.write({
+    await deps.artifacts.forPool(pool.id).revokeGrants(grantIds, {
       events: [
         newEvent(deps.random, deps.clock.now(), {
           poolId: pool.id,
@@ -113,6 +110,7 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
         }),
       ],
     })
+    await session.destroy()
   }
 
   const frameFor = async (

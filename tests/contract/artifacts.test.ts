@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { beforeEach, it } from 'node:test'
 import type { UserStatus } from '#core/users/user.ts'
-import { aNewUser, aPoolId, NOON, secondsLater } from '#tests/support/builders.ts'
+import { alongside, aNewUser, aPoolId, NOON, secondsLater } from '#tests/support/builders.ts'
 import { inEveryJourneyStore, rounds } from '#tests/support/journey-stores.ts'
 
 const anId = (): string => randomBytes(32).toString('base64url')
@@ -118,8 +118,9 @@ inEveryJourneyStore('OAuth artefacts', (stores) => {
     }
     await artifacts(here).revokeByGrantId('AccessToken', 'grant')
     assert.deepEqual(await left(here), [true, false, true, true])
-    await artifacts(here).revokeGrant('grant')
+    await artifacts(here).revokeGrants(['grant', 'unknown'], alongside(here, 'sign_out'))
     assert.deepEqual(await left(here), [false, false, false, true])
+    assert.deepEqual(await stores().eventsOf(here), [{ type: 'sign_out', outcome: 'success', count: 1 }])
     assert.deepEqual(await left(there), [true, true, true, true])
   })
 

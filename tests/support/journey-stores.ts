@@ -61,7 +61,7 @@ const inMemory = async (): Promise<JourneyStores> => {
     consents: memoryConsents(book),
     budgets: memoryBudgets(),
     events: memoryEvents(book),
-    artifacts: memoryArtifacts(users, () => clock.now).forPool,
+    artifacts: memoryArtifacts(users, () => clock.now, book).forPool,
     users,
     clock,
     eventsOf: async (poolId) =>

@@ -1,6 +1,6 @@
 import type { Artifact, ArtifactStore } from '#adapters/postgres/pg-artifacts.ts'
 import type { UserDirectory } from '#core/users/ports.ts'
-import { keyOf } from './ledger.ts'
+import { keyOf, type Ledger, ledger } from './ledger.ts'
 
 interface Kept {
   kind: string
@@ -16,7 +16,7 @@ interface Kept {
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 /** What the protocol library stores, in memory; asks the directory whether the person still counts. */
-export const memoryArtifacts = (users: Pick<UserDirectory, 'findBySub'>, now: () => Date) => {
+export const memoryArtifacts = (users: Pick<UserDirectory, 'findBySub'>, now: () => Date, book: Ledger = ledger()) => {
   const rows = new Map<string, Kept>()
   const authTimeOf = ({ payload }: Kept): number | null =>
     typeof payload.authTime === 'number'
@@ -82,8 +82,9 @@ export const memoryArtifacts = (users: Pick<UserDirectory, 'findBySub'>, now: ()
       async revokeByGrantId(kind, grantId) {
         for (const [key, row] of mine()) if (row.kind === kind && row.grantId === grantId) rows.delete(key)
       },
-      async revokeGrant(grantId) {
-        for (const [key, row] of mine()) if (row.grantId === grantId) rows.delete(key)
+      async revokeGrants(grantIds, alongside) {
+        for (const [key, row] of mine()) if (row.grantId !== null && grantIds.includes(row.grantId)) rows.delete(key)
+        book.add(alongside)
       },
     }
   }
