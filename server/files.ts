@@ -59,6 +59,10 @@ const missing = (res: ServerResponse): void => {
   res.writeHead(404, { 'content-type': 'text/plain', 'cache-control': 'no-store' }).end('404\n')
 }
 
+/** The mark as a browser's icon, which stands on tabs of either colour and takes none from a page. */
+const iconOf = (mark: string, ink: string): string =>
+  mark.replace('>', `><style>svg{color:${ink}}@media(prefers-color-scheme:dark){svg{color:#fff}}</style>`)
+
 export interface Seals {
   figure(poolId: string): string
   mark(poolId: string): string
@@ -93,6 +97,10 @@ export const files = (folder: string, themes: ThemeStore, looks: ThemeLibrary, s
     async image(runtime: PoolRuntime, name: string, res: ServerResponse): Promise<void> {
       const policy = { 'content-security-policy': IMAGE_POLICY }
       if (name === 'seal-figure.svg') return send(res, 'image/svg+xml', seals.figure(runtime.pool.id), policy)
+      if (name === 'seal-icon.svg') {
+        const { page } = await looks.look(runtime.pool.id, runtime.pool.version, runtime.base, null)
+        return send(res, 'image/svg+xml', iconOf(seals.mark(runtime.pool.id), page.themeColor.light), policy)
+      }
       if (name === 'seal-mark.svg') return send(res, 'image/svg+xml', seals.mark(runtime.pool.id), policy)
       const image = /^[0-9a-f]{64}$/.test(name) ? await themes.image(runtime.pool.id, name) : null
       return image === null ? missing(res) : send(res, image.contentType, image.bytes, policy)

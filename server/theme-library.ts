@@ -75,7 +75,7 @@ export const themeLibrary = (shipped: ReadonlyMap<string, LoadedTheme>, themes: 
                 darkSrc: theme.logoDark === null ? null : image(theme.logoDark.asset),
                 alt: theme.logo.alt,
               },
-        favicon: theme.favicon === null ? `${base}/_image/seal-mark.svg` : image(theme.favicon.asset),
+        favicon: theme.favicon === null ? `${base}/_image/seal-icon.svg` : image(theme.favicon.asset),
         layout: theme.layout,
         colorMode: theme.colorMode,
         sealFigure: `${base}/_image/seal-figure.svg`,
