@@ -6,6 +6,8 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -14,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { platform, tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { completeBinaries, copyBinaries, findBinaries, programIn } from './binaries.ts'
 import { chooseOrdinaryUser, firstClosedFolder, weAreRoot } from './ordinary-user.ts'
 
@@ -42,6 +44,18 @@ export interface Cluster {
   identity: { uid: number; gid: number } | Record<string, never>
 }
 
+/** What initialisations left that were killed half-way; the number in the name is their process. */
+const removeUnfinished = (dataDir: string): void => {
+  const prefix = `${basename(dataDir)}.new-`
+  for (const name of readdirSync(dirname(dataDir)).filter((entry) => entry.startsWith(prefix))) {
+    try {
+      process.kill(Number(name.slice(prefix.length)), 0)
+    } catch {
+      rmSync(join(dirname(dataDir), name), { recursive: true, force: true })
+    }
+  }
+}
+
 const initialise = (
   dataDir: string,
   home: string,
@@ -50,6 +64,7 @@ const initialise = (
 ): void => {
   log(`making a new database in ${dataDir}`)
   // Made aside and renamed: an initialisation that was interrupted never passes for a database.
+  removeUnfinished(dataDir)
   const aside = `${dataDir}.new-${process.pid}`
   rmSync(aside, { recursive: true, force: true })
   mkdirSync(aside, { recursive: true, mode: 0o700 })
@@ -100,6 +115,17 @@ export const socketFolderFor = (dataDir: string, uid: number, gid: number, log: 
   return folder
 }
 
+/** Data files of another major version cannot be opened; PostgreSQL would only say so in its log. */
+const refuseOtherMajor = (dataDir: string, version: string): void => {
+  const found = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim()
+  const ours = String(Number.parseInt(version, 10))
+  if (found !== ours)
+    throw new Error(
+      `${dataDir} was made by PostgreSQL ${found} and this build brings ${ours}: ` +
+        'dump it with the build that made it (pg_dump), move the folder away, and restore into the new one',
+    )
+}
+
 /**
  * Makes everything ready for a start: programs complete and within reach, the database initialised and owned by an
  * ordinary user. Quick when all of it is there.
@@ -125,6 +151,7 @@ export const prepareCluster = (folder: string, log: Log): Cluster => {
   }
 
   const dataDir = realpathSync(wanted)
+  refuseOtherMajor(dataDir, binaries.version)
   const owner = statSync(dataDir)
   const closed = weAreRoot() ? firstClosedFolder(join(dataDir, 'base'), owner) : null
   if (closed)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -127,6 +127,22 @@ describe('the embedded PostgreSQL', () => {
     assert.equal(await ask(server.connectionString, 'SELECT 1'), 1)
     assert.ok(log.some((line) => line.includes('too long for a socket')))
     await server.stop()
+  })
+
+  it('refuses data of another major version, and says what to do', async () => {
+    const old = join(folder, 'old')
+    mkdirSync(old)
+    writeFileSync(join(old, 'PG_VERSION'), '15\n')
+    await assert.rejects(startEmbeddedPostgres({ dataDir: old, log: () => {} }), /made by PostgreSQL 15.*pg_dump/)
+  })
+
+  it('clears away an initialisation that was killed half-way', async () => {
+    const dataDir = join(folder, 'new')
+    const { pid } = spawnSync('true')
+    mkdirSync(`${dataDir}.new-${pid}/base`, { recursive: true })
+    const server = await startEmbeddedPostgres({ dataDir, log: () => {}, isDurable: false })
+    await server.stop()
+    assert.equal(existsSync(`${dataDir}.new-${pid}`), false)
   })
 
   it('writes no statement and no value into its log', async () => {
