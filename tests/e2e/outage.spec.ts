@@ -52,7 +52,7 @@ test('with the database away in the middle of a journey pages stay calm, and go 
     await expect(page.getByText(/Reference/)).toBeVisible()
     expect(await page.content()).not.toMatch(/postgres|prisma|ECONN|at .+:\d+:\d+/i)
     const tab = await context.newPage()
-    const login = `${shop.base}/login?client_id=${shop.client.clientId}`
+    const login = `${shop.base}/login?client_id=${shop.client.clientId}&redirect_uri=${encodeURIComponent(app.callback)}`
     expect((await tab.goto(login))?.status()).toBe(503)
     await onPage(tab, /problem on our side/)
     expect((await fetch(`http://127.0.0.1:${opsPort}/readyz`)).status).toBe(503)
