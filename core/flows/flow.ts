@@ -54,6 +54,8 @@ export interface PendingRecovery {
 export interface PendingAccount {
   sub: string
   destination: { medium: 'email' | 'sms'; address: string } | null
+  /** Epoch milliseconds of the right password: one that was replaced since opens nothing. */
+  provenAt: number
 }
 
 export interface FlowState {

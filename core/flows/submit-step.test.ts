@@ -155,7 +155,7 @@ describe('the map of steps', () => {
   it('refuses every move that is not on it, whatever the journey holds', () => {
     const everything: Partial<FlowState> = {
       proof,
-      account: { sub: proof.sub, destination: null },
+      account: { sub: proof.sub, destination: null, provenAt: 0 },
       recovery: { sub: proof.sub, name: 'ann', destination: { medium: 'email', masked: '' }, isProven: true },
       values: { username: 'ann' },
     }

@@ -51,7 +51,7 @@ export const startAccountConfirmation = async (
   return moved('confirm-account', {
     ...droppedByEntry,
     ...state,
-    account: { sub: user.sub, destination: to },
+    account: { sub: user.sub, destination: to, provenAt: input.now.getTime() },
     sentAt: [input.now.getTime()],
   })
 }

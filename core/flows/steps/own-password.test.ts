@@ -45,6 +45,24 @@ describe('a password of one’s own after a temporary one', () => {
     assert.equal((await journey.flow()).state.proof, null)
   })
 
+  it('is not taken for a temporary one that was replaced by another meanwhile', async () => {
+    const journey = await signingIn()
+    journey.wait(5)
+    const found = await personOf(journey)
+    const password = {
+      ...found?.password,
+      hash: 'another',
+      isTemporary: true,
+      expiresAt: null,
+      changedAt: secondsLater(5),
+    }
+    const set = { password, status: 'FORCE_CHANGE_PASSWORD' as const, historySize: 0, at: secondsLater(5) }
+    await journey.users.setPassword(journey.pool.id, sub, set, nothing)
+    assert.deepEqual(await journey.post({ password: OTHER_PASSWORD }), { kind: 'step', step: 'sign-in' })
+    assert.equal((await personOf(journey))?.password?.isTemporary, true)
+    assert.equal((await journey.flow()).state.proof, null)
+  })
+
   it('begins anew when the account was disabled, deleted or changed meanwhile', async () => {
     for (const change of [
       { enabled: false },

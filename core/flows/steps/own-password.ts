@@ -99,6 +99,8 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
   if (found === null || !found.user.enabled || found.user.status !== 'FORCE_CHANGE_PASSWORD') {
     return moved('sign-in', droppedByEntry)
   }
+  // Replaced by another temporary one, because it was lost or in the wrong hands.
+  if ((found.password?.changedAt.getTime() ?? 0) > (account?.provenAt ?? 0)) return moved('sign-in', droppedByEntry)
   return replacePassword(ports, input, found, {})
 }
 

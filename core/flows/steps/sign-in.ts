@@ -58,7 +58,7 @@ const signIn = async (ports: JourneyPorts, input: StepInput, login: string, pass
         ...droppedByEntry,
         values,
         keepSignedIn,
-        account: { sub: user.sub, destination: null },
+        account: { sub: user.sub, destination: null, provenAt: input.now.getTime() },
       })
     case 'signed-in':
       return moved(await stepAfterProof(ports, input, user), {
