@@ -37,6 +37,12 @@ describe('a request', () => {
     assert.match(await say('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1\.1 200 /)
   })
 
+  it('to speak another protocol is answered like any other, whoever else listens for it', async () => {
+    server.on('upgrade', () => assert.fail('a connection was handed over'))
+    const asked = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    assert.match(await say(asked), /^HTTP\/1\.1 200 /)
+  })
+
   it('whose headers never end is cut off', async () => {
     assert.match(await say('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: '), /^HTTP\/1\.1 408 /)
   })

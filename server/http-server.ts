@@ -16,12 +16,16 @@ export const HTTP_LIMITS = {
 
 export type HttpLimits = { readonly [Limit in keyof typeof HTTP_LIMITS]: number }
 
-/** An HTTP server that waits for nobody for ever. Answers 408 to what is too slow and 431 to headers that are too large. */
+/**
+ * An HTTP server that waits for nobody for ever. Answers 408 to what is too slow and 431 to headers that are too large.
+ * Nothing here speaks another protocol: a request to upgrade is answered as any other (RFC 9110 §7.8), since a connection
+ * handed over would pass the front door by and be held by no time limit.
+ */
 export const httpServer = (
   handler: (req: IncomingMessage, res: ServerResponse) => void,
   { maxHeadersCount, ...limits }: HttpLimits = HTTP_LIMITS,
 ): Server => {
-  const server = createServer(limits, handler)
+  const server = createServer({ ...limits, shouldUpgradeCallback: () => false }, handler)
   server.maxHeadersCount = maxHeadersCount
   return server
 }
