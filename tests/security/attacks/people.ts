@@ -1,0 +1,176 @@
+import { at, type Rows } from './row.ts'
+
+const FEDERATION = 'federation'
+const SAML = 'federation: SAML'
+const MFA = 'second factors'
+
+/** Races, passwords, codes, accounts, federation: rows 33 to 74. */
+export const PEOPLE: Rows = {
+  33: [
+    at(
+      'tests/protocol/refresh.test.ts',
+      'without grace lets one of ten through; a second use ends everything and is written down',
+    ),
+    at('tests/contract/artifacts.test.ts', 'are consumed by exactly one of fifty, in each of fifty rounds'),
+  ],
+  34: [
+    at(
+      'tests/protocol/code.test.ts',
+      'works once; the second use is refused and ends all that the first one gave',
+      'is redeemed by exactly one of fifty at once',
+      'works with its own verifier, redirect address and app alone',
+    ),
+  ],
+  35: [
+    at(
+      'tests/contract/codes.test.ts',
+      'lets exactly one of fifty use a link, in each of fifty rounds',
+      'lets exactly one of three siblings be used, by code or by link, however they arrive',
+    ),
+    at(
+      'core/flows/confirm-by-link.test.ts',
+      'works once: of fifty at the same time exactly one makes the account',
+      'proves no address that was chosen after it left',
+    ),
+    at(
+      'core/flows/steps/recovery.test.ts',
+      'is not possible any more once a password was set elsewhere: a stolen code does not outlive the owner’s answer',
+    ),
+    at(
+      'tests/security/journeys.test.ts',
+      'needs the code of the mail, once, in any number of journeys',
+      'confirms nothing by being opened, works once by its button, and signs in nobody elsewhere',
+    ),
+  ],
+  36: [
+    at('core/flows/send-code.test.ts', 'is bound to what it is for, to whom it was sent, and a link to its pool'),
+    at('tests/contract/codes.test.ts', 'refuses a code nobody was sent, and one of another purpose, subject or pool'),
+    at(
+      'adapters/secrets/key-ring.test.ts',
+      'opens for its purpose and its row alone',
+      'differs by secret, purpose and value, and is the same every time',
+    ),
+  ],
+  37: [
+    at('tests/contract/budgets.test.ts', 'let exactly the limit through of fifty at once'),
+    at('core/sign-in/sign-in-with-password.test.ts', 'in parallel lets no more through than one after the other'),
+    at('tests/security/locks.test.ts', 'is not passed by guessing in parallel'),
+  ],
+  38: { later: FEDERATION },
+  39: { later: SAML },
+  40: { later: 'client assertions' },
+  41: [
+    at(
+      'core/flows/submit-step.walk.test.ts',
+      'who knows no password and reads no mail never gets in, makes nobody, and changes no password',
+      'who reads one person’s mail gets in as nobody else, and changes nobody else’s password',
+    ),
+    at('core/flows/steps/recovery.test.ts', 'is not reached without the code'),
+    at('core/flows/submit-step.test.ts', 'reaches the page for a new password only from the page that takes the code'),
+    at('tests/security/journeys.test.ts', 'is not shown and takes nothing'),
+  ],
+  42: [
+    at(
+      'tests/security/locks.test.ts',
+      'dies of ten wrong guesses, over all journeys, and the page is the same for nobody',
+    ),
+    at('core/flows/steps/sign-up.test.ts', 'takes fifteen guesses an hour, over all codes of the journey'),
+  ],
+  43: [
+    at('tests/security/locks.test.ts', 'is one for all names of a person, and all their spellings'),
+    at(
+      'core/sign-in/sign-in-with-password.test.ts',
+      'counts the person, not the spelling: every name and every way to write it is one count',
+    ),
+  ],
+  44: [
+    at('tests/protocol/code.test.ts', 'gives nothing once its person is disabled, signed out everywhere or gone'),
+    at(
+      'core/flows/steps/own-password.test.ts',
+      'takes five guesses an hour, over all journeys, the right one included',
+    ),
+  ],
+  45: [
+    at('tests/security/locks.test.ts', 'of one network leaves the owner alone in another'),
+    at('core/sign-in/sign-in-with-password.test.ts', 'from one network does not lock the owner out in another'),
+  ],
+  46: [
+    at(
+      'core/flows/flows.enumeration.test.ts',
+      'does not show in wrong passwords, nor in the lock that follows',
+      'does not show in a forgotten password: asking, waiting for another code, guessing',
+      'does not show in a sign-up: asking, waiting for another code, guessing',
+    ),
+    at('core/shared/failures.test.ts', 'masks everything that would tell whether an account exists'),
+    at(
+      'tests/security/locks.test.ts',
+      'is the same for somebody and nobody, to the byte, but for what was typed and what is random',
+    ),
+  ],
+  47: [
+    at('core/flows/flows.enumeration.test.ts', 'does not show in wrong passwords, nor in the lock that follows'),
+    at(
+      'core/sign-in/sign-in-with-password.test.ts',
+      'hashes once for everybody: unknown, locked, disabled, without a password, and for no name at all',
+    ),
+  ],
+  48: { later: MFA, until: [at('tests/security/journeys.test.ts', 'is not reached by an empty form')] },
+  49: {
+    later: MFA,
+    until: [
+      at('core/flows/submit-step.walk.test.ts', 'who holds everything reaches every page, and the proof says how'),
+    ],
+  },
+  50: { later: MFA, until: [at('tests/protocol/sessions.test.ts', 'shows the page again with max_age=0')] },
+  51: [at('core/flows/steps/own-password.test.ts', 'is not possible with a live session alone')],
+  52: { later: MFA },
+  53: [
+    at('core/flows/steps/sign-up.test.ts', 'asks for what the pool requires and takes nothing else from the form'),
+    at('core/flows/steps/own-password.test.ts', 'are all that can be written there'),
+    at('core/users/attributes.test.ts'),
+  ],
+  54: [
+    at('core/flows/steps/confirm-account.test.ts', 'proves no address but the one the code went to'),
+    at('core/flows/steps/sign-up.test.ts', 'is forgotten when another address is chosen'),
+    at('tests/security/journeys.test.ts', 'to confirm one address confirms no other that was chosen afterwards'),
+  ],
+  55: [
+    at('core/users/names.test.ts'),
+    at(
+      'core/flows/steps/sign-in.test.ts',
+      'lets a person in with the right password, whatever the spelling of the name',
+    ),
+    at('core/flows/steps/sign-up.test.ts', 'refuses what is no address, an easy password, and says at which field'),
+  ],
+  56: [at('tests/security/journeys.test.ts', 'is what the app asked, whatever the browser adds later')],
+  57: [
+    at(
+      'tests/security/locks.test.ts',
+      'go to one recipient five times an hour, whoever asks, from wherever, for whatever',
+    ),
+    at('core/flows/send-code.test.ts', 'stops silently for a network that has sent too much already'),
+  ],
+  58: [
+    at('core/flows/steps/own-password.test.ts', 'replaces the temporary one and finishes the sign-in'),
+    at('core/sign-in/sign-in-with-password.test.ts', 'refuses a temporary password from its last moment on'),
+  ],
+  59: [
+    at('tests/security/journeys.test.ts', 'is refused at every door'),
+    at('core/flows/steps/sign-up.test.ts', 'is refused where the pool is closed, whatever is posted'),
+  ],
+  60: { later: FEDERATION },
+  61: { later: FEDERATION },
+  62: { later: FEDERATION },
+  63: { later: FEDERATION },
+  64: { later: FEDERATION },
+  65: { later: FEDERATION },
+  66: { later: SAML },
+  67: { later: SAML },
+  68: { later: SAML },
+  69: { later: SAML },
+  70: { later: SAML },
+  71: { later: SAML },
+  72: { later: SAML },
+  73: { later: SAML },
+  74: { later: SAML },
+}

@@ -1,0 +1,185 @@
+import { at, type Rows } from './row.ts'
+
+const FEDERATION = 'federation'
+const MFA = 'second factors'
+
+/** Redirects, hosts, injection, sessions: rows 1 to 32. */
+export const REQUESTS: Rows = {
+  1: [
+    at(
+      'tests/security/redirects.test.ts',
+      'that only looks like the registered one is refused on a page, and nobody is sent anywhere',
+      'that is dangerous cannot be registered either',
+    ),
+  ],
+  2: [at('core/clients/callback.test.ts', 'is one that was registered, character for character')],
+  3: [
+    at(
+      'tests/security/redirects.test.ts',
+      'that only looks like the registered one is refused on a page, and nobody is sent anywhere',
+    ),
+  ],
+  4: [
+    at(
+      'tests/security/redirects.test.ts',
+      'is not learned from the first request that names one',
+      'must be named, also when there is only one',
+    ),
+  ],
+  5: [
+    at(
+      'core/clients/callback.test.ts',
+      'may have any port for a public app on a loopback IP address',
+      'has the registered port on localhost, and for confidential apps',
+    ),
+  ],
+  6: [
+    at(
+      'tests/security/redirects.test.ts',
+      'that is dangerous cannot be registered either',
+      'is one that the client registered, in each of the three ways to ask',
+    ),
+  ],
+  7: [
+    at(
+      'tests/security/redirects.test.ts',
+      'is refused at the authorization endpoint, whichever of the two is right',
+      'is refused at sign-out, and nobody is sent anywhere',
+    ),
+    at('tests/protocol/authorize.test.ts', 'may not repeat a parameter'),
+  ],
+  8: [
+    at(
+      'tests/security/hosts.test.ts',
+      'that is not ours is answered 421, before anything is looked at',
+      'change no link in a message, no redirect, no cookie',
+    ),
+    at(
+      'core/flows/send-code.test.ts',
+      'queues message, code and event together, with a link of the configured address',
+    ),
+  ],
+  9: [
+    at(
+      'tests/security/hosts.test.ts',
+      'change no address in discovery',
+      'change no link in a message, no redirect, no cookie',
+    ),
+  ],
+  10: [
+    at(
+      'tests/security/hosts.test.ts',
+      'an address that cannot be read is one network for everybody, and no way past a lock',
+      'do not loosen the lock of an account: every guess counts for the same network',
+    ),
+    at(
+      'server/client-address.test.ts',
+      'is nobody’s when the proxy’s header is absent, too short or unreadable: never the peer’s, never a pass',
+    ),
+    at('core/limits/network.test.ts', 'is "unknown" for everything that cannot be read, and never nothing'),
+  ],
+  11: [
+    at(
+      'tests/security/redirects.test.ts',
+      'is one that the client registered, in each of the three ways to ask',
+      'is nobody’s where none is registered, and without a client leads to our own page',
+      'cannot be slipped into the confirmation',
+      'goes back to the registered address alone, and says whose it is',
+    ),
+    at('server/aliases.test.ts', 'begins an ordinary authorization request, with what people leave out filled in'),
+  ],
+  12: [
+    at('tests/security/tokens.test.ts', 'is honoured as it was given, and in no other form'),
+    at('tests/protocol/authorize.test.ts', 'may not name another request, by value or by reference'),
+  ],
+  13: { later: `${FEDERATION}, webhooks` },
+  14: [
+    at(
+      'tests/security/requests.test.ts',
+      'comes back as text, never as markup, on pages and in errors',
+      'is answered under a policy that runs nothing but our own',
+    ),
+  ],
+  15: [at('tests/security/requests.test.ts', 'is answered under a policy that runs nothing but our own')],
+  16: [at('tests/protocol/authorize.test.ts', 'is posted as a form when the app asks for form_post, errors included')],
+  17: [at('core/themes/compile-css.attacks.test.ts'), at('core/themes/compile-css.fuzz.test.ts')],
+  18: [at('core/messages/compose.injection.test.ts')],
+  19: [at('tests/contract/users.test.ts')],
+  20: { later: `${FEDERATION}: LDAP` },
+  21: [
+    at(
+      'tests/security/requests.test.ts',
+      'of thousands of fields, of names of a prototype, of broken escapes is read as what it is',
+    ),
+    at('server/form-body.test.ts', 'may be called like parts of a prototype and stay fields'),
+    at('core/flows/submit-step.test.ts', 'takes names of the prototype as the ordinary names they are not'),
+    at('core/tokens/claims.test.ts', 'change nothing of what they are given, and are no way to a prototype'),
+  ],
+  22: [
+    at(
+      'tests/security/journeys.test.ts',
+      'is not shown, takes no form, and does not end, however much of it is known',
+      'begun there and finished by a victim signs nobody in at the attacker’s',
+      'does not go on from a cookie planted in the victim’s browser',
+    ),
+    at(
+      'tests/protocol/sessions.test.ts',
+      'changes its name when somebody signs in: a cookie planted before is worth nothing after',
+    ),
+  ],
+  23: [at('tests/security/journeys.test.ts', 'is what the app asked, whatever the browser adds later')],
+  24: {
+    later: FEDERATION,
+    until: [at('tests/security/redirects.test.ts', 'goes back to the registered address alone, and says whose it is')],
+  },
+  25: [
+    at('tests/security/tokens.test.ts', 'is nobody at once, in every way: token, refresh, session and code'),
+    at(
+      'tests/contract/artifacts.test.ts',
+      'are not found once the person is being deleted, or is gone',
+      'are not found once the person signed out everywhere, and new ones are',
+    ),
+  ],
+  26: [
+    at('tests/security/tokens.test.ts', 'is nobody at once, in every way: token, refresh, session and code'),
+    at('tests/protocol/code.test.ts', 'gives nothing once its person is disabled, signed out everywhere or gone'),
+    at(
+      'tests/protocol/client-authentication.test.ts',
+      'is refused at once when disabled, and heard again when enabled',
+    ),
+    at('tests/contract/artifacts.test.ts', 'are not found while the person is disabled, and are again afterwards'),
+  ],
+  27: [
+    at(
+      'tests/protocol/refresh.test.ts',
+      'which groups and attributes the person has today',
+      'which scopes the app may have, whether it may refresh, and whether it is there',
+    ),
+  ],
+  28: {
+    later: MFA,
+    until: [
+      at(
+        'core/flows/submit-step.walk.test.ts',
+        'who knows no password and reads no mail never gets in, makes nobody, and changes no password',
+      ),
+    ],
+  },
+  29: [
+    at(
+      'tests/security/requests.test.ts',
+      'is as good as none',
+      'is a client’s error at every endpoint, never the server’s',
+    ),
+    at('server/cookies.test.ts', 'is absent from a header that makes no sense, which is no error'),
+  ],
+  30: [
+    at('server/config.test.ts', 'names everything that is wrong at once, in form and in sense'),
+    at('server/secret.test.ts', 'lets the database’s own secret in, and that alone, before anything is written'),
+  ],
+  31: { later: FEDERATION },
+  32: [
+    at('tests/security/journeys.test.ts', 'ends once: its last address is worth nothing the second time'),
+    at('tests/security/log.test.ts', 'whole journeys leave nothing in the log that opens a door or names a person'),
+  ],
+}
