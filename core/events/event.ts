@@ -27,7 +27,6 @@ export const EVENT_TYPES = [
   'group.changed',
   'pool.changed',
   'client.changed',
-  'key.changed',
   'limit.reached',
 ] as const
 

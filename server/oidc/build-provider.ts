@@ -9,6 +9,7 @@ import { openJourney } from './open-journey.ts'
 import { ACR_VALUES, journeyPolicy } from './policy.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 import { PoolProvider } from './pool-provider.ts'
+import { recordProviderEvents } from './provider-events.ts'
 import { checkAskedScope, knownScopes, scopeClaims } from './scopes.ts'
 import { tokenHooks } from './token-hooks.ts'
 
@@ -197,6 +198,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
     ctx.status = status
     if (status === 503) ctx.set('retry-after', '10')
   })
+  recordProviderEvents(provider, pool, deps)
   provider.silent = true
   // The library makes `Secure` cookies and addresses from what it thinks the scheme is. The front door has replaced every
   // forwarding header a caller sent by the one fact of the configuration.

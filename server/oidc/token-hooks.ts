@@ -1,4 +1,4 @@
-import type { KoaContext, Payload, Token } from 'oidc-provider'
+import { errors, type KoaContext, type Payload, type Token } from 'oidc-provider'
 import { newEvent } from '#core/events/index.ts'
 import { quirksOf } from '#core/pools/pool-settings.ts'
 import {
@@ -81,7 +81,8 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     const own = groupsOf(account)
     const facts = factsOf(ctx, jti)
     const answer = await askTrigger(ctx, account, own, facts)
-    if (!answer.ok) throw new Error(`pre token generation refused: ${answer.failure.because ?? answer.failure.code}`)
+    // Expected, like any refusal of a trigger: no tokens, and no trouble of ours.
+    if (!answer.ok) throw new errors.InvalidGrant('token generation was refused', answer.failure.because)
     const change = answer.value
     const groups =
       change?.groups == null
