@@ -17,7 +17,7 @@ import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { pgProtocolClients, pgTokenAccounts } from '#adapters/postgres/pg-token-reads.ts'
-import { listenForPools } from '#adapters/postgres/pool-notices.ts'
+import { listenForPools, poolVersions } from '#adapters/postgres/pool-notices.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
@@ -155,16 +155,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     contextOf,
     onTrouble,
   }
-  const version = async (poolId: string): Promise<number | null> => {
-    const { rows } = await database.pool.query<{ version: number }>({
-      name: 'pool-version',
-      text: 'SELECT version FROM pool WHERE id = $1',
-      values: [poolId],
-    })
-    return rows[0]?.version ?? null
-  }
   const runtimes = poolRuntimes(
-    { pools: { find: (id) => pools.find(id), version }, keys, resourceServers, clock },
+    { pools: { find: (id) => pools.find(id), version: poolVersions(database) }, keys, resourceServers, clock },
     () => deps,
   )
 

@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import type { Database } from './database.ts'
 
 /** Between two tries to listen again; the version is polled meanwhile. */
 const RETRY_MS = 5_000
@@ -44,3 +45,15 @@ export const listenForPools = (
     },
   }
 }
+
+/** A pool's version alone, for who holds the rest in memory; null when there is no such pool. */
+export const poolVersions =
+  ({ pool }: Pick<Database, 'pool'>) =>
+  async (poolId: string): Promise<number | null> => {
+    const { rows } = await pool.query<{ version: number }>({
+      name: 'pool-version',
+      text: 'SELECT version FROM pool WHERE id = $1',
+      values: [poolId],
+    })
+    return rows[0]?.version ?? null
+  }

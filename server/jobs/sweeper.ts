@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '#adapters/postgres/database.ts'
 import type { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
+import { sweepExpired } from '#adapters/postgres/sweep-expired.ts'
 import type { Clock } from '#core/shared/ports.ts'
 
 const EVERY_MS = 60_000
@@ -20,19 +21,7 @@ export const sweeper = ({
 }) => {
   let timer: NodeJS.Timeout | null = null
   const once = async (): Promise<number> => {
-    const now = clock.now()
-    const rows = [
-      await artifacts.sweep(BATCH),
-      (await database.pool.query('DELETE FROM flow WHERE expires_at < $1', [now.getTime() - EVERY_MS])).rowCount ?? 0,
-      (await database.pool.query('DELETE FROM rate_bucket WHERE reset_at < $1', [now.getTime()])).rowCount ?? 0,
-      // A used or expired code is remembered for two hours, so that a late click is told what happened.
-      (
-        await database.pool.query('DELETE FROM one_time_code WHERE expires_at < $1', [
-          new Date(now.getTime() - 2 * 3_600_000),
-        ])
-      ).rowCount ?? 0,
-    ]
-    return rows.reduce((sum, count) => sum + count, 0)
+    return (await artifacts.sweep(BATCH)) + (await sweepExpired(database, clock.now()))
   }
   return {
     once,
