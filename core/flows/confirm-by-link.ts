@@ -49,7 +49,7 @@ export interface ConfirmByLink {
  * Uses a sign-up's link: the account comes into being. The journey's own browser, if it is another one, is moved on; this
  * one is not signed in, since holding a mail is not holding the journey.
  *
- * Fails as `linkTarget` does; of two at once exactly one wins.
+ * Fails as `linkTarget` does, and with what making the account was refused with; of two at once exactly one wins.
  */
 export const confirmByLink =
   (ports: JourneyPorts) =>
@@ -71,11 +71,11 @@ export const confirmByLink =
     const step = await createAccount(ports, { flow, pool, client, form: {}, context, now }, flow.state.signUp, {
       provesAddress: true,
     })
-    if (step.kind === 'moved') {
-      await ports.flows.save(
-        { ...flow, step: step.step, state: { ...flow.state, failure: null, notice: null, ...step.state } },
-        { events: step.events ?? [] },
-      )
-    }
+    // Refused after the fact by a trigger, or by names the pool takes no more: nobody is told that all is well.
+    if (step.kind === 'refused') return { ok: false, failure: step.failure }
+    await ports.flows.save(
+      { ...flow, step: step.step, state: { ...flow.state, failure: null, notice: null, ...step.state } },
+      { events: step.events ?? [] },
+    )
     return ok({ client, locale: flow.state.locale })
   }
