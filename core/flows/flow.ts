@@ -10,12 +10,8 @@ export interface FlowRequest {
   /** Prompts of the request (OpenID Connect Core §3.1.2.1). */
   prompts: readonly string[]
   loginHint: string | null
-  maxAge: number | null
   /** Screen a bookmarkable address asked for: `/signup`, `/forgotPassword`, `/changePassword`. */
   screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password'
-  responseMode: string | null
-  /** The person whose session opened the journey, if any: a consent-only or re-authentication journey. */
-  sessionSub: string | null
 }
 
 /** What the person proved in this journey. Tokens' `amr` and `auth_time` are computed from it, never from settings. */

@@ -23,5 +23,3 @@ export type PageModel =
   | { kind: 'link-done'; frame: PageFrame; purpose: 'sign-up' | 'recovery'; signIn: string | null }
   /** OAuth 2.0 Form Post Response Mode. `action` is a registered redirect URI; script submits it, the button serves without. */
   | { kind: 'form-post'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }
-
-export type PageKind = PageModel['kind']

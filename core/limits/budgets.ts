@@ -28,5 +28,3 @@ export const BUDGETS = {
   /** Cognito: ChangePassword 5 an hour. */
   'change-password': { limit: 5, windowSeconds: HOUR },
 } as const satisfies Record<string, Budget>
-
-export type BudgetName = keyof typeof BUDGETS

@@ -1,3 +1,3 @@
-export { BUDGETS, type BudgetName } from './budgets.ts'
+export { BUDGETS } from './budgets.ts'
 export { networkOf } from './network.ts'
 export type { AttemptBudget, Budget, BudgetAnswer } from './ports.ts'

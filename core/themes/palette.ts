@@ -1,5 +1,5 @@
 import { contrast } from './contrast.ts'
-import { fromHex, intoGamut, type Oklch, toHex } from './oklch.ts'
+import { fromHex, intoGamut, type Oklch } from './oklch.ts'
 
 /** Public names, `--portico-{token}`. Removing one needs a major version. */
 export const COLOR_TOKENS = [
@@ -156,10 +156,6 @@ export const contrastFindings = (palette: Palette, mode: Mode): ContrastFinding[
   }
   return findings
 }
-
-/** `#rrggbb` of every token. */
-export const hexesOf = (palette: Palette): Record<ColorToken, string> =>
-  Object.fromEntries(COLOR_TOKENS.map((token) => [token, toHex(palette[token])])) as Record<ColorToken, string>
 
 /** The palette with single tokens replaced by the exact colours an operator gave. */
 export const withOverrides = (palette: Palette, overrides: Partial<Record<ColorToken, string>>): Palette => {

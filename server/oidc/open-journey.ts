@@ -64,10 +64,7 @@ export const openJourney = async (
       redirectUri: params.redirect_uri,
       prompts,
       loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 256) : null,
-      maxAge: typeof params.max_age === 'number' ? params.max_age : null,
       screen,
-      responseMode: typeof params.response_mode === 'string' ? params.response_mode : null,
-      sessionSub: session.accountId ?? null,
     },
     locale: chooseLocale(
       { lang: params.lang, ui_locales: params.ui_locales },

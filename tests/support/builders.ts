@@ -130,10 +130,7 @@ export const aFlowRequest = (overrides: Partial<FlowRequest> = {}): FlowRequest 
   redirectUri: 'https://app.example.com/callback',
   prompts: [],
   loginHint: null,
-  maxAge: null,
   screen: 'sign-in',
-  responseMode: null,
-  sessionSub: null,
   ...overrides,
 })
 
