@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { quirksOf } from '#core/pools/pool-settings.ts'
 import { ROUTES } from './oidc/build-provider.ts'
 import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 
@@ -14,7 +15,8 @@ export const startsFlow = async (
 ): Promise<void> => {
   const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'))
   if (!query.has('response_type')) query.set('response_type', 'code')
-  if (!query.has('scope')) query.set('scope', 'openid')
+  // Where a missing scope means all of the app's, it stays missing.
+  if (!query.has('scope') && !quirksOf(runtime.pool.settings).missingScopeMeansAll) query.set('scope', 'openid')
   if (screen === 'sign-in') query.delete('screen_hint')
   else query.set('screen_hint', screen === 'sign-up' ? 'signup' : screen)
   // Somebody who asks for these screens wants them, session or not.

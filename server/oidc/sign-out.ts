@@ -25,7 +25,8 @@ type Parameters = Readonly<Record<string, string>>
 
 class Refused extends Error {}
 
-const PATH_SIGN_IN = '/oauth2/authorize'
+/** The alias, which supplies what may be left out. */
+const PATH_SIGN_IN = '/login'
 
 const singleValues = (fields: Record<string, string | string[]>): Parameters =>
   Object.fromEntries(
