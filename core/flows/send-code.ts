@@ -31,6 +31,7 @@ export const codeHash = (
   code: string,
 ): string => ports.hashes.of('one-time-code', `${purpose}|${subject}|${code}`)
 
+/** Hash under which a link's token is stored and found: bound to its pool. */
 export const linkHash = (ports: Pick<JourneyPorts, 'hashes'>, poolId: string, token: string): string =>
   ports.hashes.of('one-time-link', `${poolId}|${token}`)
 

@@ -28,6 +28,7 @@ export type StepAnswer =
 
 export type StepHandler = (ports: JourneyPorts) => (input: StepInput) => Promise<StepAnswer>
 
+/** The step is done; the journey goes on at `step`, with these parts of its state replaced. */
 export const moved = (
   step: FlowStep,
   state: Partial<FlowState> = {},
@@ -39,6 +40,7 @@ export const moved = (
   events,
 })
 
+/** The same page again with a failure: masked by the engine, kept in full by the events. */
 export const refused = (
   failure: Failure,
   state: Partial<FlowState> = {},
@@ -71,6 +73,7 @@ export const field = (form: Form, name: string, most = 2048): string => {
   return first.slice(0, most)
 }
 
+/** All values of a field, in the order of the form. */
 export const fields = (form: Form, name: string): readonly string[] => {
   const value = form[name]
   return value === undefined ? [] : typeof value === 'string' ? [value] : value

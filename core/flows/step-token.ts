@@ -8,5 +8,6 @@ import type { Flow } from './flow.ts'
 export const stepToken = (hashes: KeyedHash, flow: Pick<Flow, 'poolId' | 'id' | 'version' | 'secretHash'>): string =>
   hashes.of('step-token', `${flow.poolId}|${flow.id}|${flow.version}|${flow.secretHash}`)
 
+/** How the flow cookie's secret is stored: bound to its pool and journey. */
 export const secretHash = (hashes: KeyedHash, poolId: string, flowId: string, secret: string): string =>
   hashes.of('flow-secret', `${poolId}|${flowId}|${secret}`)

@@ -37,6 +37,7 @@ export const findUser =
     return found === null ? fail('user-missing') : ok(found.user)
   }
 
+/** The user an act is about, with the password. Fails with `user-missing`. */
 export const mustFind = async (
   { users }: Pick<AdministerUserPorts, 'users'>,
   { pool, sub }: OnUser,
@@ -45,6 +46,7 @@ export const mustFind = async (
   return found === null ? fail('user-missing') : ok(found)
 }
 
+/** The event of an administrator's act that went well, for the act's own transaction. */
 export const eventBy = (
   { random, clock }: Pick<AdministerUserPorts, 'random' | 'clock'>,
   { pool, sub, by }: OnUser,

@@ -20,7 +20,7 @@ export {
   writableAttributes,
 } from './attributes.ts'
 export { changeAttributes } from './change-attributes.ts'
-export { type CreateUser, type CreateUserPorts, createUser } from './create-user.ts'
+export { type CreateUser, type CreateUserPorts, createUser, guessableWords } from './create-user.ts'
 export { type InviteUser, type InviteUserPorts, inviteUser } from './invite-user.ts'
 export { type MigrateUserPorts, migrateUser } from './migrate-user.ts'
 export { foldCase, maskAddress, namesOfUser, parseEmail, parsePhone, parseSignInName, signInName } from './names.ts'

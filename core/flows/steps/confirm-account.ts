@@ -56,6 +56,7 @@ export const startAccountConfirmation = async (
   })
 }
 
+/** Another code for the same address. Fails with `code-too-soon`. */
 export const resendAccountCode: StepHandler = (ports) => async (input) => {
   const { account, sentAt } = input.flow.state
   const wait = resendInSeconds(sentAt, input.now)

@@ -117,6 +117,7 @@ const broughtAlong = async (
   return migrated.ok ? migrated.value : null
 }
 
+/** The same next page for whoever is named. Fails with `identifier-*` for what cannot be a name. */
 export const submitForgotPassword: StepHandler = (ports) => async (input) => {
   const typed = field(input.form, 'username', 512).trim()
   const values = { ...input.flow.state.values, username: typed }
@@ -127,6 +128,7 @@ export const submitForgotPassword: StepHandler = (ports) => async (input) => {
   return start(ports, input, found?.user ?? null, typed, { values })
 }
 
+/** Another code, or all of that but the sending. Fails with `code-too-soon`. */
 export const resendRecoveryCode: StepHandler = (ports) => async (input) => {
   const { recovery, sentAt } = input.flow.state
   if (recovery === null) return moved('forgot-password', droppedByEntry)

@@ -261,6 +261,7 @@ export const createAccount = async (
   })
 }
 
+/** The code of a new account. A taken address has none that is right, and fails as a wrong one does. */
 export const submitSignUpCode: StepHandler = (ports) => async (input) => {
   const { signUp } = input.flow.state
   if (signUp === null) return moved('sign-up', droppedByEntry)
@@ -275,6 +276,7 @@ export const submitSignUpCode: StepHandler = (ports) => async (input) => {
   return createAccount(ports, input, signUp, { provesAddress: true })
 }
 
+/** Another code, or the other mail of a taken address. Fails with `code-too-soon`. */
 export const resendSignUpCode: StepHandler = (ports) => async (input) => {
   const { signUp, sentAt } = input.flow.state
   if (signUp === null) return moved('sign-up', droppedByEntry)
