@@ -1,5 +1,7 @@
 /** Measures Portico against bare oidc-provider: `npm run bench -- --help`. */
-import { cpus } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type SigningAlgorithm, startBare } from './bare-target.ts'
 import { discover, FLOWS, type Flow } from './flows.ts'
@@ -21,6 +23,7 @@ prints medians, ratios, CPU per act and where the main thread's time went. Takes
   --only floor|portico  one server alone
   --port 4370           first of the three ports used on loopback
   --functions           the busiest functions of each flow as well
+  --write               puts the figures into docs/performance.md
   --json                figures as JSON on the last line
   --help`
 
@@ -33,6 +36,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     port: { type: 'string', default: '4370' },
     functions: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -89,41 +93,60 @@ const measureAll = async (alg: SigningAlgorithm) => {
   }
 }
 
-const show = (
+const sectionOf = (
   { alg, results, idleBytes, firstAnswerMs }: Awaited<ReturnType<typeof measureAll>>,
   hashMs: number,
-): void => {
-  console.log(`\n## ${alg}, JWT access tokens\n\n${ratioTable(results)}`)
+): string => {
   const signIn = results.find(({ flow }) => flow === 'whole sign-in')?.portico
   const facts: [string, string][] = [['argon2id, one hash, CPU', `${hashMs.toFixed(1)} ms`]]
   if (signIn) facts.push(['whole sign-in without its hash, CPU', `${(signIn.cpuMs - hashMs).toFixed(1)} ms`])
   if (firstAnswerMs !== undefined) facts.push(['start to first answer', `${Math.round(firstAnswerMs)} ms`])
   if (idleBytes !== undefined) facts.push(['resident when idle', `${Math.round(idleBytes / 1e6)} MB`])
-  console.log(`\n${table(['apart from that', 'figure'], facts)}`)
-  if (results.some(({ where }) => where)) console.log(`\n${whereTable(results)}`)
-  if (values.functions) for (const result of results) console.log(`\n${functionTable(result)}`)
+  const parts = [`### ${alg}, JWT access tokens`, ratioTable(results), table(['apart from that', 'figure'], facts)]
+  if (results.some(({ where }) => where)) parts.push(whereTable(results))
+  if (values.functions) parts.push(...results.map(functionTable))
   const busy = saturated(results)
-  if (busy.length > 0)
-    console.log(
-      `\nThe generator was busy more than 85 % of the time in: ${busy.join(', ')}. Those figures are lower bounds.`,
+  if (busy.length > 0) {
+    parts.push(
+      `The generator was busy more than 85 % of the time in: ${busy.join(', ')}. Those figures are lower bounds.`,
     )
+  }
+  return parts.join('\n\n')
+}
+
+const MARKS = ['<!-- figures -->', '<!-- end of figures -->'] as const
+
+/** Replaces the figures in docs/performance.md, so that nobody copies tables by hand. */
+const writeDown = (report: string): void => {
+  const file = join(import.meta.dirname, '../../docs/performance.md')
+  const [before, , after] = readFileSync(file, 'utf8').split(new RegExp(MARKS.join('|')))
+  writeFileSync(file, `${before}${MARKS[0]}\n\n${report}\n\n${MARKS[1]}${after}`)
 }
 
 if (values.help) {
   console.log(HELP)
 } else {
   pinGenerator()
-  const model = cpus()[0]?.model ?? 'unknown processor'
-  console.error(
-    `${model}, ${cpus().length} cores, Node ${process.version}; ${canPin ? 'server on core 0, generator and database on core 1' : 'not pinned: no taskset here'}`,
-  )
+  const [load = 0] = loadavg()
+  const place = canPin ? 'server on core 0, generator and database on core 1' : 'nothing pinned: no taskset here'
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}; ${place}; ${rounds} rounds of ${seconds} s`
+  const neighbours =
+    load > 0.7
+      ? ` The machine was doing other work as well (load ${load.toFixed(1)}): believe the CPU more than the pace.`
+      : ''
+  console.log(`${machine}.${neighbours}`)
   const hashMs = await hashCpuMs()
   const measured = []
+  const sections: string[] = []
   for (const alg of values.alg.split(',')) {
     if (alg !== 'RS256' && alg !== 'ES256') throw new Error(`--alg takes RS256 and ES256, not ${alg}`)
     const result = await measureAll(alg)
-    show(result, hashMs)
+    const section = sectionOf(result, hashMs)
+    console.log(`\n${section}`)
+    sections.push(section)
     measured.push(result)
   }
+  const today = new Date().toISOString().slice(0, 10)
+  if (values.write) writeDown([`${today}, ${machine}.${neighbours}`, ...sections].join('\n\n'))
   if (values.json) console.log(JSON.stringify({ hashMs, measured }))
 }
