@@ -13,6 +13,9 @@ export interface RunStageOptions {
   onResults(results: readonly TestResult[]): void
 }
 
+/** Journeys take minutes, and one process runs them all. */
+const PROGRESS_MS = 30_000
+
 const one = (stage: Stage, outcome: TestResult['outcome'], durationMs: number, because?: string): TestResult => ({
   file: '',
   name: stage.name,
@@ -31,6 +34,10 @@ const runProgram = async (stage: Stage, { env }: RunStageOptions): Promise<TestR
 const runJourneys = async (stage: Stage, files: readonly string[], env: NodeJS.ProcessEnv): Promise<TestResult[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'portico-journeys-'))
   const report = join(folder, 'report')
+  const progress = setInterval(() => {
+    const begun = readReports(report).filter(({ kind }) => kind === 'begun').length
+    console.log(`portico: ${stage.name}: ${begun} begun`)
+  }, PROGRESS_MS)
   try {
     const ending = await runBounded(
       process.execPath,
@@ -53,6 +60,7 @@ const runJourneys = async (stage: Stage, files: readonly string[], env: NodeJS.P
     }
     return results
   } finally {
+    clearInterval(progress)
     rmSync(folder, { recursive: true, force: true })
   }
 }
