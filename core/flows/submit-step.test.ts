@@ -79,9 +79,16 @@ describe('a posted form', () => {
     const typed = { username: 'ann', password: 'p', current: 'c', code: '1', token: 't', _other: 'o' }
     await journey.post({ ...typed, _intent: 'language', lang: 'ar' })
     const { state, step } = await journey.flow()
-    assert.deepEqual([state.locale, step, state.values], ['ar', 'sign-in', { username: 'ann', lang: 'ar' }])
+    assert.deepEqual([state.locale, step, state.values], ['ar', 'sign-in', { username: 'ann' }])
     await journey.post({ _intent: 'language', lang: 'xx-unheard-of' })
     assert.equal((await journey.flow()).state.locale, 'ar')
+  })
+
+  it('does not grow with what no form of ours has', async () => {
+    const journey = await aJourney({ people: [ann()] })
+    for (const lang of ['de', 'ar', 'de'])
+      await journey.post({ _intent: 'language', lang, username: 'ann', [`more-${lang}`]: 'x'.repeat(2000) })
+    assert.deepEqual((await journey.flow()).state.values, { username: 'ann' })
   })
 
   it('takes names of the prototype as the ordinary names they are not', async () => {
@@ -115,7 +122,7 @@ describe('a posted form', () => {
         destination: { medium: 'email', masked: '' },
         isProven: true,
       } as const
-      const account = { sub: proof.sub, destination: null }
+      const account = { sub: proof.sub, destination: null, provenAt: 0 }
       const state = { proof, recovery, account, consented: ['email'], sentAt: [1] }
       const journey = await aJourney({ people: [ann()], step: 'consent', state })
       await journey.post({}, step)

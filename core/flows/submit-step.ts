@@ -1,5 +1,5 @@
 import type { AppClient } from '../clients/client-settings.ts'
-import type { Pool } from '../pools/pool-settings.ts'
+import { type Pool, STANDARD_ATTRIBUTES } from '../pools/pool-settings.ts'
 import { bestLocale } from '../shared/locales.ts'
 import type { RequestContext } from '../shared/ports.ts'
 import type { Flow } from './flow.ts'
@@ -53,11 +53,14 @@ export interface SubmitStep {
 /** Where the browser goes next. The status is always 303 to the same shapes of address: statuses must not tell outcomes. */
 export type SubmitAnswer = { kind: 'step'; step: FlowStep } | { kind: 'done' }
 
-/** Values typed into a form that may be shown again: nothing secret. */
-const safeValues = (form: Form): Record<string, string> =>
+/**
+ * Values typed into a form that may be shown again: a name and attributes. Nothing secret, and nothing that is no field of
+ * ours: a journey would grow with every post.
+ */
+const safeValues = (form: Form, { settings }: Pool): Record<string, string> =>
   Object.fromEntries(
-    Object.keys(form)
-      .filter((name) => !name.startsWith('_') && !['password', 'current', 'code', 'token'].includes(name))
+    ['username', ...STANDARD_ATTRIBUTES, ...Object.keys(settings.attributes)]
+      .filter((name) => Object.hasOwn(form, name))
       .map((name) => [name, field(form, name)]),
   )
 
@@ -71,7 +74,11 @@ const answerTo = async (ports: JourneyPorts, input: StepInput, step: FlowStep): 
   const intent = field(input.form, '_intent', 40)
   if (intent === 'language') {
     const locale = bestLocale([field(input.form, 'lang', 40)]) ?? input.flow.state.locale
-    return { kind: 'moved', step, state: { locale, values: { ...input.flow.state.values, ...safeValues(input.form) } } }
+    return {
+      kind: 'moved',
+      step,
+      state: { locale, values: { ...input.flow.state.values, ...safeValues(input.form, input.pool) } },
+    }
   }
   if (intent === 'cancel') return cancelled
   const { submit, intents } = HANDLERS[step]
