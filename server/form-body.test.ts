@@ -34,6 +34,11 @@ describe('a form post', () => {
     assert.equal(bodyRefusal(request(headers(MAX_FORM_BYTES))), null)
   })
 
+  it('with a zero character, plain or encoded, cannot be read', async () => {
+    for (const text of ['a=\0', 'a%00=1', 'a=1&b=%00'])
+      assert.deepEqual(await readForm(request(headers(text.length), [text])), { ok: false, status: 400 })
+  })
+
   it('is read to its limit and not further, whatever length was promised', async () => {
     assert.deepEqual(await readForm(request(headers(7), ['a=1', '&b=2'])), { ok: true, text: 'a=1&b=2' })
     const flood = Array.from({ length: 100 }, () => 'x'.repeat(1024))

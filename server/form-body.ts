@@ -5,6 +5,9 @@ export const MAX_FORM_BYTES = 65_536
 
 export type FormBody = { ok: true; text: string } | { ok: false; status: 400 | 408 | 411 | 413 | 415 }
 
+/** No value of ours holds a zero character, plain or encoded, and no column of the database can. */
+export const NUL = /%00|\0/
+
 /** Refuses a body by its headers, before a byte of it is read. Null: it may be read. */
 export const bodyRefusal = (req: IncomingMessage): 411 | 413 | 415 | null => {
   const length = Number(req.headers['content-length'] ?? Number.NaN)
@@ -25,7 +28,8 @@ export const readForm = async (req: IncomingMessage): Promise<FormBody> => {
     if (size > MAX_FORM_BYTES) return { ok: false, status: 413 }
     chunks.push(chunk)
   }
-  return { ok: true, text: Buffer.concat(chunks).toString('utf8') }
+  const text = Buffer.concat(chunks).toString('utf8')
+  return NUL.test(text) ? { ok: false, status: 400 } : { ok: true, text }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { startsFlow } from './aliases.ts'
 import type { Config } from './config.ts'
-import { bodyRefusal } from './form-body.ts'
+import { bodyRefusal, NUL } from './form-body.ts'
 import { locate, type Place } from './locate.ts'
 import { answerOidc } from './oidc/answer.ts'
 import type { Completion } from './oidc/complete-journey.ts'
@@ -68,7 +68,7 @@ const refuse = (res: ServerResponse, status: number, headers: Record<string, str
 /** Headers of ours on the way in are ours alone: whatever a caller sent under these names is gone. */
 const announce = (req: IncomingMessage, requestId: string, address: string | null, isSecure: boolean): void => {
   for (const name of Object.keys(req.headers))
-    if (/^x-(?:portico|forwarded)-|^x-middleware-subrequest$|^forwarded$/.test(name)) delete req.headers[name]
+    if (/^x-(?:portico|forwarded|middleware|nextjs)-|^(?:forwarded|rsc)$|^next-/.test(name)) delete req.headers[name]
   if (isSecure) req.headers['x-forwarded-proto'] = 'https'
   req.headers['x-portico-request-id'] = requestId
   if (address !== null) req.headers['x-portico-address'] = address
@@ -159,6 +159,8 @@ export const frontDoor = (rooms: Rooms): Handler => {
     res.setHeader('x-request-id', requestId)
     // Nothing of ours is made from the Host header, and nothing is answered under another name than ours.
     if ((req.headers.host ?? '').toLowerCase() !== config.publicHost) return refuse(res, 421)
+    // RFC 9112 §3.2: of two hosts a proxy before us may have read the other.
+    if ((req.headersDistinct.host?.length ?? 0) > 1 || NUL.test(req.url ?? '')) return refuse(res, 400)
     for (const [name, value] of Object.entries(forced)) res.setHeader(name, value)
     announce(req, requestId, rooms.addressOf(req), config.isSecure)
     const place = locate(req.url ?? '/')

@@ -29,6 +29,9 @@ const RESUME_METHODS = ['GET']
 /** Parameters of an authorization request that would make the library answer as if it had not seen them: refused instead. */
 export const MAX_QUERY = 16_384
 
+/** JSON can spell what text in the database cannot be: a zero character, half a surrogate pair. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i
+
 /**
  * Hands a request to the pool's provider, relative to its mount. Bodies are read here, with our limits; tokens presented
  * at revocation and introspection are marked, so that our JWTs are looked up there as opaque ones are.
@@ -44,9 +47,11 @@ export const answerOidc = async (
     res.setHeader('allow', methods.join(', '))
     return sendError(res, 405, `only ${methods.join(', ')} is answered here`)
   }
-  const query = (req.url ?? '').indexOf('?')
-  const search = query < 0 ? '' : (req.url ?? '').slice(query)
+  const mark = (req.url ?? '').indexOf('?')
+  const search = mark < 0 ? '' : (req.url ?? '').slice(mark)
   if (search.length > MAX_QUERY) return sendError(res, 414, 'the query is too long')
+  if (UNSTORABLE.test(new URLSearchParams(search).get('claims') ?? ''))
+    return sendError(res, 400, 'the claims parameter holds what is no text')
   if (req.method === 'POST') {
     const body = await readForm(req)
     if (!body.ok) return sendError(res, body.status, BODY_ERRORS[body.status])
@@ -54,7 +59,9 @@ export const answerOidc = async (
       if (body.text.length > MAX_QUERY) return sendError(res, 413, BODY_ERRORS[413])
       // OpenID Connect Core §3.1.2.1: parameters of a form mean what they mean in a query. The session cookie is
       // SameSite=Lax: it comes with the GET and would not with the POST.
-      res.writeHead(303, { location: `${runtime.base}${rest}?${body.text}`, 'cache-control': 'no-store' }).end()
+      // Written anew: a body may hold characters that a header may not.
+      const query = new URLSearchParams(body.text)
+      res.writeHead(303, { location: `${runtime.base}${rest}?${query}`, 'cache-control': 'no-store' }).end()
       return
     }
     let text = body.text

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Interaction } from 'oidc-provider'
+import { isRegisteredCallback } from '#core/clients/index.ts'
 import { newEvent } from '#core/events/index.ts'
 import { type Flow, type JourneyPorts, type Proof, secretHash } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
@@ -69,7 +70,8 @@ export const completeJourney = async (
   }
 
   const client = await deps.clients.find(pool.id, flow.clientId)
-  if (client === null) return 'expired'
+  // An address that was taken off the list since the request gets no code any more.
+  if (client === null || !isRegisteredCallback(client.client.settings, request.redirectUri)) return 'expired'
   const expiresIn = grantSeconds(runtime, client.client.settings)
   const grant = new provider.Grant({ accountId: proof.sub, clientId: flow.clientId, eventId, expiresIn })
   grant.addOIDCScope((consented ?? request.scopes).join(' '))
