@@ -6,6 +6,11 @@ export interface ModelHooks {
   representAccessToken(token: Token, payload: Payload, ctx: KoaContext | undefined): Promise<string>
   /** Id of the stored token behind a presented value; null when it is none of ours. */
   recogniseAccessToken(value: string): { jti: string; clientCredentials: Payload | null } | null
+  /** Whether the client of a stored token may still act: disabled or deleted, its tokens are nobody's. */
+  isLiveClient(clientId: unknown): Promise<boolean>
+  /** A client's own token has no row; revoked, it leaves one until it would have expired. */
+  revokeMachineToken(token: { jti: string; exp: number; clientId: string }): Promise<void>
+  isRevokedMachineToken(jti: string): Promise<boolean>
   /** Id of a new access token: a UUID where it becomes a JWT's `jti`; null: the library's own random one. */
   accessTokenId(ctx: KoaContext | undefined): string | null
   /** The signed ID token, made of the library's claims and ours. */

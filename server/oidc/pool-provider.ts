@@ -43,6 +43,9 @@ const hooksFor = (provider: object): ModelHooks => {
 /** Rotations followed for one presented refresh token: two tabs that refresh in turn, not a history. */
 const MAX_ROTATIONS = 5
 
+/** Where a token is looked at without its client: the library asks for the client itself elsewhere. */
+const isAskedByAnother = (): boolean => Provider.ctx?.oidc.route === 'introspection'
+
 const isRedeeming = (): boolean => Provider.ctx?.oidc.route === 'token'
 
 /** The answer was given before: this refresh token goes with it again, and is not rotated. */
@@ -92,8 +95,11 @@ export class PoolProvider extends Provider {
 
         static override async find(value: string, options?: Payload) {
           const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
+          if (known === null || known.clientCredentials !== null) return undefined
           // biome-ignore lint/complexity/noThisInStatic: `super` is the library's class, which has no name here
-          return known === null || known.clientCredentials !== null ? undefined : super.find(known.jti, options)
+          const token = await super.find(known.jti, options)
+          if (token !== undefined && isAskedByAnother() && !(await hooks.isLiveClient(token.clientId))) return undefined
+          return token
         }
       }
       return AccessToken
@@ -113,7 +119,15 @@ export class PoolProvider extends Provider {
 
         static override async find(value: string) {
           const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
-          return known?.clientCredentials == null ? undefined : new ClientCredentials(known.clientCredentials)
+          if (known?.clientCredentials == null) return undefined
+          const { jti, clientCredentials } = known
+          if (!(await hooks.isLiveClient(clientCredentials.clientId))) return undefined
+          return (await hooks.isRevokedMachineToken(jti)) ? undefined : new ClientCredentials(clientCredentials)
+        }
+
+        override async destroy() {
+          const { jti, exp, clientId } = this
+          await hooks.revokeMachineToken({ jti, exp, clientId })
         }
       }
       return ClientCredentials
@@ -165,6 +179,7 @@ export class PoolProvider extends Provider {
               repeatAnswer(token)
             }
           }
+          if (token !== undefined && isAskedByAnother() && !(await hooks.isLiveClient(token.clientId))) return undefined
           return token
         }
 

@@ -26,6 +26,9 @@ type TriggerAnswer = Awaited<ReturnType<OidcDeps['triggers']['preTokenGeneration
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
 
+/** Kind under which revoked tokens of clients are remembered. */
+const REVOKED = 'RevokedClientCredentials'
+
 /** How this pool's tokens look: Cognito's claims, signed with the pool's keys, and found again by signature. */
 export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
   const { artifacts, clients, hashes, random, clock, triggers } = deps
@@ -198,6 +201,10 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
         await clients.renewSecret(id, clientId, stored, present)
       return stored !== undefined
     },
+    isLiveClient: async (clientId) => typeof clientId === 'string' && (await clients.find(id, clientId)) !== null,
+    revokeMachineToken: ({ jti, exp, clientId }) =>
+      store.upsert(REVOKED, jti, { clientId }, Math.max(1, exp - Math.floor(clock.now().getTime() / 1000))),
+    isRevokedMachineToken: async (jti) => (await store.find(REVOKED, jti)) !== null,
     ...graceful(pool, deps, store),
     formPost: (ctx, action, fields) => deps.pages.formPost(ctx, pool, action, fields),
     accessTokenId: (ctx) => (ctx?.oidc.client.portico_settings.accessTokenFormat === 'opaque' ? null : random.uuid()),
