@@ -77,5 +77,7 @@ export const confirmByLink =
       { ...flow, step: step.step, state: { ...flow.state, failure: null, notice: null, ...step.state } },
       { events: step.events ?? [] },
     )
+    // Somebody took the name meanwhile and keeps it: the journey goes on at sign-in, and this page says no more than that.
+    if (step.state?.notice === 'accountExists') return fail('name-taken')
     return ok({ client, locale: flow.state.locale })
   }
