@@ -120,14 +120,14 @@ export class PoolProvider extends Provider {
         static override async find(value: string) {
           const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
           if (known?.clientCredentials == null) return undefined
-          const { jti, clientCredentials } = known
-          if (!(await hooks.isLiveClient(clientCredentials.clientId))) return undefined
-          return (await hooks.isRevokedMachineToken(jti)) ? undefined : new ClientCredentials(clientCredentials)
+          if (!(await hooks.isLiveClient(known.clientCredentials.clientId))) return undefined
+          return (await hooks.isRevokedMachineToken(known.jti))
+            ? undefined
+            : new ClientCredentials(known.clientCredentials)
         }
 
         override async destroy() {
-          const { jti, exp, clientId } = this
-          await hooks.revokeMachineToken({ jti, exp, clientId })
+          await hooks.revokeMachineToken(this)
         }
       }
       return ClientCredentials
@@ -220,6 +220,13 @@ export class PoolProvider extends Provider {
     const base = super.IdToken
     return memo(this, caches.IdToken, () => {
       class IdToken extends base {
+        // A hint may be signed with a key, even an algorithm, of before (OpenID Connect Core §3.1.2.1).
+        static override async validate(jwt: string, client: { clientId: string }) {
+          const payload = hooks.recogniseIdToken(jwt, client.clientId)
+          if (payload === null) throw new Error('not an ID token of this client')
+          return { payload }
+        }
+
         // Signed by us, for the library takes the first key that fits and not the active one.
         override async issue(options: { use: string }) {
           const { ctx } = this
