@@ -15,6 +15,8 @@ export interface ModelHooks {
   accessTokenId(ctx: KoaContext | undefined): string | null
   /** The signed ID token, made of the library's claims and ours. */
   idToken(claims: Payload, ctx: KoaContext, lifetimeSeconds: number): Promise<string>
+  /** Claims of an ID token this pool gave to the client, expired or not; null for anything else. */
+  recogniseIdToken(jwt: string, clientId: string): Payload | null
   /** Claims that come with a scope beside those the provider was configured with. */
   claimsBeyondScope(scope: string): readonly string[]
   matchesClientSecret(clientId: string, presented: string): Promise<boolean>

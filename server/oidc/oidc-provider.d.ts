@@ -182,7 +182,7 @@ declare module 'oidc-provider' {
     get RefreshToken(): ModelClass<Token>
     get IdToken(): {
       new (available: Payload, options: { ctx?: KoaContext; client?: Client }): IdToken
-      validate(jwt: string, client: Client): Promise<Payload>
+      validate(jwt: string, client: { clientId: string }): Promise<{ payload: Payload }>
       expiresIn(ctx: KoaContext, token: IdToken, client: Client): number
     }
     get Claims(): new (

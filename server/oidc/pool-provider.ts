@@ -1,8 +1,7 @@
 // The one file that reaches into oidc-provider beyond its configuration: it subclasses the library's models, which it hands
 // out through getters, and wraps the handlers it registers while it is being constructed.
-import { createHash } from 'node:crypto'
 import Provider, { errors, type GrantHandler, type KoaContext, type Payload, type Token } from 'oidc-provider'
-import { isRegisteredCallback } from '#core/clients/index.ts'
+import { applyClientRules } from './client-rules.ts'
 import type { ModelHooks } from './model-hooks.ts'
 
 // The library looks for JWTs at revocation and introspection and refuses them. Marked, ours pass to `find`, which knows them.
@@ -257,22 +256,7 @@ export class PoolProvider extends Provider {
     const hooks = hooksFor(this)
     const base = super.Client
     return memo(this, caches.Client, () => {
-      // Either of two live secrets, compared by their keyed hashes in constant time.
-      base.prototype.compareClientSecret = function compareClientSecret(presented: string) {
-        return hooks.matchesClientSecret(this.clientId, presented)
-      }
-      base.prototype.redirectUriAllowed = function redirectUriAllowed(uri: string) {
-        return isRegisteredCallback(this.portico_settings, uri)
-      }
-      const isAllowed = base.prototype.grantTypeAllowed
-      base.prototype.grantTypeAllowed = function grantTypeAllowed(type: string) {
-        const allowed = isAllowed.call(this, type)
-        const { ctx } = Provider
-        // RFC 6749 §5.2 has a word of its own for this, where the library says invalid_request.
-        if (!allowed && ctx?.oidc.route === 'token' && ctx.oidc.params.grant_type === type)
-          throw new errors.UnauthorizedClient('this client may not use the grant type')
-        return allowed
-      }
+      applyClientRules(base.prototype, hooks, () => Provider.ctx)
       return base
     })
   }
@@ -300,10 +284,4 @@ export class PoolProvider extends Provider {
       name === 'form_post' ? (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields) : handler,
     )
   }
-}
-
-/** A UUID that says nothing and is the same for the same input: `origin_jti` of a sign-in. */
-export const derivedUuid = (key: string, value: string): string => {
-  const hex = createHash('sha256').update(`${key}|${value}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

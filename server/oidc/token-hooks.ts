@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { errors, type KoaContext, type Payload, type Token } from 'oidc-provider'
 import { newEvent } from '#core/events/index.ts'
 import { quirksOf } from '#core/pools/pool-settings.ts'
@@ -13,7 +14,6 @@ import {
 } from '#core/tokens/index.ts'
 import type { ModelHooks } from './model-hooks.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
-import { derivedUuid } from './pool-provider.ts'
 import { graceful } from './refresh-grace.ts'
 import { claimsBeyondScope, machineScopes, stillAllowed } from './scopes.ts'
 import { leftHalfHash } from './token-signer.ts'
@@ -23,6 +23,12 @@ interface AccountEntity {
 }
 
 type TriggerAnswer = Awaited<ReturnType<OidcDeps['triggers']['preTokenGeneration']>>
+
+/** A UUID that says nothing and is the same for the same input. */
+const derivedUuid = (value: string): string => {
+  const hex = hash('sha256', value)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
 
@@ -44,7 +50,7 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     const source = code ?? refresh
     // Kept by every refresh: derived from what a refresh keeps too.
     const origin = hashes.of('origin-jti', `${source?.grantId ?? ''}|${source?.authTime ?? ''}|${source?.sid ?? ''}`)
-    return { eventId: grant?.eventId ?? null, originJti: derivedUuid('origin', origin), jti }
+    return { eventId: grant?.eventId ?? null, originJti: derivedUuid(`origin|${origin}`), jti }
   }
 
   /** Seconds since the epoch; a refresh keeps the first sign-in's. */
@@ -183,6 +189,11 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
         quirks.omitTyp ? null : 'JWT',
         change === null ? all : withTriggerClaims(all, change.idToken),
       )
+    },
+    recogniseIdToken(jwt, clientId) {
+      const claims = pool.signer.recognise(jwt)
+      const isOurs = claims?.token_use === 'id' && claims.iss === pool.issuer && claims.aud === clientId
+      return isOurs && typeof claims.sub === 'string' ? claims : null
     },
     claimsBeyondScope: claimsBeyondScope(pool, quirks),
     machineScopes: machineScopes(pool),

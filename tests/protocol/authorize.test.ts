@@ -1,4 +1,4 @@
-/** The authorization endpoint: what it grants and how it answers. Lines 5, 6, 9 and 14–15 of docs/conformance.md; attacks 1–7. */
+/** The authorization endpoint: what it grants and how it answers. Lines 5, 6, 9, 14, 15, 20, 26 and 28 of docs/conformance.md; attacks 1–7. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { browser } from '#tests/support/form-browser.ts'
@@ -235,6 +235,25 @@ describe('an authorization request', () => {
     assert.equal((await shop.verified(tokens.access_token)).scope, 'openid orders/read')
   })
 
+  it('may ask for offline_access, with consent or without, whether the app has it or not', async () => {
+    const scopes = ['openid', 'email', 'offline_access']
+    const app = await (await house.createClient({ scopes })).party({ scope: scopes.join(' ') })
+    for (const [party, scope] of [
+      [app, 'openid email offline_access'],
+      [shop, 'openid email offline_access'],
+    ] as const) {
+      const { tokens } = await signInWith(party, ann, { asked: { scope } })
+      assert.equal((await party.verified(tokens.access_token)).scope, 'openid email')
+      assert.ok(tokens.refresh_token)
+    }
+    const through = browser()
+    const attempt = await app.begin({ prompt: 'consent' })
+    await through.open(attempt.url)
+    await through.submit({ username: ann.username, password: ann.password })
+    await through.submit({}, { button: 'Allow' })
+    assert.ok((await app.finish(attempt, through.callback())).refresh_token)
+  })
+
   it('without openid gives an access token and no ID token', async () => {
     const { tokens } = await signInWith(shop, ann, { asked: { scope: 'orders/read', nonce: null } })
     assert.equal(tokens.id_token, undefined)
@@ -261,8 +280,8 @@ describe('an authorization request', () => {
   })
 
   it('longer than 16 KB is refused as it is', async () => {
-    const { url } = await shop.begin({ state: 'x'.repeat(16_000) })
-    assert.ok(url.search.length > 16_000)
+    const { url } = await shop.begin({ state: 'x'.repeat(17_000) })
+    assert.ok(url.search.length > 17_000)
     const page = await browser().open(url)
     assert.ok([414, 431].includes(page.status), String(page.status))
   })

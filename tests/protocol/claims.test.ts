@@ -1,4 +1,4 @@
-/** What tokens and userInfo say of a person, claim by claim. Lines 13, 19 and 20 of docs/conformance.md. */
+/** What tokens and userInfo say of a person, claim by claim. Lines 3, 13, 19 and 20 of docs/conformance.md. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'

@@ -1,4 +1,4 @@
-/** The token endpoint and the authorization code. Lines 16–17 of docs/conformance.md; attacks 7, 34 and 77. */
+/** The token endpoint and the authorization code. Lines 6, 16, 17, 26 and 28 of docs/conformance.md; attacks 7, 34 and 77. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { basic, refusalOf, send } from '#tests/support/refusals.ts'

@@ -1,4 +1,4 @@
-/** Discovery and keys. Lines 1–3 of docs/conformance.md; attacks 5 and 88. */
+/** Discovery and keys. Lines 1–3 and 31 of docs/conformance.md; attacks 8 and 75. */
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
@@ -143,6 +143,20 @@ describe('keys', () => {
       }
     })
   }
+
+  it('that are replaced stay published, and what they signed is honoured', async () => {
+    const pool = await house.createPool({ settings: { algorithm: 'ES256' } })
+    const client = await pool.createClient()
+    const person = await pool.createUser()
+    const { tokens } = await signInWith(await client.party(), person)
+    await pool.changeSettings({ algorithm: 'EdDSA' })
+    const party = await client.party()
+    await party.verified(tokens.access_token)
+    await party.userInfo(tokens.access_token, person.sub)
+    const later = await signInWith(party, person, { asked: { id_token_hint: tokens.id_token ?? '' } })
+    assert.equal(decodeProtectedHeader(later.tokens.id_token ?? '').alg, 'EdDSA')
+    assert.equal(decodeProtectedHeader(later.tokens.access_token).alg, 'EdDSA')
+  })
 
   it('of one pool verify nothing of another', async () => {
     const other = await house.createPool()

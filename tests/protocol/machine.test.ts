@@ -1,4 +1,4 @@
-/** Programs that ask in their own name: client credentials. Lines 16 and 32 of docs/conformance.md; attack 78. */
+/** Programs that ask in their own name: client credentials. Line 16 of docs/conformance.md; attack 78. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { refusalOf } from '#tests/support/refusals.ts'

@@ -1,6 +1,6 @@
 /**
- * When a person is asked and when not: sessions, prompts, ages and hints. Lines 9–13 of docs/conformance.md; attacks 22, 25
- * and 50. The clock stands still from the first journey into the future on: such tests come last.
+ * When a person is asked and when not: sessions, prompts, ages and hints. Lines 9–13 and 31 of docs/conformance.md; attacks
+ * 22 and 50. The clock stands still from the first journey into the future on: such tests come last.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
