@@ -2,6 +2,7 @@
 // out through getters, and wraps the handlers it registers while it is being constructed.
 import Provider, { errors, type GrantHandler, type KoaContext, type Payload, type Token } from 'oidc-provider'
 import { applyClientRules } from './client-rules.ts'
+import { memo } from './memo.ts'
 import type { ModelHooks } from './model-hooks.ts'
 
 // The library looks for JWTs at revocation and introspection and refuses them. Marked, ours pass to `find`, which knows them.
@@ -9,14 +10,6 @@ const MARK = '~.'
 
 /** A presented token as `find` will recognise it at endpoints that refuse structured tokens. */
 export const markedToken = (value: string): string => (value.split('.').length === 3 ? `${MARK}${value}` : value)
-
-const memo = <T extends object>(owner: object, cache: WeakMap<object, T>, make: () => T): T => {
-  const known = cache.get(owner)
-  if (known !== undefined) return known
-  const made = make()
-  cache.set(owner, made)
-  return made
-}
 
 // Getters run while the parent constructs, before a subclass has fields: caches stand outside.
 const caches = {
@@ -118,11 +111,9 @@ export class PoolProvider extends Provider {
 
         static override async find(value: string) {
           const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
-          if (known?.clientCredentials == null) return undefined
-          if (!(await hooks.isLiveClient(known.clientCredentials.clientId))) return undefined
-          return (await hooks.isRevokedMachineToken(known.jti))
-            ? undefined
-            : new ClientCredentials(known.clientCredentials)
+          const claims = known?.clientCredentials
+          if (claims == null || !(await hooks.isLiveClient(claims.clientId))) return undefined
+          return (await hooks.isRevokedMachineToken(claims.jti)) ? undefined : new ClientCredentials(claims)
         }
 
         override async destroy() {
