@@ -151,6 +151,8 @@ export const submitRecoveryCode: StepHandler = (ports) => async (input) => {
     sub: recovery.sub,
   })
   if (!checked.ok) return refused(checked.failure)
+  // Nobody was sent the code of a name nobody has; were it guessed, it is wrong all the same.
+  if (recovery.sub === null) return refused({ code: 'code-mismatch', field: 'code' })
   const event = newEvent(ports.random, input.now, {
     poolId: input.pool.id,
     type: 'code.checked',
