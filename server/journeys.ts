@@ -13,7 +13,7 @@ import {
   submitStep,
 } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
-import { bestLocale } from '#core/shared/locales.ts'
+import { bestLocale, type Locale } from '#core/shared/locales.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
 import type { Config } from './config.ts'
 import { flowCookieName, languageCookie, readCookie } from './cookies.ts'
@@ -57,10 +57,10 @@ export const journeys = (deps: JourneyDeps) => {
   const problem = async (
     runtime: PoolRuntime,
     { headers, context, nonce }: Pick<PageRequest, 'headers' | 'context' | 'nonce'>,
-    what: { problem: string; status: 400 | 403 | 404; client?: AppClient | null },
+    what: { problem: string; status: 400 | 403 | 404; client?: AppClient | null; locale?: Locale | undefined },
   ): Promise<Extract<PageModel, { kind: 'problem' }>> => {
     const client = what.client ?? null
-    const locale = chooseLocale({}, headers, runtime.pool.settings.defaultLocale)
+    const locale = what.locale ?? chooseLocale({}, headers, runtime.pool.settings.defaultLocale)
     const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale, nonce })
     const again = client?.settings.initiateLoginUrl ?? client?.settings.logoutUrls[0]
     return pages.problem(
@@ -91,7 +91,12 @@ export const journeys = (deps: JourneyDeps) => {
     if (isOver || !isOurs) {
       const what = isOver ? 'expired' : strangersProblem(request.headers)
       return {
-        refused: await problem(runtime, request, { problem: what, status: 400, client: found?.client ?? null }),
+        refused: await problem(runtime, request, {
+          problem: what,
+          status: 400,
+          client: found?.client ?? null,
+          locale: flow?.state.locale,
+        }),
       }
     }
     return { runtime, client: found.client, flow }
