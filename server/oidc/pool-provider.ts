@@ -112,8 +112,8 @@ export class PoolProvider extends Provider {
         static override async find(value: string) {
           const known = hooks.recogniseAccessToken(value.startsWith(MARK) ? value.slice(MARK.length) : value)
           const claims = known?.clientCredentials
-          if (claims == null || !(await hooks.isLiveClient(claims.clientId))) return undefined
-          return (await hooks.isRevokedMachineToken(claims.jti)) ? undefined : new ClientCredentials(claims)
+          if (claims == null || !(await hooks.isLiveClient(String(claims.clientId)))) return undefined
+          return (await hooks.isRevokedMachineToken(String(claims.jti))) ? undefined : new ClientCredentials(claims)
         }
 
         override async destroy() {
