@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
+import { PoolSettings } from '#core/pools/pool-settings.ts'
 import { startsFlow } from './aliases.ts'
 import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 
-const runtime = { base: '/eu-local-1_AbCdEfGhI' } as PoolRuntime
+const runtime = { base: '/eu-local-1_AbCdEfGhI', pool: { settings: PoolSettings.parse({}) } } as PoolRuntime
 
 const follow = async (screen: Parameters<typeof startsFlow>[1], url: string) => {
   let answered: { status: number; location: string } | null = null

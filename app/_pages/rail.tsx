@@ -66,7 +66,6 @@ const Logo = ({ frame: { theme, appName } }: { frame: PageFrame }) => {
       {colorMode === 'auto' && logo.darkSrc !== null ? (
         <source media="(prefers-color-scheme: dark)" srcSet={logo.darkSrc} />
       ) : null}
-      {/* biome-ignore lint/performance/noImgElement: the pages carry no framework script, which next/image needs */}
       <img className="portico-logo logo-customizable" src={src} alt={logo.alt === appName ? '' : logo.alt} />
     </picture>
   )

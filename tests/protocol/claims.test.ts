@@ -4,61 +4,21 @@ import { createHash } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { decodeProtectedHeader } from 'jose'
 import type { CompatibilitySettings, PoolSettingsInput } from '#core/pools/pool-settings.ts'
-import { browser } from '#tests/support/form-browser.ts'
-import { type RelyingParty, signInWith } from '#tests/support/relying-party.ts'
-import { CALLBACK, must, startTestHouse, type TestHouse, type TestPerson } from '#tests/support/test-house.ts'
+import {
+  ADDRESS,
+  APP,
+  CUSTOM,
+  EMAIL,
+  PHONE,
+  PROFILE,
+  SCOPE,
+  sceneIn,
+  signInTo,
+} from '#tests/support/ann-known-whole.ts'
+import { signInWith } from '#tests/support/relying-party.ts'
+import { must, startTestHouse, type TestHouse } from '#tests/support/test-house.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const ADDRESS = { formatted: '1 Main Street\nTown', country: 'NO' }
-const SCOPE = 'openid profile email phone address'
-const ATTRIBUTES = {
-  name: 'Ann Example',
-  given_name: 'Ann',
-  family_name: 'Example',
-  middle_name: 'M',
-  nickname: 'annie',
-  preferred_username: 'ann',
-  profile: 'https://example.com/ann',
-  picture: 'https://example.com/ann.png',
-  website: 'https://ann.example.com',
-  gender: 'female',
-  birthdate: '1990-01-02',
-  zoneinfo: 'Europe/Oslo',
-  locale: 'nb-NO',
-  updated_at: '1700000000',
-  email: 'ann@example.com',
-  phone_number: '+4740000001',
-  address: JSON.stringify(ADDRESS),
-  'custom:level': '7',
-  'custom:admin': 'true',
-  'custom:team': 'blue',
-}
-const PROFILE = {
-  name: 'Ann Example',
-  given_name: 'Ann',
-  family_name: 'Example',
-  middle_name: 'M',
-  nickname: 'annie',
-  preferred_username: 'ann',
-  profile: 'https://example.com/ann',
-  picture: 'https://example.com/ann.png',
-  website: 'https://ann.example.com',
-  gender: 'female',
-  birthdate: '1990-01-02',
-  zoneinfo: 'Europe/Oslo',
-  locale: 'nb-NO',
-  updated_at: 1_700_000_000,
-}
-const CUSTOM = { 'custom:level': 7, 'custom:admin': true, 'custom:team': 'blue' }
-const EMAIL = { email: 'ann@example.com', email_verified: true }
-const PHONE = { phone_number: '+4740000001', phone_number_verified: false }
-const CUSTOM_AS_TEXT = { 'custom:level': '7', 'custom:admin': 'true', 'custom:team': 'blue' }
-
-const SETTINGS: PoolSettingsInput = {
-  signInNames: ['email'],
-  attributes: { 'custom:level': { type: 'number' }, 'custom:admin': { type: 'boolean' }, 'custom:team': {} },
-}
-const APP = { callbackUrls: [CALLBACK], scopes: SCOPE.split(' ') }
 
 let house: TestHouse
 before(async () => {
@@ -66,38 +26,12 @@ before(async () => {
 })
 after(() => house?.stop())
 
-interface Scene {
-  party: RelyingParty
-  ann: TestPerson
-  clientId: string
-  poolId: string
-  issuer: string
-}
-
-/** A pool with these quirks, an app in it, and Ann, of whom everything is known. */
-const scene = async (
+const scene = (
   compatibility: Partial<CompatibilitySettings> = {},
   app: Record<string, unknown> = {},
   settings: PoolSettingsInput = {},
-): Promise<Scene> => {
-  const pool = await house.createPool({ settings: { ...SETTINGS, compatibility, ...settings } })
-  const client = await pool.createClient({ ...APP, ...app })
-  const ann = await pool.createUser({
-    attributes: { ...ATTRIBUTES, email_verified: true, phone_number_verified: false },
-  })
-  const { poolId, issuer } = pool
-  return { party: await client.party({ scope: SCOPE }), ann, clientId: client.clientId, poolId, issuer }
-}
-
-const signIn = async ({ party, ann }: Scene, asked = {}) => {
-  const { tokens, sub } = await signInWith(party, ann, { asked })
-  return {
-    tokens,
-    sub,
-    id: await party.verified(tokens.id_token ?? ''),
-    access: await party.verified(tokens.access_token),
-  }
-}
+) => sceneIn(house, compatibility, app, settings)
+const signIn = signInTo
 
 describe('the ID token', () => {
   it('says exactly this of a person with all standard and custom attributes', async () => {
@@ -275,92 +209,5 @@ describe('userInfo', () => {
     const info = await here.party.userInfo(tokens.access_token, sub)
     assert.equal(info.nickname, 'Anna')
     assert.equal(info.website, undefined)
-  })
-})
-
-describe('Cognito’s quirks, each by itself', () => {
-  it('booleans as text in userInfo, and there alone', async () => {
-    const here = await scene({ userInfoStringBooleans: true })
-    const { tokens, sub, id } = await signIn(here)
-    const info = await here.party.userInfo(tokens.access_token, sub)
-    assert.equal(info.email_verified, 'true')
-    assert.equal(info.phone_number_verified, 'false')
-    assert.equal(id.email_verified, true)
-  })
-
-  it('openid alone stands for everything the client may read', async () => {
-    const here = await scene({ openidMeansAllAttributes: true })
-    const { tokens, sub, id } = await signIn(here, { scope: 'openid' })
-    const info = await here.party.userInfo(tokens.access_token, sub)
-    for (const said of [id, info]) {
-      assert.equal(said.name, 'Ann Example')
-      assert.equal(said.email, 'ann@example.com')
-      assert.equal(said['custom:team'], 'blue')
-    }
-    const withEmail = await signIn(here, { scope: 'openid email' })
-    assert.equal(withEmail.id.name, undefined)
-    const narrow = await signIn(await scene({ openidMeansAllAttributes: true }, { readAttributes: ['name'] }), {
-      scope: 'openid',
-    })
-    assert.equal(narrow.id.name, 'Ann Example')
-    assert.equal(narrow.id.email, undefined)
-  })
-
-  it('a missing scope stands for all of the client’s', async () => {
-    const { party, ann } = await scene({ missingScopeMeansAll: true })
-    const through = browser()
-    const attempt = await party.begin()
-    attempt.url.searchParams.delete('scope')
-    await through.open(attempt.url)
-    await through.submit({ username: ann.username, password: ann.password })
-    const tokens = await party.finish(attempt, through.callback())
-    assert.equal((await party.verified(tokens.access_token)).scope, SCOPE)
-  })
-
-  it('profile claims stay out of the ID token where a pool wants the letter of OpenID Connect', async () => {
-    const here = await scene({ profileClaimsInIdToken: false })
-    const { tokens, sub, id } = await signIn(here)
-    for (const name of ['name', 'email', 'phone_number', 'address', 'custom:team'])
-      assert.equal(id[name], undefined, name)
-    const info = await here.party.userInfo(tokens.access_token, sub)
-    assert.equal(info.name, 'Ann Example')
-    const asked = await signIn(here, { claims: JSON.stringify({ id_token: { nickname: null } }) })
-    assert.equal(asked.id.nickname, 'annie')
-    const both = await scene({ profileClaimsInIdToken: false, openidMeansAllAttributes: true })
-    assert.equal((await signIn(both, { scope: 'openid' })).id.name, undefined)
-  })
-
-  it('no type in the header', async () => {
-    const { tokens } = await signIn(await scene({ omitTyp: true }))
-    for (const token of [tokens.id_token ?? '', tokens.access_token])
-      assert.deepEqual(Object.keys(decodeProtectedHeader(token)).sort(), ['alg', 'kid'])
-  })
-
-  it('a key of its own for access tokens', async () => {
-    for (const separateAccessTokenKey of [true, false]) {
-      const { tokens } = await signIn(await scene({ separateAccessTokenKey }))
-      const [id, access] = [tokens.id_token ?? '', tokens.access_token].map((token) => decodeProtectedHeader(token).kid)
-      assert.equal(id !== access, separateAccessTokenKey)
-    }
-  })
-
-  it('custom attributes as text', async () => {
-    const here = await scene({ customAttributesAsStrings: true })
-    const { tokens, sub, id } = await signIn(here)
-    const info = await here.party.userInfo(tokens.access_token, sub)
-    for (const [name, value] of Object.entries(CUSTOM_AS_TEXT)) {
-      assert.equal(id[name], value)
-      assert.equal(info[name], value)
-    }
-  })
-
-  it('all of them with the preset “cognito”, any of them switched back', async () => {
-    const here = await scene({ preset: 'cognito', customAttributesAsStrings: false })
-    const { tokens, sub, id } = await signIn(here, { scope: 'openid' })
-    const info = await here.party.userInfo(tokens.access_token, sub)
-    assert.equal(info.email_verified, 'true')
-    assert.equal(id.name, 'Ann Example')
-    assert.equal(id['custom:level'], 7)
-    assert.equal(decodeProtectedHeader(tokens.id_token ?? '').typ, undefined)
   })
 })
