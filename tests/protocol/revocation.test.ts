@@ -33,16 +33,20 @@ const revoke = (name: 'shop' | 'desk', form: Record<string, string>) => {
 
 describe('revocation', () => {
   it('takes refresh tokens and access tokens, whatever the hint, and answers 200 with nothing', async () => {
-    for (const kind of ['refresh_token', 'access_token'] as const)
-      for (const hint of [undefined, 'refresh_token', 'access_token', 'unheard_of']) {
-        const { tokens } = await signInWith(shop, ann)
-        const form = { token: tokens[kind] ?? '', ...(hint === undefined ? {} : { token_type_hint: hint }) }
-        const answer = await revoke('shop', form)
-        assert.equal(answer.status, 200)
-        assert.equal(answer.text, '')
-        assert.equal(await refusalOf(shop.userInfo(tokens.access_token, ann.sub)), 'invalid_token')
-        assert.equal(await refusalOf(shop.refresh(tokens.refresh_token ?? '')), 'invalid_grant')
-      }
+    for (const [kind, hint] of [
+      ['refresh_token', undefined],
+      ['refresh_token', 'access_token'],
+      ['access_token', 'refresh_token'],
+      ['access_token', 'unheard_of'],
+    ] as const) {
+      const { tokens } = await signInWith(shop, ann)
+      const form = { token: tokens[kind] ?? '', ...(hint === undefined ? {} : { token_type_hint: hint }) }
+      const answer = await revoke('shop', form)
+      assert.equal(answer.status, 200)
+      assert.equal(answer.text, '')
+      assert.equal(await refusalOf(shop.userInfo(tokens.access_token, ann.sub)), 'invalid_token')
+      assert.equal(await refusalOf(shop.refresh(tokens.refresh_token ?? '')), 'invalid_grant')
+    }
   })
 
   it('of what was revoked, never was, or belongs to another pool changes nothing and answers 200', async () => {

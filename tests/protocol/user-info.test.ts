@@ -131,8 +131,10 @@ describe('an access token is refused at once after', () => {
       house.admin.clients.change({ poolId: house.poolId, clientId, enabled: false }),
     'deleting the app': (_signed, _party, clientId) => house.admin.clients.delete({ poolId: house.poolId, clientId }),
   }
+  // Both formats are one row behind one lookup: these stand for the others.
+  const alsoOpaque = new Set(['its own revocation', 'disabling the person', 'disabling the app'])
   for (const [name, act] of Object.entries(acts)) {
-    for (const accessTokenFormat of ['jwt', 'opaque'] as const) {
+    for (const accessTokenFormat of alsoOpaque.has(name) ? (['jwt', 'opaque'] as const) : (['jwt'] as const)) {
       it(`${name} (${accessTokenFormat})`, async () => {
         const client = await house.createClient({ accessTokenFormat })
         const party = await client.party()
