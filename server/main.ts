@@ -86,9 +86,8 @@ const start = async (): Promise<void> => {
   const [opsHost = '127.0.0.1', opsPort = '9464'] = config.OPS_ADDR.split(/:(?=\d+$)/)
   await listen(server, config.PORT, config.HOST)
   await listen(ops, Number(opsPort), opsHost.replace(/^\[|\]$/g, ''))
-  house.start()
-  const guests = await welcome(house, say)
 
+  let guests: Awaited<ReturnType<typeof welcome>> | null = null
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) return
     isStopping = true
@@ -103,7 +102,7 @@ const start = async (): Promise<void> => {
       setTimeout(() => server.closeAllConnections(), (config.DRAIN_SECONDS - 1) * 1000).unref()
     })
     ops.close()
-    await guests.stop()
+    await guests?.stop()
     await house.stop()
     await pages.close()
     await embedded?.stop()
@@ -111,6 +110,9 @@ const start = async (): Promise<void> => {
   }
   process.once('SIGTERM', () => void stop('SIGTERM'))
   process.once('SIGINT', () => void stop('SIGINT'))
+
+  house.start()
+  guests = await welcome(house, say)
 }
 
 start().catch((error: unknown) => {
