@@ -1,7 +1,7 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import { type Pool, passwordRulesOf } from '../pools/pool-settings.ts'
 import type { KeyedHash } from '../shared/ports.ts'
-import { maskAddress } from '../users/index.ts'
+import { maskAddress, shownName } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
 import type { Flow } from './flow.ts'
@@ -116,6 +116,8 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
     stepToken: stepToken(hashes, flow),
     values: {
       ...(flow.state.request.loginHint === null ? {} : { username: flow.state.request.loginHint }),
+      // Who came with a session typed no name; password managers save and change by it.
+      ...(step === 'change-password' && person !== null ? { username: shownName(pool, person) } : {}),
       ...flow.state.values,
     },
     failure: own ? flow.state.failure : null,
@@ -147,7 +149,7 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
     consent:
       step === 'consent' && person !== null
         ? {
-            signedInAs: typeof person.attributes.email === 'string' ? person.attributes.email : person.username,
+            signedInAs: shownName(pool, person),
             required: scopes.filter(({ scope }) => isRequiredScope(scope)),
             optional: scopes.filter(({ scope }) => !isRequiredScope(scope)),
             publisherHost:

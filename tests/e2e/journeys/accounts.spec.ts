@@ -1,4 +1,5 @@
 import { codeIn } from '#tests/support/inbox.ts'
+import { commandLine } from '#tests/support/portico-command.ts'
 import { confirmCode, signIn } from '#tests/support/screens/account.ts'
 import { onPage, press, refusedWith } from '#tests/support/screens/hosted-page.ts'
 import { timeTravel } from '#tests/support/time-travel.ts'
@@ -121,6 +122,8 @@ test('a signed-in person changes the password: the current one first, the other 
   const attempt = await party.begin()
   await page.goto(`${base}/changePassword${attempt.url.search}`)
   await onPage(page, 'Change your password')
+  // Out of sight, for password managers: whose password this is.
+  await expect(page.locator('input[autocomplete=username]')).toHaveValue(stranger.email)
   const change = async (current: string, next: string) => {
     await page.getByLabel('Current password').fill(current)
     await page.getByLabel('New password').fill(next)
@@ -158,4 +161,57 @@ test('who is not signed in signs in first, then changes the password; the well-k
   await enter(page, { prompt: 'login' })
   await signIn(page, { ...stranger, password: NEW_PASSWORD })
   await onPage(page, 'Back at the app')
+})
+
+test('an operator invites from the command line; the password in the mail signs in once and is replaced', async ({
+  page,
+  front,
+  portico,
+  app,
+  inbox,
+  stranger,
+}) => {
+  const { pool, client, enter, arrive } = await front()
+  const person = [`email=${stranger.email}`, 'email_verified=true']
+  await commandLine(portico, 'users', 'create', ...person, '--pool', pool.id, '--invite', '--client', client.clientId)
+  const mail = await inbox.latest(stranger.email)
+  expect(mail.subject).toBe('Your invitation to Meridian Shop')
+  expect(mail.links).toContain(`${app.origin}/start`)
+  const temporary = /Temporary password:?\s+(\S+)/.exec(mail.text)?.[1] ?? ''
+  expect(temporary.length).toBeGreaterThanOrEqual(15)
+
+  const attempt = await enter(page)
+  await signIn(page, { ...stranger, password: temporary })
+  await onPage(page, 'Choose your own password')
+  await page.getByLabel('New password').fill(NEW_PASSWORD)
+  await press(page, 'Save password')
+  expect((await arrive(page, attempt)).claims()).toMatchObject({ email: stranger.email })
+})
+
+test('"keep me signed in" is asked where the pool has it, and decides whether the session outlives the browser', async ({
+  page,
+  context,
+  anotherBrowser,
+  front,
+  estate,
+  stranger,
+}) => {
+  const { pool, enter, arrive } = await front({ pool: { session: { keepSignedIn: true, maxMinutes: 120 } } })
+  await estate.person(pool, { email: stranger.email })
+  const other = await anotherBrowser()
+  const outlives: boolean[] = []
+  for (const [at, keep] of [
+    [page, true],
+    [other, false],
+  ] as const) {
+    const attempt = await enter(at)
+    await at.getByLabel('Keep me signed in').setChecked(keep)
+    await signIn(at, stranger)
+    await arrive(at, attempt)
+    const cookies = await (at === page ? context : other.context()).cookies()
+    const session = cookies.filter(({ name }) => /session/i.test(name) && !name.endsWith('.sig'))
+    expect(session).toHaveLength(1)
+    outlives.push(session.every(({ expires }) => expires > 0))
+  }
+  expect(outlives).toEqual([true, false])
 })
