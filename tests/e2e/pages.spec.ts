@@ -97,7 +97,7 @@ for (const { lang, width, colorScheme } of [
   test(`every page in every state is sound in ${lang} at ${width} px, and breaks no rule of its headers`, async ({
     browser,
   }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(300_000)
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
     const page = await context.newPage()
     const complaints = complaintsOf(page)
