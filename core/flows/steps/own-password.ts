@@ -5,8 +5,8 @@ import type { Failure } from '../../shared/result.ts'
 import { attributeChanges } from '../../users/index.ts'
 import type { UserWithPassword } from '../../users/ports.ts'
 import { missingAttributes, proven, stepAfterProof } from '../after-proof.ts'
-import { chosenPassword } from '../choose-password.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { replacePassword } from '../replace-password.ts'
 import {
   field,
   moved,
@@ -17,69 +17,19 @@ import {
   triggerCall,
 } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
-import { addressOf } from './confirm-account.ts'
 
-/** Replaces the password of a person who is proven, tells them, and goes on with a fresh proof. */
-const replacePassword = async (
+/** The new password, and on with a fresh proof: whoever else is signed in as this person signs in again. */
+const withNewPassword = async (
   ports: JourneyPorts,
   input: StepInput,
   found: UserWithPassword,
   done: { changePassword?: boolean },
 ): Promise<StepAnswer> => {
-  const { flow, pool, client, now, context } = input
-  const password = await chosenPassword(ports, input, found.user, found)
-  if (!password.ok) return refused(password.failure)
-  // Whatever the pool remembers of former ones: the present password, which an operator may know, is not a change.
-  if (await ports.passwords.verify(password.value, found.password?.hash ?? null)) {
-    return refused({ code: 'new-password-same', field: 'password' })
-  }
-  const to = addressOf(found.user, false)
-  const notice =
-    to === null
-      ? null
-      : await ports.messages.compose({
-          pool,
-          client,
-          purpose: 'password-changed',
-          to,
-          locale: flow.state.locale,
-          eventId: flow.state.eventId,
-          user: found.user,
-          facts: { at: now },
-          expiresAt: null,
-        })
-  const set = await ports.writer.setPassword(
-    pool.id,
-    found.user.sub,
-    {
-      password: {
-        hash: await ports.passwords.hash(password.value),
-        isTemporary: false,
-        expiresAt: null,
-        changedAt: now,
-      },
-      status: 'CONFIRMED',
-      historySize: pool.settings.passwordPolicy.historySize,
-      // Whoever else is signed in as this person signs in again; this journey's own proof is made after it.
-      sessionsValidAfter: now,
-      at: now,
-    },
-    {
-      events: [
-        newEvent(ports.random, now, {
-          poolId: pool.id,
-          type: 'password.changed',
-          outcome: 'success',
-          sub: found.user.sub,
-          clientId: client.id,
-          flowId: flow.id,
-          context,
-          detail: { step: flow.step },
-        }),
-      ],
-      messages: notice?.ok ? [notice.value] : [],
-    },
-  )
+  const set = await replacePassword(ports, input, found, {
+    event: { type: 'password.changed', detail: { step: input.flow.step } },
+    endsSessions: true,
+    mustDiffer: true,
+  })
   if (!set.ok) return refused(set.failure)
   if (done.changePassword !== true) {
     const after = await ports.triggers.postAuthentication({ ...triggerCall(input, set.value), newDevice: false })
@@ -87,7 +37,8 @@ const replacePassword = async (
   }
   return moved(
     await stepAfterProof(ports, input, set.value, done),
-    proven({ sub: found.user.sub, authenticatedAt: now.getTime(), amr: ['pwd'] }),
+    // Made after everything before it was ended.
+    proven({ sub: found.user.sub, authenticatedAt: input.now.getTime(), amr: ['pwd'] }),
   )
 }
 
@@ -101,7 +52,7 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
   }
   // Replaced by another temporary one, because it was lost or in the wrong hands.
   if ((found.password?.changedAt.getTime() ?? 0) > (account?.provenAt ?? 0)) return moved('sign-in', droppedByEntry)
-  return replacePassword(ports, input, found, {})
+  return withNewPassword(ports, input, found, {})
 }
 
 /** The change-password page of a signed-in person: the current password again, then the new one. */
@@ -132,7 +83,7 @@ export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   if (budget.isSpent)
     return refuse({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
   if (!matches) return refuse({ code: 'wrong-credentials', field: 'current' })
-  return replacePassword(ports, input, found, { changePassword: true })
+  return withNewPassword(ports, input, found, { changePassword: true })
 }
 
 /** Attributes the pool demands and the person never gave; only those may be written here. */

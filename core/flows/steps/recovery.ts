@@ -3,9 +3,9 @@ import type { Pool } from '../../pools/pool-settings.ts'
 import { maskAddress, migrateUser, parseSignInName } from '../../users/index.ts'
 import type { SignInName, User, UserWithPassword } from '../../users/ports.ts'
 import { checkCode } from '../check-code.ts'
-import { chosenPassword } from '../choose-password.ts'
 import type { FlowState, PendingRecovery } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { replacePassword } from '../replace-password.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
 import {
   field,
@@ -168,70 +168,23 @@ export const submitRecoveryCode: StepHandler = (ports) => async (input) => {
 
 /** The new password is set; the person signs in with it, second factor and all. */
 export const submitRecoveredPassword: StepHandler = (ports) => async (input) => {
-  const { flow, pool, client, form, now, context } = input
-  const { recovery, sentAt } = flow.state
+  const { pool, form } = input
+  const { recovery, sentAt } = input.flow.state
   const found = recovery?.sub == null || !recovery.isProven ? null : await ports.users.findBySub(pool.id, recovery.sub)
   if (found === null || !found.user.enabled || found.user.status === 'DELETING') {
     return moved('forgot-password', droppedByEntry)
   }
   // A code is good for the password it was asked about: whoever set another since has settled the matter.
   if ((found.password?.changedAt.getTime() ?? 0) > (sentAt.at(-1) ?? 0)) return moved('forgot-password', droppedByEntry)
-  const { user } = found
-  const password = await chosenPassword(ports, input, user, found)
-  if (!password.ok) return refused(password.failure)
-
-  const to = addressOf(user, true)
-  const notice =
-    to === null
-      ? null
-      : await ports.messages.compose({
-          pool,
-          client,
-          purpose: 'password-changed',
-          to,
-          locale: flow.state.locale,
-          eventId: flow.state.eventId,
-          user,
-          facts: { at: now },
-          expiresAt: null,
-        })
   const everywhere = field(form, 'everywhere') !== ''
-  const set = await ports.writer.setPassword(
-    pool.id,
-    user.sub,
-    {
-      password: {
-        hash: await ports.passwords.hash(password.value),
-        isTemporary: false,
-        expiresAt: null,
-        changedAt: now,
-      },
-      status: 'CONFIRMED',
-      historySize: pool.settings.passwordPolicy.historySize,
-      ...(everywhere ? { sessionsValidAfter: now } : {}),
-      at: now,
-    },
-    {
-      events: [
-        newEvent(ports.random, now, {
-          poolId: pool.id,
-          type: 'recovery.completed',
-          outcome: 'success',
-          sub: user.sub,
-          clientId: client.id,
-          flowId: flow.id,
-          context,
-          detail: { everywhere },
-        }),
-      ],
-      messages: notice?.ok ? [notice.value] : [],
-    },
-  )
-  if (!set.ok) return refused(set.failure)
-  await ports.attempts.clear(pool.id, 'sign-in.account', user.sub)
-  await ports.triggers.postConfirmation({
-    source: 'recovery',
-    ...triggerCall(input, user),
+  const set = await replacePassword(ports, input, found, {
+    event: { type: 'recovery.completed', detail: { everywhere } },
+    endsSessions: everywhere,
+    // Somebody who only thought to have forgotten it may keep it.
+    mustDiffer: false,
   })
+  if (!set.ok) return refused(set.failure)
+  await ports.attempts.clear(pool.id, 'sign-in.account', found.user.sub)
+  await ports.triggers.postConfirmation({ source: 'recovery', ...triggerCall(input, set.value) })
   return moved('sign-in', { ...droppedByEntry, values: { username: recovery?.name ?? '' }, notice: 'passwordChanged' })
 }

@@ -1,0 +1,83 @@
+import { type AuthEvent, newEvent } from '../events/index.ts'
+import { fail, type Result } from '../shared/result.ts'
+import type { User, UserWithPassword } from '../users/ports.ts'
+import { chosenPassword } from './choose-password.ts'
+import type { JourneyPorts } from './ports.ts'
+import type { StepInput } from './step-handler.ts'
+import { addressOf } from './steps/confirm-account.ts'
+
+export interface PasswordReplacement {
+  /** What the journey did, in the words of its event. */
+  event: Pick<AuthEvent, 'type' | 'detail'>
+  /** Whether everybody who is signed in as this person signs in again. */
+  endsSessions: boolean
+  /** The present password, which an operator may know, is not a change; whatever the pool remembers of former ones. */
+  mustDiffer: boolean
+}
+
+/**
+ * Replaces the password of a person who has proven who they are: the form's new one against the pool's policy, the row, the
+ * event and the notice to the person, in one transaction.
+ *
+ * Fails with `new-password-*` on the field `password`, and with `user-missing` for who is gone meanwhile.
+ */
+export const replacePassword = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  found: UserWithPassword,
+  { event, endsSessions, mustDiffer }: PasswordReplacement,
+): Promise<Result<User>> => {
+  const { flow, pool, client, now, context } = input
+  const { user } = found
+  const password = await chosenPassword(ports, input, user, found)
+  if (!password.ok) return password
+  if (mustDiffer && (await ports.passwords.verify(password.value, found.password?.hash ?? null))) {
+    return fail('new-password-same', { field: 'password' })
+  }
+  const to = addressOf(user, true) ?? addressOf(user, false)
+  const notice =
+    to === null
+      ? null
+      : await ports.messages.compose({
+          pool,
+          client,
+          purpose: 'password-changed',
+          to,
+          locale: flow.state.locale,
+          eventId: flow.state.eventId,
+          user,
+          facts: { at: now },
+          expiresAt: null,
+        })
+  return ports.writer.setPassword(
+    pool.id,
+    user.sub,
+    {
+      password: {
+        hash: await ports.passwords.hash(password.value),
+        isTemporary: false,
+        expiresAt: null,
+        changedAt: now,
+      },
+      status: 'CONFIRMED',
+      historySize: pool.settings.passwordPolicy.historySize,
+      ...(endsSessions ? { sessionsValidAfter: now } : {}),
+      at: now,
+    },
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          ...event,
+          outcome: 'success',
+          sub: user.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+        }),
+      ],
+      // A notice that cannot be made does not keep anybody from a new password.
+      messages: notice?.ok ? [notice.value] : [],
+    },
+  )
+}
