@@ -7,7 +7,7 @@ import { maskAddress } from '../users/index.ts'
 import type { Flow, FlowState, PendingSignUp } from './flow.ts'
 import type { JourneyPorts, NewCode } from './ports.ts'
 import { linkHash } from './send-code.ts'
-import { createAccount, signUpSubject } from './steps/sign-up.ts'
+import { createAccount, signUpSubject } from './steps/confirm-sign-up.ts'
 
 const isToken = (token: string): boolean => /^[\w-]{43}$/.test(token)
 

@@ -1,7 +1,7 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import { type Pool, passwordRulesOf } from '../pools/pool-settings.ts'
 import type { KeyedHash } from '../shared/ports.ts'
-import { maskAddress, shownName } from '../users/index.ts'
+import { maskAddress, shownName, signUpAttributes, signUpNameKinds } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
 import type { Flow } from './flow.ts'
@@ -9,7 +9,6 @@ import type { AttributeField, FlowStep, FlowView, PageFrame } from './flow-view.
 import { resendInSeconds } from './send-code.ts'
 import { stepToken } from './step-token.ts'
 import { isRequiredScope } from './steps/consent.ts'
-import { signUpAttributes, signUpNameKinds } from './steps/sign-up.ts'
 import { ENTRY_STEPS, STEP_DEMANDS } from './steps.ts'
 
 /** The step whose page an address may show: itself where the journey allows it, else the journey's own. */

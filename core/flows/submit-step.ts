@@ -4,11 +4,13 @@ import { bestLocale } from '../shared/locales.ts'
 import type { RequestContext } from '../shared/ports.ts'
 import type { Flow } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
+import { journeyExpiry } from './journey-life.ts'
 import type { JourneyPorts } from './ports.ts'
 import { toFormMessage } from './shown-failure.ts'
 import { type Form, field, type StepAnswer, type StepHandler, type StepInput } from './step-handler.ts'
 import { stepToken } from './step-token.ts'
 import { resendAccountCode, submitAccountCode } from './steps/confirm-account.ts'
+import { changeSignUpAddress, resendSignUpCode, submitSignUpCode } from './steps/confirm-sign-up.ts'
 import { submitConsent } from './steps/consent.ts'
 import { submitChangedPassword, submitForcedPassword, submitMissingAttributes } from './steps/own-password.ts'
 import {
@@ -18,7 +20,7 @@ import {
   submitRecoveryCode,
 } from './steps/recovery.ts'
 import { submitPassword, submitSignIn } from './steps/sign-in.ts'
-import { changeSignUpAddress, resendSignUpCode, submitSignUp, submitSignUpCode } from './steps/sign-up.ts'
+import { submitSignUp } from './steps/sign-up.ts'
 import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts'
 
 /** What each step's form does, and its secondary buttons (`_intent`). */
@@ -48,6 +50,8 @@ export interface SubmitStep {
   step: FlowStep
   form: Form
   context: RequestContext
+  /** How long the journey waits for the next step. */
+  idleSeconds: number
 }
 
 /** Where the browser goes next. The status is always 303 to the same shapes of address: statuses must not tell outcomes. */
@@ -95,7 +99,7 @@ const answerTo = async (ports: JourneyPorts, input: StepInput, step: FlowStep): 
  */
 export const submitStep =
   (ports: JourneyPorts) =>
-  async ({ flow: stored, pool, client, step, form, context }: SubmitStep): Promise<SubmitAnswer> => {
+  async ({ flow: stored, pool, client, step, form, context, idleSeconds }: SubmitStep): Promise<SubmitAnswer> => {
     const here = (flow: Flow): SubmitAnswer =>
       flow.step === 'done' ? { kind: 'done' } : { kind: 'step', step: flow.step }
     if (stored.step === 'done') return { kind: 'done' }
@@ -108,7 +112,8 @@ export const submitStep =
     const flow: Flow = isBack
       ? { ...stored, step, state: { ...stored.state, ...droppedByEntry, failure: null, notice: null } }
       : stored
-    const answer = await answerTo(ports, { flow, pool, client, form, context, now: ports.clock.now() }, step)
+    const now = ports.clock.now()
+    const answer = await answerTo(ports, { flow, pool, client, form, context, now }, step)
 
     const next: Flow =
       answer.kind === 'refused'
@@ -116,7 +121,12 @@ export const submitStep =
             ...flow,
             state: { ...flow.state, notice: null, ...answer.state, failure: toFormMessage(answer.failure, pool) },
           }
-        : { ...flow, step: answer.step, state: { ...flow.state, failure: null, notice: null, ...answer.state } }
+        : {
+            ...flow,
+            step: answer.step,
+            expiresAt: journeyExpiry(flow.createdAt, now, idleSeconds),
+            state: { ...flow.state, failure: null, notice: null, ...answer.state },
+          }
     if (!mayBecome(flow, next)) {
       throw new Error(`the journey may not go from ${flow.step} to ${next.step}`)
     }

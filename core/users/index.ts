@@ -27,3 +27,4 @@ export { foldCase, maskAddress, namesOfUser, parseEmail, parsePhone, parseSignIn
 export { type Channel, shownName } from './reach-user.ts'
 export { type ResetPasswordPorts, resetPassword } from './reset-password.ts'
 export { type SetPassword, type SetPasswordPorts, setPassword } from './set-password.ts'
+export { signUpAttributes, signUpNameKinds } from './sign-up-fields.ts'

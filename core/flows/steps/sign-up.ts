@@ -5,17 +5,15 @@ import {
   attributesOfNewUser,
   emailDomainAllowed,
   namesOfUser,
-  requiredAttributes,
   signInName,
+  signUpAttributes,
+  signUpNameKinds,
   writableAttributes,
 } from '../../users/index.ts'
 import type { Attributes, SignInName, User } from '../../users/ports.ts'
-import { proven, stepAfterProof } from '../after-proof.ts'
-import { checkCode } from '../check-code.ts'
 import { chosenPassword } from '../choose-password.ts'
 import type { FlowState, PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
-import { resendInSeconds, sendCode } from '../send-code.ts'
 import {
   field,
   moved,
@@ -26,22 +24,7 @@ import {
   triggerCall,
 } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
-
-/** What a newcomer of this pool chooses first: an address where addresses are names, otherwise a user name. */
-export const signUpNameKinds = ({ settings }: StepInput['pool']): readonly SignInName['kind'][] =>
-  settings.signInNames.includes('username')
-    ? ['username']
-    : settings.signInNames.filter((kind) => kind === 'email' || kind === 'phone_number')
-
-/** Attributes asked for besides the name: what the pool requires, and the address a code can go to. */
-export const signUpAttributes = (pool: StepInput['pool']): readonly string[] => {
-  const kinds = signUpNameKinds(pool)
-  const wanted = new Set(requiredAttributes(pool.settings))
-  const first = pool.settings.autoVerify[0]
-  if (kinds.includes('username') && first !== undefined) wanted.add(first)
-  if (kinds.length === 1) for (const kind of kinds) wanted.delete(kind)
-  return [...wanted]
-}
+import { createAccount, sendSignUpCode } from './confirm-sign-up.ts'
 
 interface Registration {
   name: SignInName
@@ -87,28 +70,6 @@ const read = (ports: JourneyPorts, { pool, client, form }: StepInput): Result<Re
     destination,
   })
 }
-
-/**
- * Whose codes these are: this journey's, for this address. A code that was sent to one address proves no other, however
- * often a person goes back and chooses anew.
- */
-export const signUpSubject = (
-  { hashes }: Pick<JourneyPorts, 'hashes'>,
-  flowId: string,
-  { destination }: Pick<PendingSignUp, 'destination'>,
-): string => `flow:${flowId}:${hashes.of('sign-up-address', `${destination.medium}|${destination.address}`)}`
-
-const send = (ports: JourneyPorts, input: StepInput, pending: PendingSignUp, owner: User | null) =>
-  sendCode(ports, input, {
-    purpose: 'sign-up',
-    subject: signUpSubject(ports, input.flow.id, pending),
-    message: pending.isTaken ? 'account-exists' : 'sign-up-code',
-    to: pending.destination,
-    user: owner,
-    minutes: input.pool.settings.codes.signUpMinutes,
-    linkPath: pending.isTaken ? null : '/confirmUser',
-    isReal: true,
-  })
 
 /** Who holds one of the names this registration would take. */
 const holderOf = async (
@@ -197,94 +158,9 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
   if (holder === null && (destination === null || allowed.value.autoConfirm))
     return createAccount(ports, input, pending, { provesAddress: false })
 
-  const sent = await send(ports, input, pending, holder)
+  const sent = await sendSignUpCode(ports, input, pending, holder)
   if (!sent.ok) return refused(sent.failure, { values })
   return moved('confirm-sign-up', { ...droppedByEntry, values, signUp: pending, sentAt: [now.getTime()] }, [
     signUpEvent('in-progress', null, { taken: pending.isTaken }),
   ])
 }
-
-/** The account comes into being. Whoever took one of its names meanwhile keeps it: the address is proven, so that may be said. */
-export const createAccount = async (
-  ports: JourneyPorts,
-  input: StepInput,
-  pending: PendingSignUp,
-  { provesAddress }: { provesAddress: boolean },
-): Promise<StepAnswer> => {
-  const { flow, pool, client, context, now } = input
-  const verified = pending.destination.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
-  const user: User = {
-    poolId: pool.id,
-    sub: pending.name.kind === 'username' ? ports.random.uuid() : pending.username,
-    username: pending.username,
-    status: 'CONFIRMED',
-    enabled: true,
-    attributes: provesAddress ? { ...pending.attributes, ...verified } : pending.attributes,
-    sessionsValidAfter: now,
-    createdAt: now,
-    updatedAt: now,
-    lastSignInAt: null,
-  }
-  const names = namesOfUser(pool, user.username, user.attributes)
-  if (!names.ok) return refused({ ...names.failure, field: 'username' })
-  const created = await ports.writer.create(
-    {
-      user,
-      names: names.value,
-      password: { hash: pending.passwordHash, isTemporary: false, expiresAt: null, changedAt: now },
-    },
-    {
-      events: [
-        newEvent(ports.random, now, {
-          poolId: pool.id,
-          type: 'sign_up.confirmed',
-          outcome: 'success',
-          sub: user.sub,
-          clientId: client.id,
-          flowId: flow.id,
-          context,
-          detail: { proven: provesAddress },
-        }),
-      ],
-    },
-  )
-  if (!created.ok) return moved('sign-in', { ...droppedByEntry, notice: 'accountExists' })
-  const trigger = await ports.triggers.postConfirmation({
-    source: 'sign-up',
-    ...triggerCall(input, user),
-  })
-  if (!trigger.ok) return refused(trigger.failure)
-  if (!pool.settings.signInAfterConfirm) return moved('sign-in', { ...droppedByEntry, notice: 'emailConfirmed' })
-  return moved(await stepAfterProof(ports, input, created.value), {
-    ...droppedByEntry,
-    ...proven({ sub: user.sub, authenticatedAt: now.getTime(), amr: provesAddress ? ['pwd', 'otp'] : ['pwd'] }),
-  })
-}
-
-/** The code of a new account. A taken address has none that is right, and fails as a wrong one does. */
-export const submitSignUpCode: StepHandler = (ports) => async (input) => {
-  const { signUp } = input.flow.state
-  if (signUp === null) return moved('sign-up', droppedByEntry)
-  const checked = await checkCode(ports, input, {
-    purpose: 'sign-up',
-    subject: signUpSubject(ports, input.flow.id, signUp),
-    sub: null,
-  })
-  if (!checked.ok) return refused(checked.failure)
-  // Nobody was sent the code of a taken address; were it guessed, the journey still leads nowhere.
-  if (signUp.isTaken) return refused({ code: 'code-mismatch', field: 'code' })
-  return createAccount(ports, input, signUp, { provesAddress: true })
-}
-
-/** Another code, or the other mail of a taken address. Fails with `code-too-soon`. */
-export const resendSignUpCode: StepHandler = (ports) => async (input) => {
-  const { signUp, sentAt } = input.flow.state
-  if (signUp === null) return moved('sign-up', droppedByEntry)
-  const wait = resendInSeconds(sentAt, input.now)
-  if (wait > 0) return refused({ code: 'code-too-soon', params: { seconds: wait } })
-  const sent = await send(ports, input, signUp, null)
-  return sent.ok ? moved('confirm-sign-up', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
-}
-
-/** "Change email": back to the form with what was typed, but nothing that was half-finished. */
-export const changeSignUpAddress: StepHandler = () => async () => moved('sign-up', droppedByEntry)

@@ -74,7 +74,7 @@ export const PEOPLE: Rows = {
       'tests/security/locks.test.ts',
       'dies of ten wrong guesses, over all journeys, and the page is the same for nobody',
     ),
-    at('core/flows/steps/sign-up.test.ts', 'takes fifteen guesses an hour, over all codes of the journey'),
+    at('core/flows/steps/confirm-sign-up.test.ts', 'takes fifteen guesses an hour, over all codes of the journey'),
   ],
   43: [
     at('tests/security/locks.test.ts', 'is one for all names of a person, and all their spellings'),
@@ -131,7 +131,7 @@ export const PEOPLE: Rows = {
   ],
   54: [
     at('core/flows/steps/confirm-account.test.ts', 'proves no address but the one the code went to'),
-    at('core/flows/steps/sign-up.test.ts', 'is forgotten when another address is chosen'),
+    at('core/flows/steps/confirm-sign-up.test.ts', 'is forgotten when another address is chosen'),
     at('tests/security/journeys.test.ts', 'to confirm one address confirms no other that was chosen afterwards'),
   ],
   55: [
