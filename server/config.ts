@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { LONGEST_JOURNEY_SECONDS } from '#core/flows/journey-life.ts'
 
 const DEFAULT_ORIGIN = 'http://localhost:3000'
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -72,7 +73,7 @@ export const ConfigSchema = z.object({
   SMS_GATEWAY_URL: z.url().optional(),
   SMS_GATEWAY_TOKEN: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  FLOW_TTL_SECONDS: seconds(3600, 300, 10_800),
+  FLOW_TTL_SECONDS: seconds(3600, 300, LONGEST_JOURNEY_SECONDS),
   HASH_CONCURRENCY: count(2, 1, 64),
   HASH_QUEUE: count(100, 1, 10_000),
   /** How long requests in flight may take after SIGTERM. */

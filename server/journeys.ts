@@ -171,6 +171,7 @@ export const journeys = (deps: JourneyDeps) => {
         step: request.step,
         form: request.form,
         context: request.context,
+        idleSeconds: config.FLOW_TTL_SECONDS,
       })
       if (answer.kind === 'done') return { kind: 'page', model: await leave(found, request.nonce), status: 200 }
       const to = addressOf(runtime, flow.id, answer.step)

@@ -1,4 +1,5 @@
 import { errors, type KoaContext, type Payload } from 'oidc-provider'
+import { LONGEST_JOURNEY_SECONDS } from '#core/flows/index.ts'
 import { quirksOf } from '#core/pools/pool-settings.ts'
 import { attributeClaims } from '#core/tokens/index.ts'
 import { readableAttributes } from '#core/users/index.ts'
@@ -111,7 +112,8 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
         IdToken: (_ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
           client.portico_settings.idTokenSeconds,
         AuthorizationCode: 300,
-        Interaction: config.FLOW_TTL_SECONDS,
+        // The journey's row decides when it is over: each step extends it, up to this.
+        Interaction: LONGEST_JOURNEY_SECONDS,
         // A rotated token lives for what the first had left.
         RefreshToken: (ctx: KoaContext, _token: unknown, client: KoaContext['oidc']['client']) =>
           Math.max(

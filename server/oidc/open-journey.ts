@@ -1,5 +1,5 @@
 import type { Interaction, KoaContext } from 'oidc-provider'
-import type { FlowRequest } from '#core/flows/index.ts'
+import { type FlowRequest, LONGEST_JOURNEY_SECONDS } from '#core/flows/index.ts'
 import { bestLocale, DEFAULT_LOCALE, type Locale } from '#core/shared/locales.ts'
 import { flowCookieName, LANGUAGE_COOKIE, readCookie } from '../cookies.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
@@ -90,7 +90,8 @@ export const openJourney = async (
     secure: deps.config.isSecure,
     signed: false,
     overwrite: true,
-    maxAge: deps.config.FLOW_TTL_SECONDS * 1000,
+    // The row says when the journey ends; the cookie only has to be there as long as it may.
+    maxAge: LONGEST_JOURNEY_SECONDS * 1000,
   })
   return path
 }

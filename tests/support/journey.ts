@@ -174,6 +174,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
           step: step ?? current.step,
           form: { _step: stepToken(ports.hashes, current), ...form },
           context: { requestId: 'request', ip, userAgent: 'a browser' },
+          idleSeconds: 3600,
         })
       },
     }
