@@ -269,7 +269,9 @@ export class PoolProvider extends Provider {
     super.registerGrantType(name, wrapped, parameters, duplicates)
   }
 
+  /** What discovery advertises and no more: a fragment would leave the code in addresses that scripts of a page read. */
   override registerResponseMode(name: string, handler: Parameters<Provider['registerResponseMode']>[1]): void {
+    if (name === 'fragment') return
     super.registerResponseMode(
       name,
       name === 'form_post' ? (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields) : handler,

@@ -183,6 +183,12 @@ describe('an authorization request', () => {
     }
   })
 
+  it('may ask for the advertised response modes alone, and is told so in the query', async () => {
+    for (const mode of ['fragment', 'jwt', 'web_message', 'nonsense'])
+      assert.equal(await refusedAtOnce(shop, { response_mode: mode }), 'unsupported_response_mode', mode)
+    assert.equal(await refusedAtOnce(shop, { response_mode: 'query', prompt: 'none' }), 'login_required')
+  })
+
   it('may be a POST', async () => {
     const through = browser()
     const attempt = await shop.begin()
