@@ -59,7 +59,8 @@ const Host = ({ name }: { name: string }) =>
 /** The name is beside it, so the picture's own text would be read twice: it speaks only where it says something else. */
 const Logo = ({ frame: { theme, appName } }: { frame: PageFrame }) => {
   const { logo, colorMode } = theme
-  if (logo === null) return <Seal className="portico-mark logo-customizable" id="portico-mark" src={theme.sealMark} />
+  // Cognito's class is for a logo: the size that a stylesheet gives one would shrink the seal.
+  if (logo === null) return <Seal className="portico-mark" id="portico-mark" src={theme.sealMark} />
   const src = colorMode === 'dark' ? (logo.darkSrc ?? logo.src) : logo.src
   return (
     <picture>

@@ -172,7 +172,6 @@ test('Cognito’s names sit on the sign-in page, each once, and its classes on t
   for (const [name, selector] of Object.entries({
     'background-customizable': 'body',
     'banner-customizable': 'header',
-    'logo-customizable': 'header svg',
     'label-customizable': 'label',
     'inputField-customizable': '#signInFormPassword',
     'submitButton-customizable': 'button[name=signInSubmitButton]',
@@ -182,6 +181,11 @@ test('Cognito’s names sit on the sign-in page, each once, and its classes on t
   })) {
     expect(await page.locator(`${selector}.${name}`).count(), name).toBeGreaterThan(0)
   }
+  // A stylesheet's size for a logo is not one for the seal that stands in its place.
+  await expect(page.locator('header svg.portico-mark')).toHaveCount(1)
+  await expect(page.locator('.logo-customizable')).toHaveCount(0)
+  await page.goto(`${preview.origin}/preview/sign-in/logo`)
+  await expect(page.locator('header img.logo-customizable')).toHaveCount(1)
   await page.goto(`${preview.origin}/preview/new-password/rules`)
   await expect(page.locator('p.textDescription-customizable')).toHaveCount(1)
   await expect(page.locator('li.passwordCheck-notValid-customizable')).toHaveCount(5)
