@@ -80,13 +80,16 @@ export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
         return true
       })
     },
-    async finish(poolId, flowId) {
-      const { rowCount } = await pool.query({
-        name: 'flow-finish',
-        text: 'DELETE FROM flow WHERE pool_id = $1 AND id = $2',
-        values: [poolId, flowId],
-      })
-      return rowCount === 1
-    },
+    finish: (poolId, flowId, alongside) =>
+      inTransaction(pool, async (client) => {
+        const { rowCount } = await client.query({
+          name: 'flow-finish',
+          text: 'DELETE FROM flow WHERE pool_id = $1 AND id = $2',
+          values: [poolId, flowId],
+        })
+        if (rowCount !== 1) return false
+        await writeAlongside(client, alongside, secrets)
+        return true
+      }),
   }
 }

@@ -90,7 +90,7 @@ describe('a link in a mail', () => {
   it('of a journey that is over is refused', async () => {
     const journey = await signingUp()
     const { poolId, id } = await journey.flow()
-    await journey.ports.flows.finish(poolId, id)
+    await journey.ports.flows.finish(poolId, id, { events: [] })
     assert.equal(codeOf(await use(journey, tokenOf(journey))), 'link-unusable')
   })
 

@@ -1,5 +1,13 @@
 export { scopesToAllow } from './after-proof.ts'
 export { confirmByLink, linkTarget } from './confirm-by-link.ts'
+export {
+  type EndingJourney,
+  type FinishFlow,
+  type FinishPorts,
+  finishFlow,
+  mayFinish,
+  type ProvenJourney,
+} from './finish-flow.ts'
 export type { Flow, FlowRequest, FlowState, Proof } from './flow.ts'
 export { FLOW_STEPS, type FlowStep } from './flow-view.ts'
 export { LONGEST_JOURNEY_SECONDS } from './journey-life.ts'

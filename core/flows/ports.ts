@@ -21,8 +21,8 @@ export interface FlowStore {
   find(poolId: string, flowId: string): Promise<Flow | null>
   /** Writes when the stored version is still `flow.version`, and bumps it. False: somebody else was first. */
   save(flow: Flow, alongside: Alongside): Promise<boolean>
-  /** Ends the journey: of two at once exactly one gets true. */
-  finish(poolId: string, flowId: string): Promise<boolean>
+  /** Ends the journey: of two at once exactly one gets true, and its events alone are written. */
+  finish(poolId: string, flowId: string, alongside: Alongside): Promise<boolean>
 }
 
 export type CodePurpose = 'sign-up' | 'recovery' | 'verify-account'

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Interaction } from 'oidc-provider'
-import { isRegisteredCallback } from '#core/clients/index.ts'
-import { newEvent } from '#core/events/index.ts'
-import { type Flow, type JourneyPorts, type Proof, secretHash } from '#core/flows/index.ts'
+import { type Flow, finishFlow, type JourneyPorts, secretHash } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { flowCookieName, readCookie } from '../cookies.ts'
 import { allowClaims } from './claims-allowed.ts'
@@ -15,7 +13,7 @@ export type Completion = 'finished' | 'expired' | 'not-done'
 
 /**
  * Ends a journey at the protocol, once: sign-in and permission together, or the person's refusal. The library's own signed
- * cookie is checked by the library, ours by us, and what the person proved is checked against what the account is now.
+ * cookie is checked by the library, ours by us; whether the journey becomes a sign-in is the journey's to say.
  *
  * Answers the request only when it says `finished`.
  */
@@ -36,73 +34,49 @@ export const completeJourney = async (
   const interaction = await interactionOf(runtime, flow, req, res, now)
   if (interaction === null || interaction.uid !== flow.id) return 'expired'
 
-  const { proof, refusal, request, eventId, consented, keepSignedIn } = flow.state
-  const event = (outcome: 'success' | 'failure', reason: string | null, detail: Record<string, string | boolean>) =>
-    newEvent(ports.random, now, {
-      id: eventId,
-      poolId: pool.id,
-      type: 'sign_in',
-      outcome,
-      reason,
-      sub: proof?.sub ?? null,
-      clientId: flow.clientId,
-      flowId: flow.id,
-      context: deps.contextOf(req),
-      detail,
-    })
+  const { refusal, request, consented, keepSignedIn } = flow.state
+  const finished = await finishFlow({
+    ...ports,
+    clients: { find: async (poolId, clientId) => (await deps.clients.find(poolId, clientId))?.client ?? null },
+  })({
+    pool,
+    flow,
+    context: deps.contextOf(req),
+    async prepare({ proof, client }) {
+      const scopes = consented ?? request.scopes
+      const grant = new provider.Grant({
+        accountId: proof.sub,
+        clientId: client.id,
+        eventId: flow.state.eventId,
+        expiresIn: grantSeconds(runtime, client.settings),
+      })
+      grant.addOIDCScope(scopes.join(' '))
+      // A "no" to an optional scope is an answer too: unrecorded, the library would ask again and again.
+      const declined = request.scopes.filter((scope) => !scopes.includes(scope))
+      if (declined.length > 0) grant.rejectOIDCScope(declined.join(' '))
+      allowClaims(grant, runtime, client.settings, scopes, claimsAskedFor(interaction.params.claims))
+      const grantId = await grant.save()
 
-  const finish = async (result: Record<string, unknown>): Promise<Completion> => {
-    // Before the answer: of two that arrive together one finishes.
-    if (!(await ports.flows.finish(pool.id, flow.id))) return 'expired'
-    await provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false })
+      if (proof.isFromSession !== true) {
+        // The journey makes a session of its own: another person's, or one that was ended meanwhile, is not continued.
+        const session = await provider.Session.get(provider.createContext(req, res))
+        if (session.accountId !== undefined && session.accountId !== proof.sub) await session.destroy()
+        delete interaction.session
+        await interaction.save(secondsLeft(interaction, now))
+      }
+      return { grantId, proof }
+    },
+  })
+  const answer = (result: Record<string, unknown>): Promise<void> =>
+    provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false })
+
+  if (!finished.ok) {
+    if (finished.failure.code !== 'consent-refused' || refusal === null) return 'expired'
+    await answer({ error: refusal.error, error_description: refusal.description })
     return 'finished'
   }
-
-  if (refusal !== null) {
-    await ports.events.write({ events: [event('failure', 'consent-refused', {})] })
-    return finish({ error: refusal.error, error_description: refusal.description })
-  }
-  const account = proof === null ? null : await deps.accounts.find(pool.id, proof.sub)
-  // Whoever was disabled, deleted, or signed out everywhere since the proof is not signed in by it.
-  if (proof === null || account === null || isCutOff(proof, account.user.sessionsValidAfter)) {
-    await ports.flows.finish(pool.id, flow.id)
-    return 'expired'
-  }
-
-  const client = await deps.clients.find(pool.id, flow.clientId)
-  // An address that was taken off the list since the request gets no code any more.
-  if (client === null || !isRegisteredCallback(client.client.settings, request.redirectUri)) return 'expired'
-  const expiresIn = grantSeconds(runtime, client.client.settings)
-  const grant = new provider.Grant({ accountId: proof.sub, clientId: flow.clientId, eventId, expiresIn })
-  grant.addOIDCScope((consented ?? request.scopes).join(' '))
-  // A "no" to an optional scope is an answer too: unrecorded, the library would ask again and again.
-  const declined = request.scopes.filter((scope) => consented !== null && !consented.includes(scope))
-  if (declined.length > 0) grant.rejectOIDCScope(declined.join(' '))
-  allowClaims(
-    grant,
-    runtime,
-    client.client.settings,
-    consented ?? request.scopes,
-    claimsAskedFor(interaction.params.claims),
-  )
-  const grantId = await grant.save()
-
-  if (proof.isFromSession !== true) {
-    // The journey makes a session of its own: another person's, or one that was ended meanwhile, is not continued.
-    const session = await provider.Session.get(provider.createContext(req, res))
-    if (session.accountId !== undefined && session.accountId !== proof.sub) await session.destroy()
-    delete interaction.session
-    await interaction.save(secondsLeft(interaction, now))
-  }
-  const signedIn = await ports.writer.update(
-    pool.id,
-    proof.sub,
-    // A sign-in changes nothing about the person: OpenID Connect Core §5.1 `updated_at` stays.
-    { lastSignInAt: now, at: account.user.updatedAt },
-    { events: [event('success', null, { amr: proof.amr.join(' '), consented: consented !== null })] },
-  )
-  if (!signedIn.ok) return 'expired'
-  return finish({
+  const { grantId, proof } = finished.value
+  await answer({
     ...(proof.isFromSession === true
       ? {}
       : {
@@ -118,6 +92,7 @@ export const completeJourney = async (
     select_account: {},
     create: {},
   })
+  return 'finished'
 }
 
 const secondsLeft = ({ exp }: Pick<Interaction, 'exp'>, now: Date): number =>
@@ -143,12 +118,6 @@ const interactionOf = async (
   await stored.save(secondsLeft(stored, now))
   return details()
 }
-
-/** Whether everything of this person was ended after the proof. A session's own time is in whole seconds. */
-const isCutOff = (proof: Proof, validAfter: Date): boolean =>
-  proof.isFromSession === true
-    ? Math.floor(validAfter.getTime() / 1000) * 1000 > proof.authenticatedAt
-    : validAfter.getTime() > proof.authenticatedAt
 
 /** Names in the request's claims parameter (OpenID Connect Core §5.5); the library has checked its shape. */
 const claimsAskedFor = (parameter: unknown): string[] => {

@@ -96,11 +96,14 @@ inEveryJourneyStore('journeys', (stores) => {
     assert.ok(results.every((round) => round.filter(Boolean).length === 1))
   })
 
-  it('ends a journey for exactly one of fifty', async () => {
-    const { flows } = stores()
+  it('ends a journey for exactly one of fifty, and writes the events of that one alone', async () => {
+    const { flows, eventsOf } = stores()
     const flow = aFlow(aPoolId())
     await flows.open(flow, nothing)
-    const ended = await Promise.all(Array.from({ length: 50 }, () => flows.finish(flow.poolId, flow.id)))
+    const ended = await Promise.all(
+      Array.from({ length: 50 }, () => flows.finish(flow.poolId, flow.id, alongside(flow.poolId, 'sign_in'))),
+    )
+    assert.deepEqual(await eventsOf(flow.poolId), [{ type: 'sign_in', outcome: 'success', count: 1 }])
     assert.equal(ended.filter(Boolean).length, 1)
     assert.equal(await flows.find(flow.poolId, flow.id), null)
     assert.equal(await flows.save(flow, nothing), false)
@@ -113,7 +116,7 @@ inEveryJourneyStore('journeys', (stores) => {
     for (const flow of [here, there]) assert.equal(await flows.open(flow, nothing), true)
     await flows.save({ ...here, step: 'done' }, nothing)
     assert.equal((await flows.find(there.poolId, there.id))?.step, 'sign-up')
-    assert.equal(await flows.finish(here.poolId, here.id), true)
+    assert.equal(await flows.finish(here.poolId, here.id, nothing), true)
     assert.deepEqual(await flows.find(there.poolId, there.id), there)
     assert.equal(await flows.find(aPoolId(), here.id), null)
   })

@@ -23,6 +23,10 @@ export const memoryFlows = (book: Ledger = ledger()): FlowStore => {
       book.add(alongside)
       return true
     },
-    finish: async (poolId, flowId) => flows.delete(keyOf(poolId, flowId)),
+    async finish(poolId, flowId, alongside) {
+      if (!flows.delete(keyOf(poolId, flowId))) return false
+      book.add(alongside)
+      return true
+    },
   }
 }

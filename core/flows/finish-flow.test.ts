@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { AppClient } from '#core/clients/client-settings.ts'
+import type { FlowState, Proof } from '#core/flows/flow.ts'
+import { finishFlow, mayFinish, type ProvenJourney } from '#core/flows/index.ts'
+import type { User } from '#core/users/ports.ts'
+import { aClient, aFlow, aPool, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
+import { memoryFlows } from '#tests/support/memory/flows.ts'
+import { ledger } from '#tests/support/memory/ledger.ts'
+import { memoryUsers } from '#tests/support/memory/users.ts'
+import { seededRandom } from '#tests/support/seeded-random.ts'
+
+const pool = aPool()
+const client = aClient(pool.id, { settings: { callbackUrls: ['https://app.example.com/callback'] } })
+const user = aUser(pool.id)
+const proof: Proof = { sub: user.sub, authenticatedAt: NOON.getTime(), amr: ['pwd'] }
+const context = { requestId: 'request', ip: null, userAgent: null }
+
+const journey = (state: Partial<FlowState> = {}) =>
+  aFlow(pool.id, { clientId: client.id, step: 'done', state: { proof, ...state } })
+
+const outcome = (
+  state: Partial<FlowState> = {},
+  now: { user?: Partial<User> | null; client?: Partial<AppClient> | null } = {},
+): string => {
+  const answer = mayFinish({
+    pool,
+    flow: journey(state),
+    user: now.user === null ? null : { ...user, ...now.user },
+    client: now.client === null ? null : { ...client, ...now.client },
+  })
+  return answer.ok ? 'sign-in' : `${answer.failure.code}: ${answer.failure.because ?? ''}`
+}
+
+describe('whether a journey becomes a sign-in', () => {
+  it('is a no where nothing was proven, or somebody else', () => {
+    assert.equal(outcome({ proof: null }), 'flow-expired: nothing was proven')
+    assert.equal(outcome({ proof: { ...proof, sub: 'somebody-else' } }), 'flow-expired: the account is gone')
+  })
+
+  it('is a no for who was deleted, disabled, or is being deleted since the proof', () => {
+    assert.equal(outcome({}, { user: null }), 'flow-expired: the account is gone')
+    assert.equal(outcome({}, { user: { enabled: false } }), 'flow-expired: the account is disabled')
+    assert.equal(outcome({}, { user: { status: 'DELETING' } }), 'flow-expired: the account is disabled')
+  })
+
+  it('is a no for who was signed out everywhere since the proof, to the millisecond', () => {
+    const sessionsValidAfter = new Date(NOON.getTime() + 1)
+    assert.equal(outcome({}, { user: { sessionsValidAfter } }), 'flow-expired: signed out everywhere since the proof')
+    assert.equal(outcome({}, { user: { sessionsValidAfter: NOON } }), 'sign-in')
+  })
+
+  it('takes a session of the second in which everything was ended, and none of the second before', () => {
+    const fromSession: Proof = { ...proof, isFromSession: true }
+    const within = new Date(NOON.getTime() + 999)
+    assert.equal(outcome({ proof: fromSession }, { user: { sessionsValidAfter: within } }), 'sign-in')
+    assert.equal(
+      outcome({ proof: fromSession }, { user: { sessionsValidAfter: secondsLater(1) } }),
+      'flow-expired: signed out everywhere since the proof',
+    )
+  })
+
+  it('is a no for an app that is gone or disabled, and for a callback that was taken off its list', () => {
+    assert.equal(outcome({}, { client: null }), 'flow-expired: the app is gone or disabled')
+    assert.equal(outcome({}, { client: { enabled: false } }), 'flow-expired: the app is gone or disabled')
+    const moved = aClient(pool.id, { settings: { callbackUrls: ['https://app.example.com/other'] } })
+    assert.equal(
+      outcome({}, { client: { settings: moved.settings } }),
+      'flow-expired: the callback address is not registered',
+    )
+  })
+
+  it('is a no where the person said no, whatever was proven', () => {
+    assert.equal(outcome({ refusal: { error: 'access_denied', description: 'no' } }), 'consent-refused: ')
+  })
+
+  it('is a yes for who was proven, is still there, and came from an app that is still there', () => {
+    assert.equal(outcome(), 'sign-in')
+  })
+})
+
+const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | null = {}) => {
+  const written = ledger()
+  const users = memoryUsers(written)
+  const flows = memoryFlows(written)
+  const flow = journey(state)
+  await flows.open(flow, { events: [] })
+  if (seeded !== null) await users.create({ user: { ...user, ...seeded }, names: [], password: null }, { events: [] })
+  const prepared: ProvenJourney[] = []
+  const finish = (prepare = async () => {}) =>
+    finishFlow({
+      flows,
+      users,
+      writer: users,
+      clients: { find: async () => client },
+      clock: { now: () => secondsLater(60) },
+      random: seededRandom(1),
+    })({
+      pool,
+      flow,
+      context,
+      prepare: async (proven) => {
+        prepared.push(proven)
+        await prepare()
+        return 'grant'
+      },
+    })
+  return { finish, flow, flows, users, written, prepared }
+}
+
+describe('the end of a journey', () => {
+  it('is one for two that arrive together, with one event', async () => {
+    const { finish, written, flow } = await setup()
+    const answers = await Promise.all(Array.from({ length: 30 }, () => finish()))
+    assert.equal(answers.filter((answer) => answer.ok && answer.value === 'grant').length, 1)
+    assert.deepEqual(
+      written.events.map(({ id, type, outcome, sub }) => ({ id, type, outcome, sub })),
+      [{ id: flow.state.eventId, type: 'sign_in', outcome: 'success', sub: user.sub }],
+    )
+  })
+
+  it('prepares nothing for who may not, leaves no journey, and writes down why', async () => {
+    const { finish, flow, flows, written, prepared } = await setup({}, { enabled: false })
+    const answer = await finish()
+    assert.deepEqual(answer, { ok: false, failure: { code: 'flow-expired', because: 'the account is disabled' } })
+    assert.deepEqual(prepared, [])
+    assert.equal(await flows.find(pool.id, flow.id), null)
+    const [event] = written.events
+    assert.deepEqual(
+      [event?.outcome, event?.reason, event?.detail],
+      ['failure', 'flow-expired', { because: 'the account is disabled' }],
+    )
+  })
+
+  it('tells the app of a refusal once, and writes it down once', async () => {
+    const { finish, written } = await setup({ refusal: { error: 'access_denied', description: 'no' } })
+    const answers = await Promise.all([finish(), finish()])
+    assert.deepEqual(answers.map((answer) => !answer.ok && answer.failure.code).sort(), [
+      'consent-refused',
+      'flow-expired',
+    ])
+    assert.deepEqual(
+      written.events.map(({ outcome, reason }) => [outcome, reason]),
+      [['failure', 'consent-refused']],
+    )
+  })
+
+  it('is no sign-in for who was deleted while the protocol made ready', async () => {
+    const { finish, users, written, flows, flow } = await setup()
+    const answer = await finish(async () => {
+      await users.delete(pool.id, user.sub, { events: [] })
+    })
+    assert.equal(!answer.ok && answer.failure.because, 'the account is gone')
+    assert.equal(await flows.find(pool.id, flow.id), null)
+    assert.deepEqual(
+      written.events.map(({ outcome }) => outcome),
+      ['failure'],
+    )
+  })
+
+  it('remembers when somebody signed in last, and changes nothing else about them', async () => {
+    const { finish, users } = await setup()
+    await finish()
+    const found = await users.findBySub(pool.id, user.sub)
+    assert.deepEqual(found?.user.lastSignInAt, secondsLater(60))
+    assert.deepEqual(found?.user.updatedAt, NOON)
+  })
+})

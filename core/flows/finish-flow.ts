@@ -1,0 +1,130 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import { isRegisteredCallback } from '../clients/index.ts'
+import { type AuthEvent, newEvent } from '../events/index.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { Clock, Random, RequestContext } from '../shared/ports.ts'
+import { fail, ok, type Result } from '../shared/result.ts'
+import type { User, UserDirectory, UserWriter } from '../users/ports.ts'
+import type { Flow, Proof } from './flow.ts'
+import type { FlowStore } from './ports.ts'
+
+/** A journey at its end, and what the account and the app are now. */
+export interface EndingJourney {
+  pool: Pool
+  flow: Pick<Flow, 'state'>
+  /** Null: nobody was proven, or they are gone. */
+  user: User | null
+  /** Null: gone or disabled. */
+  client: AppClient | null
+}
+
+/** What a sign-in is made of. */
+export interface ProvenJourney {
+  proof: Proof
+  user: User
+  client: AppClient
+}
+
+/** Whether everything of this person was ended after the proof. A session's own time is in whole seconds. */
+const isCutOff = (proof: Proof, validAfter: Date): boolean =>
+  proof.isFromSession === true
+    ? Math.floor(validAfter.getTime() / 1000) * 1000 > proof.authenticatedAt
+    : validAfter.getTime() > proof.authenticatedAt
+
+/**
+ * The last word before a sign-in: what was proven against what the account and the app are now. Every demand on a finished
+ * journey stands here, whatever its steps have checked on the way; nothing is issued without it.
+ *
+ * Fails with `consent-refused` when the person said no, else with `flow-expired`; `because` says to the log what changed.
+ */
+export const mayFinish = ({ flow, user, client }: EndingJourney): Result<ProvenJourney> => {
+  const { proof, refusal, request } = flow.state
+  const over = (because: string): Result<never> => fail('flow-expired', { because })
+  if (refusal !== null) return fail('consent-refused')
+  if (proof === null) return over('nothing was proven')
+  if (user === null || user.sub !== proof.sub) return over('the account is gone')
+  if (!user.enabled || user.status === 'DELETING') return over('the account is disabled')
+  if (isCutOff(proof, user.sessionsValidAfter)) return over('signed out everywhere since the proof')
+  if (client === null || !client.enabled) return over('the app is gone or disabled')
+  // An address that was taken off the list since the request gets no code any more.
+  if (!isRegisteredCallback(client.settings, request.redirectUri)) return over('the callback address is not registered')
+  return ok({ proof, user, client })
+}
+
+export interface FinishPorts {
+  flows: Pick<FlowStore, 'finish'>
+  users: Pick<UserDirectory, 'findBySub'>
+  writer: Pick<UserWriter, 'update'>
+  /** Read at each use: null when gone or disabled. */
+  clients: { find(poolId: string, clientId: string): Promise<AppClient | null> }
+  clock: Clock
+  random: Random
+}
+
+export interface FinishFlow<Ready> {
+  pool: Pool
+  flow: Flow
+  context: RequestContext
+  /** Makes ready at the protocol what the sign-in will need. Called only for who may finish, while the journey still stands. */
+  prepare(proven: ProvenJourney): Promise<Ready>
+}
+
+/**
+ * Ends a journey, once, with its event in the same transaction: a sign-in, or a refusal. Of two that arrive together one
+ * gets the journey's outcome.
+ *
+ * Fails as `mayFinish` does, and with `flow-expired` when somebody else was first. No failure leaves a journey behind.
+ */
+export const finishFlow =
+  ({ flows, users, writer, clients, clock, random }: FinishPorts) =>
+  async <Ready>({ pool, flow, context, prepare }: FinishFlow<Ready>): Promise<Result<Ready>> => {
+    const now = clock.now()
+    const { proof, eventId, consented } = flow.state
+    /** True for exactly one caller. */
+    const end = (about: Pick<AuthEvent, 'outcome'> & Partial<Pick<AuthEvent, 'reason' | 'detail'>>): Promise<boolean> =>
+      flows.finish(pool.id, flow.id, {
+        events: [
+          newEvent(random, now, {
+            id: eventId,
+            poolId: pool.id,
+            type: 'sign_in',
+            sub: proof?.sub ?? null,
+            clientId: flow.clientId,
+            flowId: flow.id,
+            context,
+            ...about,
+          }),
+        ],
+      })
+    const taken: Result<never> = fail('flow-expired', { because: 'finished already' })
+
+    const [found, client] = await Promise.all([
+      proof === null ? null : users.findBySub(pool.id, proof.sub),
+      clients.find(pool.id, flow.clientId),
+    ])
+    const proven = mayFinish({ pool, flow, user: found?.user ?? null, client })
+    if (!proven.ok) {
+      const { code, because } = proven.failure
+      const isOurs = await end({
+        outcome: 'failure',
+        reason: code,
+        ...(because === undefined ? {} : { detail: { because } }),
+      })
+      return isOurs ? proven : taken
+    }
+    const { user, proof: made } = proven.value
+    const ready = await prepare(proven.value)
+    const signedIn = await writer.update(
+      pool.id,
+      user.sub,
+      // A sign-in changes nothing about the person: OpenID Connect Core §5.1 `updated_at` stays.
+      { lastSignInAt: now, at: user.updatedAt },
+      { events: [] },
+    )
+    if (!signedIn.ok) {
+      await end({ outcome: 'failure', reason: 'flow-expired', detail: { because: 'the account is gone' } })
+      return fail('flow-expired', { because: 'the account is gone' })
+    }
+    const won = await end({ outcome: 'success', detail: { amr: made.amr.join(' '), consented: consented !== null } })
+    return won ? ok(ready) : taken
+  }
