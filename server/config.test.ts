@@ -10,6 +10,7 @@ const PRODUCTION = {
   PUBLIC_ORIGIN: 'https://id.example.com',
   PORTICO_SECRET: SECRET,
   SMTP_URL: 'smtps://portico:s%40crit@mail.example.com',
+  MAIL_FROM: 'Example <no-reply@example.com>',
 }
 
 const problemsOf = (environment: Record<string, string>): readonly string[] => {
@@ -90,6 +91,13 @@ describe('the configuration', () => {
     assert.deepEqual(blamed({ ...PRODUCTION, SMTP_URL: 'smtp://' }), ['SMTP_URL'])
     assert.deepEqual(blamed({ ...PRODUCTION, SMS_GATEWAY_URL: 'http://sms.example.com/send' }), ['SMS_GATEWAY_URL'])
     assert.deepEqual(blamed({ ...PRODUCTION, SMS_GATEWAY_URL: 'http://127.0.0.1:8080/send' }), [])
+  })
+
+  it('refuses to send production’s mail in the name of nobody, or of this machine', () => {
+    const { MAIL_FROM: _, ...rest } = PRODUCTION
+    assert.deepEqual(blamed(rest), ['MAIL_FROM'])
+    assert.deepEqual(blamed({ ...rest, MAIL_FROM: 'Portico <no-reply@localhost>' }), ['MAIL_FROM'])
+    assert.deepEqual(blamed({ ...rest, PORTICO_MODE: 'development' }), [])
   })
 
   it('reads a value from a file, and refuses to choose between two', () => {

@@ -222,7 +222,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     log: (level, line, fields) => log[level](fields ?? {}, line),
     metrics: metrics.outbox,
   })
-  const sweep = sweeper({ database, artifacts, clock, log })
+  const sweep = sweeper({ database, artifacts, eventDays: config.AUTH_EVENT_DAYS, clock, log })
   const notices = listenForPools(connectionString, (poolId) => runtimes.expire(poolId))
   metrics.watchHashing(() => hasher.depth())
 

@@ -39,6 +39,8 @@ const PLACES: readonly [string, object][] = [
   [`${pool}/_image/logo.png`, { kind: 'image', poolId, name: 'logo.png' }],
   ['/assets/portico.css', { kind: 'asset', name: 'portico.css' }],
   ['/dev/inbox', { kind: 'inbox', rest: '/dev/inbox' }],
+  ['/dev/inbox.json', { kind: 'inbox', rest: '/dev/inbox.json' }],
+  ['/dev/inbox/0197', { kind: 'inbox', rest: '/dev/inbox/0197' }],
   ['/preview/flow/sign-in', { kind: 'preview' }],
 ]
 
@@ -132,6 +134,11 @@ describe('every other spelling leads nowhere', () => {
       '/.well-known/openid-configuration/unknown',
       '/.well-known/jwks.json',
       '/development/inbox',
+      '/dev',
+      '/dev/inboxes',
+      '/dev/inbox.jsonp',
+      '/dev/inbox.json/x',
+      '/dev/inbox-of-somebody/x',
       `/${'a'.repeat(100_000)}`,
     ])
       assert.equal(kindOf(url), 'nowhere', url.slice(0, 80))

@@ -9,6 +9,7 @@ export type Place =
   | { kind: 'logout'; poolId: string; rest: string }
   | { kind: 'alias'; poolId: string; screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' }
   | { kind: 'link'; poolId: string }
+  | { kind: 'language'; poolId: string }
   | { kind: 'flow'; poolId: string; flowId: string; step: FlowStep | null }
   | { kind: 'flow-complete'; poolId: string; flowId: string }
   | { kind: 'theme'; poolId: string; clientId: string; hash: string }
@@ -27,6 +28,15 @@ const ALIASES = {
 } as const
 
 const OIDC = /^\/oauth2\/(?:authorize(?:\/[\w-]{20,64})?|token|userInfo|revoke|introspect)$/
+const LOGOUT: ReadonlySet<string> = new Set([
+  '/logout',
+  '/logout/confirm',
+  // What came of it.
+  '/logout/success',
+  '/logout/everywhere',
+  '/logout/only-here',
+  '/logout/stayed',
+])
 const FLOW_ID = /^[\w-]{20,64}$/
 const STEPS: ReadonlySet<string> = new Set(FLOW_STEPS)
 
@@ -36,8 +46,8 @@ const inPool = (poolId: string, rest: string): Place => {
   if (rest === '/.well-known/jwks.json') return { kind: 'jwks', poolId }
   if (rest === '/.well-known/change-password') return { kind: 'alias', poolId, screen: 'change-password' }
   if (OIDC.test(rest)) return { kind: 'oidc', poolId, rest }
-  if (rest === '/logout' || rest === '/logout/confirm' || rest === '/logout/success')
-    return { kind: 'logout', poolId, rest }
+  if (LOGOUT.has(rest)) return { kind: 'logout', poolId, rest }
+  if (rest === '/language') return { kind: 'language', poolId }
   if (rest === '/confirmUser' || rest === '/confirmUser/') return { kind: 'link', poolId }
   const [, first = '', second, third, fourth] = rest.split('/')
   if (second === undefined && Object.hasOwn(ALIASES, first))
@@ -69,7 +79,7 @@ export const locate = (url: string): Place => {
   if (wellKnown !== undefined && POOL_ID.test(wellKnown)) return { kind: 'discovery', poolId: wellKnown }
   if (first === 'assets' && others.length === 1 && /^[\w.-]{1,120}$/.test(others[0] ?? ''))
     return { kind: 'asset', name: others[0] ?? '' }
-  if (first === 'dev' && others[0]?.startsWith('inbox') === true) return { kind: 'inbox', rest: path }
+  if (first === 'dev' && (others[0] === 'inbox' || path === '/dev/inbox.json')) return { kind: 'inbox', rest: path }
   if (first === 'preview') return { kind: 'preview' }
   return { kind: 'nowhere', poolId: null }
 }

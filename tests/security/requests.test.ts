@@ -71,6 +71,7 @@ describe('an address that is not on the list', () => {
         PORTICO_MODE: 'production',
         PUBLIC_ORIGIN: 'https://id.example.com',
         SMTP_URL: 'smtp://user:password@127.0.0.1:9',
+        MAIL_FROM: 'no-reply@example.com',
       },
     })
     // Relying parties of a test cannot speak to an https origin; the door itself can be asked.
