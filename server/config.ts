@@ -73,6 +73,8 @@ export const ConfigSchema = z.object({
   SMS_GATEWAY_URL: z.url().optional(),
   SMS_GATEWAY_TOKEN: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Events are kept so long; two years, as in Cognito. */
+  AUTH_EVENT_DAYS: count(730, 1, 3650),
   FLOW_TTL_SECONDS: seconds(3600, 300, LONGEST_JOURNEY_SECONDS),
   HASH_CONCURRENCY: count(2, 1, 64),
   HASH_QUEUE: count(100, 1, 10_000),
@@ -85,8 +87,6 @@ export const ConfigSchema = z.object({
 
 type Parsed = z.infer<typeof ConfigSchema>
 
-  /** Events are kept so long; two years, as in Cognito. */
-  AUTH_EVENT_DAYS: count(730, 1, 3650),
 export interface Config extends Omit<Parsed, 'PORTICO_MODE' | 'PORTICO_SEED_DEMO'> {
   mode: 'development' | 'production'
   isSecure: boolean
@@ -145,11 +145,8 @@ const modeOf = (given: string | undefined, origin: URL | null): Config['mode'] =
 
 /** What production demands beyond the form of each value. */
 const unfitForProduction = (values: Readonly<Record<string, string>>, origin: URL | null): string[] => {
-  const { PORTICO_SECRET, SMTP_URL, MAIL_FROM, SMS_GATEWAY_URL, BREACH_RANGE_URL, PORTICO_SEED_DEMO } = values
-  const isOpenly = (address: string | undefined): boolean => {
-    const url = address === undefined ? null : URL.parse(address)
-    return url?.protocol === 'http:' && !LOOPBACK_HOSTS.has(url.hostname)
-  }
+  const { PORTICO_SECRET, SMTP_URL, MAIL_FROM, SMS_GATEWAY_URL, PORTICO_SEED_DEMO } = values
+  const gateway = SMS_GATEWAY_URL === undefined ? null : URL.parse(SMS_GATEWAY_URL)
   return [
     PORTICO_SECRET === undefined && 'PORTICO_SECRET: required in production (or PORTICO_SECRET_FILE)',
     origin?.protocol === 'http:' && 'PUBLIC_ORIGIN: must be https in production',
@@ -157,8 +154,9 @@ const unfitForProduction = (values: Readonly<Record<string, string>>, origin: UR
     SMTP_URL !== undefined &&
       (MAIL_FROM === undefined || /@localhost\b/.test(MAIL_FROM)) &&
       'MAIL_FROM: required in production, with an address of a domain that people can answer',
-    isOpenly(SMS_GATEWAY_URL) && 'SMS_GATEWAY_URL: must be https in production, or on this machine',
-    isOpenly(BREACH_RANGE_URL) && 'BREACH_RANGE_URL: must be https in production, or on this machine',
+    gateway?.protocol === 'http:' &&
+      !LOOPBACK_HOSTS.has(gateway.hostname) &&
+      'SMS_GATEWAY_URL: must be https in production, or on this machine',
     PORTICO_SEED_DEMO === 'true' && 'PORTICO_SEED_DEMO: the demo pool is for development',
   ].filter((problem) => problem !== false)
 }
