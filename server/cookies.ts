@@ -1,8 +1,14 @@
-import type { Locale } from '#core/shared/locales.ts'
+import { bestLocale, type Locale } from '#core/shared/locales.ts'
 import type { Config } from './config.ts'
 
 /** The language somebody chose on a page. */
 export const LANGUAGE_COOKIE = 'portico_lang'
+
+/** The language chosen in this browser; null when none was, or it is none of ours. */
+export const chosenLocale = (headers: { cookie?: string | undefined }): Locale | null => {
+  const chosen = readCookie(headers.cookie, LANGUAGE_COOKIE)
+  return chosen === undefined ? null : bestLocale([chosen])
+}
 
 /** `Set-Cookie` for the choice: a year, for this pool's pages alone. It says nothing about anybody. */
 export const languageCookie = ({ isSecure }: Pick<Config, 'isSecure'>, base: string, locale: Locale): string =>

@@ -21,6 +21,8 @@ export interface Rooms {
   /** Next: hosted pages with a route. */
   next: Handler
   complete(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<Completion>
+  /** False: not a form of ours; nothing was answered. */
+  chooseLanguage(runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<boolean>
   signOut(runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void>
   files: {
     asset(name: string, req: IncomingMessage, res: ServerResponse): void
@@ -47,6 +49,7 @@ const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
   link: ['GET', 'HEAD', 'POST'],
   flow: ['GET', 'HEAD', 'POST'],
   'flow-complete': ['GET', 'HEAD'],
+  language: ['POST'],
   logout: ['GET', 'HEAD', 'POST'],
   theme: ['GET', 'HEAD'],
   image: ['GET', 'HEAD'],
@@ -104,6 +107,10 @@ export const frontDoor = (rooms: Rooms): Handler => {
         return answerOidc(runtime, place.rest, req, res)
       case 'logout':
         return rooms.signOut(runtime, place.rest, req, res)
+      case 'language':
+        return (await rooms.chooseLanguage(runtime, req, res))
+          ? undefined
+          : rooms.showProblem(runtime, { problem: 'badRequest', status: 400 }, req, res)
       case 'alias':
         return startsFlow(runtime, place.screen, req, res)
       case 'theme':

@@ -33,6 +33,8 @@ import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
 import { sealFigure, sealMark } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
+import { signOutOwnDevices } from '#core/users/index.ts'
+import { breaches } from './breaches.ts'
 import { clientAddress } from './client-address.ts'
 import type { Config } from './config.ts'
 import { devInbox } from './dev-inbox.ts'
@@ -41,6 +43,7 @@ import { frontDoor } from './front-door.ts'
 import { outboxWorker } from './jobs/outbox-worker.ts'
 import { sweeper } from './jobs/sweeper.ts'
 import { journeys } from './journeys.ts'
+import { addressOfPage, chooseLanguage } from './language.ts'
 import type { Metrics } from './metrics.ts'
 import { completeJourney } from './oidc/complete-journey.ts'
 import { chooseLocale } from './oidc/open-journey.ts'
@@ -168,7 +171,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     pages,
     next,
     complete: (runtime, flowId, req, res) => completeJourney({ config, ports, deps }, runtime, flowId, req, res),
-    signOut: signOut({ deps, pages, secrets }),
+    chooseLanguage: chooseLanguage(config),
+    signOut: signOut({ deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports) }),
     files: files(ASSETS, themes, looks, { figure: sealFigure, mark: sealMark }),
     inbox: isDevelopment ? devInbox({ outbox }) : null,
     preview: isDevelopment,
@@ -184,7 +188,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
       }
       const nonce = newNonce()
       const locale = chooseLocale({}, req.headers, runtime.pool.settings.defaultLocale)
-      const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client: null, locale, nonce })
+      const { pool, base } = runtime
+      const frame = await pages.frame({ pool, base, client: null, locale, nonce, here: addressOfPage(req) })
       await pages.show(pages.problem({ frame, status, problem, reference: requestId }, clock.now()), res, status, nonce)
     },
     newRequestId: () => random.uuidAt(clock.now()),

@@ -16,7 +16,7 @@ import type { PageModel } from '#core/flows/page-model.ts'
 import { bestLocale, type Locale } from '#core/shared/locales.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
 import type { Config } from './config.ts'
-import { flowCookieName, languageCookie, readCookie } from './cookies.ts'
+import { chosenLocale, flowCookieName, languageCookie, readCookie } from './cookies.ts'
 import { showLink, submitLink } from './links.ts'
 import { chooseLocale } from './oidc/open-journey.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
@@ -56,12 +56,16 @@ export const journeys = (deps: JourneyDeps) => {
 
   const problem = async (
     runtime: PoolRuntime,
-    { headers, context, nonce }: Pick<PageRequest, 'headers' | 'context' | 'nonce'>,
+    { flowId, step, headers, context, nonce }: PageRequest,
     what: { problem: string; status: 400 | 403 | 404; client?: AppClient | null; locale?: Locale | undefined },
   ): Promise<Extract<PageModel, { kind: 'problem' }>> => {
     const client = what.client ?? null
-    const locale = what.locale ?? chooseLocale({}, headers, runtime.pool.settings.defaultLocale)
-    const frame = await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale, nonce })
+    // What was chosen on this very page outweighs what the journey began with.
+    const locale =
+      chosenLocale(headers) ?? what.locale ?? chooseLocale({}, headers, runtime.pool.settings.defaultLocale)
+    const { pool, base } = runtime
+    const here = `${base}/flow/${flowId}${step === null ? '' : `/${step}`}`
+    const frame = await pages.frame({ pool, base, client, locale, nonce, here })
     const again = client?.settings.initiateLoginUrl ?? client?.settings.logoutUrls[0]
     return pages.problem(
       {

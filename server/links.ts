@@ -2,8 +2,10 @@ import type { Form } from '#core/flows/index.ts'
 import { confirmByLink, linkTarget } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Failure } from '#core/shared/result.ts'
+import { chosenLocale } from './cookies.ts'
 import { isSameOrigin, type JourneyDeps, type PageRequest, type PostAnswer } from './journeys.ts'
 import { chooseLocale } from './oidc/open-journey.ts'
+import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 
 type LinkRequest = Omit<PageRequest, 'flowId' | 'step'>
 
@@ -15,6 +17,10 @@ const field = (form: Form, name: string): string => {
 /** Pressed twice, or in two tabs: the first press counted, and that is good news. Whatever else is wrong is one page. */
 const problemOf = ({ code }: Failure): string => (code === 'code-used' ? 'linkUsed' : 'linkUnusable')
 
+/** Asked for again once it was used, the page says that it was used and that all is well. */
+const linkAddress = ({ base }: PoolRuntime, token: string): string =>
+  `${base}/confirmUser?${new URLSearchParams({ token })}`
+
 /** The page a mail's link opens: a button, since mail scanners open links too. GET changes nothing. */
 export const showLink = async (
   { ports, runtimes, pages }: JourneyDeps,
@@ -23,15 +29,16 @@ export const showLink = async (
   const runtime = await runtimes.get(request.poolId)
   if (runtime === null) return null
   const target = await linkTarget(ports)(runtime.pool, request.token)
-  const locale = target.ok
-    ? target.value.locale
-    : chooseLocale({}, request.headers, runtime.pool.settings.defaultLocale)
+  const locale =
+    chosenLocale(request.headers) ??
+    (target.ok ? target.value.locale : chooseLocale({}, request.headers, runtime.pool.settings.defaultLocale))
   const frame = await pages.frame({
     pool: runtime.pool,
     base: runtime.base,
     client: null,
     locale,
     nonce: request.nonce,
+    here: linkAddress(runtime, request.token),
   })
   if (!target.ok) {
     return {
@@ -69,6 +76,7 @@ export const submitLink = async (
     client: null,
     locale,
     nonce: request.nonce,
+    here: linkAddress(runtime, field(request.form, 'token')),
   })
   const refuse = (problem: string, status: 400 | 403): PostAnswer => ({
     kind: 'page',
@@ -88,8 +96,9 @@ export const submitLink = async (
     pool: runtime.pool,
     base: runtime.base,
     client,
-    locale: answer.value.locale,
+    locale: chosenLocale(request.headers) ?? answer.value.locale,
     nonce: request.nonce,
+    here: linkAddress(runtime, field(request.form, 'token')),
   })
   return {
     kind: 'page',

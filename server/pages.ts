@@ -33,13 +33,15 @@ export interface FrameInput {
   client: AppClient | null
   locale: Locale
   nonce: string
+  /** Address of the page, where it stands outside a journey and may be asked for again (language.ts). */
+  here?: string | null
 }
 
 /** Draws pages for whoever has no Next route at hand: the protocol library, the front door, sign-out. */
 export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: string) => {
   const manifest = manifestOf(assetsFolder)
 
-  const frame = async ({ pool, base, client, locale, nonce }: FrameInput): Promise<PageFrame> => {
+  const frame = async ({ pool, base, client, locale, nonce, here = null }: FrameInput): Promise<PageFrame> => {
     const { page } = await themes.look(pool.id, pool.version, base, client?.id ?? null)
     const poolName = pool.settings.displayName ?? pool.name
     return {
@@ -58,6 +60,7 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
         help: pool.settings.links.help ?? null,
       },
       isTestPool: !pool.settings.production,
+      here,
       assets: { css: manifest['portico.css'] ?? '', script: manifest['portico.js'] ?? '' },
       nonce,
     }

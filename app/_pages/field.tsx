@@ -72,7 +72,7 @@ export const Tick = ({
   hint,
   defaultChecked = false,
 }: {
-  scene: Scene
+  scene: Pick<Scene, 'idOf'>
   name: string
   value: string
   label: ReactNode

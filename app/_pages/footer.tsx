@@ -2,6 +2,9 @@ import type { Translator } from '#app/_lib/i18n.ts'
 import type { PageFrame } from '#core/flows/flow-view.ts'
 import { LOCALES } from '#core/shared/locales.ts'
 
+/** Of pages without a journey or a form of their own: comes back to the page. */
+const LANGUAGE_FORM = 'portico-language-form'
+
 /** Language and the pool's links, in the same place on every page (WCAG 2.2, 3.2.6). */
 export const Footer = ({
   frame,
@@ -13,7 +16,16 @@ export const Footer = ({
   t: Translator
 }) => (
   <footer className="portico-footer legalText-customizable">
-    {languageForm === null ? null : <LanguageSwitch frame={frame} form={languageForm} t={t} />}
+    {languageForm !== null ? (
+      <LanguageSwitch frame={frame} form={languageForm} t={t} />
+    ) : frame.here !== null ? (
+      <>
+        <form method="post" action={`${frame.base}/language`} id={LANGUAGE_FORM} noValidate hidden>
+          <input type="hidden" name="back" value={frame.here} />
+        </form>
+        <LanguageSwitch frame={frame} form={LANGUAGE_FORM} t={t} />
+      </>
+    ) : null}
     {(['privacy', 'terms', 'help'] as const).map((name) => {
       const href = frame.links[name]
       return href === null ? null : (
@@ -25,7 +37,7 @@ export const Footer = ({
   </footer>
 )
 
-/** Belongs to the page's own form, so that changing the language keeps what was typed, secrets apart. */
+/** In a page's own form, changing the language keeps what was typed, secrets apart. */
 const LanguageSwitch = ({ frame, form, t }: { frame: PageFrame; form: string; t: Translator }) => (
   <div className="portico-language">
     <label className="sr-only" htmlFor="portico-lang">

@@ -16,7 +16,7 @@ export interface HostedPageProps {
   notice?: string | null
   steps?: readonly string[]
   current?: number
-  /** Id of the form that the language switch belongs to; none where there is no journey to keep the choice. */
+  /** Id of the page's own form, where it takes the language too and keeps what was typed. */
   languageForm?: string | null
   refresh?: string
   children: ReactNode

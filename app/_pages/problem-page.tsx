@@ -15,6 +15,7 @@ const KINDS = [
   'notFound',
   'badRequest',
   'stillSignedIn',
+  'onlyHere',
   'linkUnusable',
   'linkUsed',
   'otherBrowser',

@@ -1,5 +1,6 @@
 import { translatorOf } from '#app/_lib/i18n.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
+import { Tick } from './field.tsx'
 import { HiddenFields, MAIN_FORM, Submit } from './form.tsx'
 import { HostedPage } from './hosted-page.tsx'
 import { ArrowIcon } from './icons.tsx'
@@ -8,16 +9,30 @@ type Model<Kind extends PageModel['kind']> = Extract<PageModel, { kind: Kind }>
 
 /**
  * Asked when a sign-out came without proof of who asks (OpenID Connect RP-Initiated Logout 1.0 §6). "Sign out" posts
- * `logout=yes`; "Stay signed in" posts the same form without it.
+ * `logout=yes`; "Stay signed in" posts the same form without it, and the language switch with its intent.
  */
-export const SignOutPage = ({ model: { frame, action, fields } }: { model: Model<'sign-out'> }) => {
+export const SignOutPage = ({ model: { frame, action, fields, everywhere } }: { model: Model<'sign-out'> }) => {
   const t = translatorOf(frame.locale)
   const { logout: _, ...rest } = fields
   return (
-    <HostedPage frame={frame} t={t} page="sign-out" title={t('signOut.title', { pool: frame.poolName })}>
+    <HostedPage
+      frame={frame}
+      t={t}
+      page="sign-out"
+      title={t('signOut.title', { pool: frame.poolName })}
+      languageForm={MAIN_FORM}
+    >
       <p className="portico-lede textDescription-customizable">{t('signOut.lede')}</p>
       <form method="post" action={action} id={MAIN_FORM} className="portico-form" noValidate>
         <HiddenFields fields={rest} />
+        <Tick
+          scene={{ idOf: (name) => `portico-${name}` }}
+          name="everywhere"
+          value="on"
+          label={t('signOut.everywhere')}
+          hint={t('signOut.everywhereHint')}
+          defaultChecked={everywhere}
+        />
         <Submit name="logout" value="yes">
           {t('signOut.submit')}
         </Submit>
@@ -29,11 +44,13 @@ export const SignOutPage = ({ model: { frame, action, fields } }: { model: Model
   )
 }
 
-export const SignedOutPage = ({ model: { frame, next } }: { model: Model<'signed-out'> }) => {
+export const SignedOutPage = ({ model: { frame, next, everywhere } }: { model: Model<'signed-out'> }) => {
   const t = translatorOf(frame.locale)
   return (
     <HostedPage frame={frame} t={t} page="signed-out" title={t('signedOut.title')}>
-      <p className="portico-lede textDescription-customizable">{t('signedOut.lede', { pool: frame.poolName })}</p>
+      <p className="portico-lede textDescription-customizable">
+        {t(everywhere ? 'signedOut.ledeEverywhere' : 'signedOut.lede', { pool: frame.poolName })}
+      </p>
       {next === null ? null : (
         <a className="portico-submit submitButton-customizable" href={next}>
           <span>{t('page.continueTo', { app: frame.appName })}</span>

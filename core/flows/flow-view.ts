@@ -82,6 +82,8 @@ export interface PageFrame {
   isTestPool: boolean
   /** Content-hashed addresses of the stylesheet and of the enhancement script. */
   assets: { css: string; script: string }
+  /** Path and query the footer's language switch comes back to; null on pages that have a form for it or go on by themselves. */
+  here: string | null
   /** Nonce of this answer's Content-Security-Policy. */
   nonce: string
 }

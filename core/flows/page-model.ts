@@ -6,9 +6,15 @@ export type PageModel =
   | { kind: 'problem'; problem: ProblemView }
   /** The journey's last answer: 200 with a meta refresh to `href`, which finishes the interaction (form-action 'self'). */
   | { kind: 'leave'; frame: PageFrame; href: string }
-  /** "Sign out of {pool}?": posts `fields` to `action`. */
-  | { kind: 'sign-out'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }
-  | { kind: 'signed-out'; frame: PageFrame; next: string | null }
+  /** "Sign out of {pool}?": posts `fields` to `action`. `everywhere`: all devices are ticked. */
+  | {
+      kind: 'sign-out'
+      frame: PageFrame
+      action: string
+      fields: Readonly<Record<string, string>>
+      everywhere: boolean
+    }
+  | { kind: 'signed-out'; frame: PageFrame; next: string | null; everywhere: boolean }
   /** Landing of a link from a mail: a button, because mail scanners open links. */
   | {
       kind: 'link'

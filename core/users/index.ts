@@ -27,4 +27,5 @@ export { foldCase, maskAddress, namesOfUser, parseEmail, parsePhone, parseSignIn
 export { type Channel, shownName } from './reach-user.ts'
 export { type ResetPasswordPorts, resetPassword } from './reset-password.ts'
 export { type SetPassword, type SetPasswordPorts, setPassword } from './set-password.ts'
+export { type SignOutOwnDevices, type SignOutOwnDevicesPorts, signOutOwnDevices } from './sign-out-own-devices.ts'
 export { signUpAttributes, signUpNameKinds } from './sign-up-fields.ts'

@@ -2,6 +2,7 @@ import type { KoaContext, Payload } from 'oidc-provider'
 import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Clock } from '#core/shared/ports.ts'
+import { addressOfPage } from '../language.ts'
 import { type HostedPages, newNonce } from '../pages.ts'
 import { chooseLocale } from './open-journey.ts'
 import type { PoolForOidc, ProtocolPages } from './pool-for-oidc.ts'
@@ -32,14 +33,14 @@ export const protocolPages = (
   clients: ReturnType<typeof pgProtocolClients>,
   clock: Clock,
 ): ProtocolPages => {
-  const frameFor = async (ctx: KoaContext, { pool, base }: PoolForOidc, nonce: string) => {
+  const frameFor = async (ctx: KoaContext, { pool, base }: PoolForOidc, nonce: string, here: string | null = null) => {
     const clientId = ctx.oidc.client?.clientId
     const found = clientId === undefined ? null : await clients.find(pool.id, clientId)
     const params = ctx.oidc.params ?? {}
     const asked = { lang: params.lang ?? ctx.query.lang, ui_locales: params.ui_locales ?? ctx.query.ui_locales }
     const locale = chooseLocale(asked, ctx.req.headers, pool.settings.defaultLocale)
     return {
-      frame: await pages.frame({ pool, base, client: found?.client ?? null, locale, nonce }),
+      frame: await pages.frame({ pool, base, client: found?.client ?? null, locale, nonce, here }),
       client: found?.client ?? null,
     }
   }
@@ -62,7 +63,7 @@ export const protocolPages = (
       // The listener of `server_error` found an outage: a page in the pool's look may need what is away.
       if (ctx.status === 503) return calm(ctx)
       const nonce = newNonce()
-      const { frame, client } = await frameFor(ctx, pool, nonce)
+      const { frame, client } = await frameFor(ctx, pool, nonce, addressOfPage(ctx.req))
       const details = pool.pool.settings.production
         ? null
         : Object.fromEntries(

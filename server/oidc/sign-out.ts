@@ -2,17 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import { newEvent } from '#core/events/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
+import type { signOutOwnDevices } from '#core/users/index.ts'
 import { formFields, readForm } from '../form-body.ts'
 import { isSameOrigin } from '../journeys.ts'
-import { type HostedPages, newNonce } from '../pages.ts'
-import { chooseLocale } from './open-journey.ts'
+import type { HostedPages } from '../pages.ts'
 import type { OidcDeps } from './pool-for-oidc.ts'
 import type { PoolRuntime } from './pool-runtimes.ts'
+import { OUTCOMES, signOutPages } from './sign-out-pages.ts'
 
 export interface SignOutDeps {
   deps: OidcDeps
   pages: HostedPages
   secrets: Sealer
+  signOutOwnDevices: ReturnType<typeof signOutOwnDevices>
 }
 
 /** Where the browser goes once the session is over; an address is one that its client registered. */
@@ -47,7 +49,9 @@ const withParameters = (uri: string, parameters: Record<string, string | undefin
  * `/logout`: RP-Initiated Logout 1.0, and both forms of Cognito's. A valid `id_token_hint`, or a client with one of its
  * registered addresses, signs out at once; anything else asks. Never redirects to an address that is not registered.
  */
-export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
+export const signOut = ({ deps, pages, secrets, signOutOwnDevices }: SignOutDeps) => {
+  const shown = signOutPages({ deps, pages })
+
   const clientOf = async (runtime: PoolRuntime, id: string | undefined): Promise<AppClient | null> => {
     if (id === undefined) return null
     const found = await deps.clients.find(runtime.pool.id, id)
@@ -79,12 +83,14 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
   const sessionOf = (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse) =>
     runtime.provider.Session.get(runtime.provider.createContext(req, res))
 
+  /** Whether there was somebody to sign out. */
   const end = async (
     runtime: PoolRuntime,
     req: IncomingMessage,
     res: ServerResponse,
     clientId: string | null,
-  ): Promise<void> => {
+    everywhere = false,
+  ): Promise<boolean> => {
     const { provider, pool } = runtime
     const session = await sessionOf(runtime, req, res)
     const name = provider.cookieName('session')
@@ -96,41 +102,26 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
           `${each}=; Path=${runtime.base}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax${secure}`,
       ),
     )
-    if (session.accountId === undefined) return
+    const sub = session.accountId
+    if (sub === undefined) return false
+    const context = deps.contextOf(req)
+    // Whoever was deleted meanwhile is signed out everywhere already.
+    if (everywhere) await signOutOwnDevices({ poolId: pool.id, sub, clientId, context })
     const grantIds = Object.values(session.authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
+    const event = { poolId: pool.id, type: 'sign_out', outcome: 'success', sub, clientId, context } as const
     // Tokens of this browser's sign-ins end with it: sign-out takes effect at once.
     await deps.artifacts.forPool(pool.id).revokeGrants(grantIds, {
-      events: [
-        newEvent(deps.random, deps.clock.now(), {
-          poolId: pool.id,
-          type: 'sign_out',
-          outcome: 'success',
-          sub: session.accountId,
-          clientId,
-          context: deps.contextOf(req),
-        }),
-      ],
+      events: everywhere ? [] : [newEvent(deps.random, deps.clock.now(), event)],
     })
     await session.destroy()
-  }
-
-  const frameFor = async (
-    runtime: PoolRuntime,
-    req: IncomingMessage,
-    clientId: string | null,
-    nonce: string,
-    asked: { lang?: unknown; ui_locales?: unknown } = {},
-  ) => {
-    const client = clientId === null ? null : ((await deps.clients.find(runtime.pool.id, clientId))?.client ?? null)
-    const locale = chooseLocale(asked, req.headers, runtime.pool.settings.defaultLocale)
-    return { client, frame: await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale, nonce }) }
+    return true
   }
 
   const redirect = (res: ServerResponse, to: string): void => {
     res.writeHead(302, { location: to, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
   }
 
-  const leaveTo = ({ to }: Destination, runtime: PoolRuntime): string => to ?? `${runtime.base}/logout/success`
+  const leaveTo = ({ to }: Destination, runtime: PoolRuntime): string => to ?? `${runtime.base}${OUTCOMES.signedOut}`
 
   /** Cognito's two forms; null when it is neither. */
   const cognitoForm = (runtime: PoolRuntime, client: AppClient | null, query: Parameters): string | null => {
@@ -176,15 +167,9 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
       await end(runtime, req, res, destination.clientId)
       return redirect(res, leaveTo(destination, runtime))
     }
-    const nonce = newNonce()
-    const { frame } = await frameFor(runtime, req, destination.clientId, nonce, query)
+    const { clientId } = destination
     const sealed = secrets.seal('sign-out', runtime.pool.id, JSON.stringify({ ...destination, session: session.uid }))
-    await pages.show(
-      { kind: 'sign-out', frame, action: `${runtime.base}/logout/confirm`, fields: { sign_out: sealed } },
-      res,
-      200,
-      nonce,
-    )
+    await shown.question(runtime, req, res, { sealed, clientId, asked: query })
   }
 
   const confirm = async (
@@ -194,59 +179,30 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
     form: Parameters,
   ): Promise<void> => {
     if (!isSameOrigin(req.headers, deps.config.PUBLIC_ORIGIN)) throw new Refused('posted from elsewhere')
+    const sealed = form.sign_out ?? ''
     let asked: Destination & { session: string }
     try {
-      asked = JSON.parse(secrets.open('sign-out', runtime.pool.id, form.sign_out ?? '')) as typeof asked
+      asked = JSON.parse(secrets.open('sign-out', runtime.pool.id, sealed)) as typeof asked
     } catch {
       throw new Refused('not a sign-out page of ours')
     }
+    const { clientId, to } = asked
     const session = await sessionOf(runtime, req, res)
     if (session.accountId !== undefined && session.uid !== asked.session)
       throw new Refused('the session is another one')
-    if (form.logout === undefined) {
-      const nonce = newNonce()
-      const { frame } = await frameFor(runtime, req, asked.clientId, nonce)
-      const reference = deps.contextOf(req).requestId
-      return pages.show(
-        pages.problem({ frame, status: 400, problem: 'stillSignedIn', reference }, deps.clock.now()),
-        res,
-        200,
-        nonce,
-      )
-    }
-    await end(runtime, req, res, asked.clientId)
-    if (asked.to === null) return redirect(res, `${runtime.base}/logout/success`)
-    // A form's answer may not redirect to another origin under form-action 'self': a page that leaves does.
-    const nonce = newNonce()
-    const { frame } = await frameFor(runtime, req, asked.clientId, nonce)
-    await pages.show({ kind: 'leave', frame, href: asked.to }, res, 200, nonce)
-  }
-
-  const refuse = async (
-    runtime: PoolRuntime,
-    req: IncomingMessage,
-    res: ServerResponse,
-    reason: string,
-  ): Promise<void> => {
-    const nonce = newNonce()
-    const { frame } = await frameFor(runtime, req, null, nonce)
-    const details = runtime.pool.settings.production ? null : { error: 'invalid_request', error_description: reason }
-    const reference = deps.contextOf(req).requestId
-    await pages.show(
-      pages.problem({ frame, status: 400, problem: 'appSetup', reference, details }, deps.clock.now()),
-      res,
-      400,
-      nonce,
-    )
+    const everywhere = form.everywhere !== undefined
+    if (form._intent === 'language')
+      return shown.translated(runtime, req, res, { sealed, clientId, everywhere, lang: form.lang ?? '' })
+    if (form.logout === undefined) return redirect(res, `${runtime.base}${OUTCOMES.stayed}`)
+    const wasSignedIn = await end(runtime, req, res, clientId, everywhere)
+    if (everywhere && !wasSignedIn) return redirect(res, `${runtime.base}${OUTCOMES.onlyHere}`)
+    if (to !== null) return shown.leave(runtime, req, res, to, clientId)
+    redirect(res, `${runtime.base}${everywhere ? OUTCOMES.signedOutEverywhere : OUTCOMES.signedOut}`)
   }
 
   return async (runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void> => {
     try {
-      if (rest === '/logout/success') {
-        const nonce = newNonce()
-        const { frame } = await frameFor(runtime, req, null, nonce)
-        return await pages.show({ kind: 'signed-out', frame, next: null }, res, 200, nonce)
-      }
+      if (await shown.outcome(runtime, rest, req, res)) return
       if (req.method === 'POST') {
         const body = await readForm(req)
         if (!body.ok) throw new Refused('the form cannot be read')
@@ -258,7 +214,7 @@ export const signOut = ({ deps, pages, secrets }: SignOutDeps) => {
       if (rest !== '/logout') throw new Refused('nothing to confirm')
       return await start(runtime, req, res, singleValues(formFields((req.url ?? '').split('?')[1] ?? '')))
     } catch (error) {
-      if (error instanceof Refused) return refuse(runtime, req, res, error.message)
+      if (error instanceof Refused) return shown.refusal(runtime, req, res, error.message)
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FlowStep, FlowView } from '#core/flows/flow-view.ts'
+import type { FlowStep, FlowView, PageFrame } from '#core/flows/flow-view.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { House } from '#server/house.ts'
 
@@ -51,6 +51,12 @@ const flowBody = (view: FlowView): string => `<h1>${view.step}</h1>
 <form method="post">${hidden({ _step: view.stepToken })}${CONTROLS[view.step](view)}</form>
 <a href="sign-in">sign-in</a> <a href="sign-up">sign-up</a> <a href="forgot-password">forgot-password</a>`
 
+/** The footer's switch of pages outside a journey. */
+const languageForm = ({ here, base }: PageFrame): string =>
+  here === null
+    ? ''
+    : `<form method="post" action="${base}/language">${hidden({ back: here })}${input('lang')}${button('Change')}</form>`
+
 const bodyOf = (model: PageModel): string => {
   switch (model.kind) {
     case 'flow':
@@ -60,15 +66,15 @@ const bodyOf = (model: PageModel): string => {
         model.problem.next === null
           ? ''
           : `<a href="${escaped(model.problem.next.href)}">${model.problem.next.label}</a>`
-      }`
+      }${languageForm(model.problem.frame)}`
     case 'leave':
       return `<meta http-equiv="refresh" content="0;url=${escaped(model.href)}"><a href="${escaped(model.href)}">Continue</a>`
     case 'sign-out': {
       const { logout: _, ...rest } = model.fields
-      return `<h1>sign-out</h1><form method="post" action="${escaped(model.action)}">${hidden(rest)}${button('Sign out', 'logout', 'yes')}${button('Stay signed in')}</form>`
+      return `<h1>sign-out</h1><form method="post" action="${escaped(model.action)}">${hidden(rest)}<input type="checkbox" name="everywhere" value="on"${model.everywhere ? ' checked' : ''}>${input('lang')}${button('Sign out', 'logout', 'yes')}${button('Stay signed in')}${button('Change', '_intent', 'language')}</form>`
     }
     case 'signed-out':
-      return `<h1>signed-out</h1>${model.next === null ? '' : `<a href="${escaped(model.next)}">Continue</a>`}`
+      return `<h1>signed-out${model.everywhere ? ' everywhere' : ''}</h1>${languageForm(model.frame)}${model.next === null ? '' : `<a href="${escaped(model.next)}">Continue</a>`}`
     case 'link':
       return `<h1>link ${model.purpose}</h1><p id="failure">${escaped(model.failure?.message ?? '')}</p>${
         model.failure === null ? `<form method="post">${hidden(model.fields)}${button('Confirm')}</form>` : ''
