@@ -1,16 +1,9 @@
 import { type AppClient, ClientSettings } from '#core/clients/client-settings.ts'
 import type { TokenAccount, TokenAccounts } from '#core/tokens/account.ts'
-import type { Attributes, UserStatus } from '#core/users/user.ts'
 import type { Database } from './database.ts'
+import { toUser, USER_COLUMNS, type UserRow } from './user-row.ts'
 
-interface AccountRow {
-  username: string
-  status: UserStatus
-  attributes: Attributes
-  sessions_valid_after: Date
-  created_at: Date
-  updated_at: Date
-  last_sign_in_at: Date | null
+interface AccountRow extends UserRow {
   groups: { name: string; roleArn: string | null; precedence: number | null }[] | null
 }
 
@@ -19,7 +12,7 @@ export const pgTokenAccounts = ({ pool }: Pick<Database, 'pool'>): TokenAccounts
   async find(poolId, sub): Promise<TokenAccount | null> {
     const { rows } = await pool.query<AccountRow>({
       name: 'token-account',
-      text: `SELECT u.username, u.status, u.attributes, u.sessions_valid_after, u.created_at, u.updated_at, u.last_sign_in_at,
+      text: `SELECT ${USER_COLUMNS},
                (SELECT json_agg(json_build_object('name', g.name, 'roleArn', g.role_arn, 'precedence', g.precedence) ORDER BY g.precedence NULLS LAST, g.name)
                 FROM membership m JOIN user_group g ON g.pool_id = m.pool_id AND g.name = m.group_name
                 WHERE m.pool_id = u.pool_id AND m.sub = u.sub) AS groups
@@ -27,22 +20,7 @@ export const pgTokenAccounts = ({ pool }: Pick<Database, 'pool'>): TokenAccounts
       values: [poolId, sub],
     })
     const [row] = rows
-    if (row === undefined) return null
-    return {
-      user: {
-        poolId,
-        sub,
-        username: row.username,
-        status: row.status,
-        enabled: true,
-        attributes: row.attributes,
-        sessionsValidAfter: row.sessions_valid_after,
-        createdAt: row.created_at,
-        updatedAt: row.updated_at,
-        lastSignInAt: row.last_sign_in_at,
-      },
-      groups: row.groups ?? [],
-    }
+    return row === undefined ? null : { user: toUser(row), groups: row.groups ?? [] }
   },
 })
 

@@ -130,6 +130,12 @@ export const prismaUsers = (store: DomainStore): UserWriter => ({
       await tx.formerPassword.deleteMany(theirs)
       await tx.membership.deleteMany(theirs)
       await tx.consent.deleteMany(theirs)
+      await tx.factor.deleteMany(theirs)
+      await tx.recoveryCode.deleteMany(theirs)
+      await tx.device.deleteMany(theirs)
+      await tx.signInProfile.deleteMany(theirs)
+      await tx.contactChange.deleteMany(theirs)
+      await tx.dataExport.deleteMany(theirs)
       await tx.oneTimeCode.deleteMany({
         where: { poolId, OR: [{ subject: `user:${sub}` }, { subject: { startsWith: `user:${sub}:` } }] },
       })

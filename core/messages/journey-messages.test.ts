@@ -52,6 +52,8 @@ const factsFor = async (settings: ClientSettingsInput, user: { sub: string; user
       createdAt: NOW,
       updatedAt: NOW,
       lastSignInAt: null,
+      preferredFactor: null,
+      deleteAfter: null,
     },
     facts: { minutes: 15 },
     expiresAt: null,

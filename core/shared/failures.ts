@@ -70,6 +70,12 @@ export const FAILURES = {
     http: 400,
     message: 'signin.temporaryExpired',
   },
+  'password-unchecked': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 403,
+    message: 'signin.unchecked',
+  },
   'too-many-attempts': {
     cognito: 'LimitExceededException',
     oauth: 'access_denied',
@@ -94,12 +100,48 @@ export const FAILURES = {
   'code-too-soon': { cognito: 'LimitExceededException', oauth: null, http: 429, message: 'code.toosoon' },
   'code-send-failed': { cognito: 'CodeDeliveryFailureException', oauth: null, http: 400, message: 'code.sendfailed' },
   'link-unusable': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'link.unusable' },
+  // Factors
+  'factor-exists': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'factor.exists' },
+  'factor-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'factor.missing' },
+  'device-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'factor.deviceMissing' },
+  'factor-clock': { cognito: 'EnableSoftwareTokenMFAException', oauth: null, http: 400, message: 'mfa.setup.clock' },
+  'factor-code-used': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'mfa.codeUsed' },
+  'factor-attempts-spent': {
+    cognito: 'LimitExceededException',
+    oauth: 'access_denied',
+    http: 429,
+    message: 'mfa.spent',
+  },
+  'recovery-code-mismatch': {
+    cognito: 'CodeMismatchException',
+    oauth: null,
+    http: 400,
+    message: 'mfa.recoveryCodeWrong',
+  },
+  'recovery-codes-unsaved': {
+    cognito: 'InvalidParameterException',
+    oauth: null,
+    http: 400,
+    message: 'mfa.codesUnsaved',
+  },
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },
   'new-password-long': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.long' },
   'new-password-rules': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.rules' },
   'new-password-common': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.common' },
+  'new-password-breached': {
+    cognito: 'InvalidPasswordException',
+    oauth: null,
+    http: 400,
+    message: 'newpassword.breached',
+  },
+  'new-password-unchecked': {
+    cognito: 'InvalidPasswordException',
+    oauth: null,
+    http: 400,
+    message: 'newpassword.unchecked',
+  },
   'new-password-same': {
     cognito: 'PasswordHistoryPolicyViolationException',
     oauth: null,

@@ -1,8 +1,8 @@
 import { newEvent } from '../events/index.ts'
-import { type CommonPasswords, checkNewPassword } from '../passwords/index.ts'
+import { type CommonPasswords, type CompromisedPasswords, checkNewPassword } from '../passwords/index.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { Triggers } from '../triggers/ports.ts'
-import type { AdministerUserPorts, OnUser } from './administer-user.ts'
+import { type AdministerUserPorts, exposureEvents, type OnUser } from './administer-user.ts'
 import { attributesOfNewUser, type GivenAttributes } from './attributes.ts'
 import { namesOfUser, parseUsername } from './names.ts'
 import type { Attributes, PasswordHasher, StoredPassword, User } from './ports.ts'
@@ -10,6 +10,7 @@ import type { Attributes, PasswordHasher, StoredPassword, User } from './ports.t
 export interface CreateUserPorts extends AdministerUserPorts {
   passwords: PasswordHasher
   commonPasswords: CommonPasswords
+  compromised: CompromisedPasswords
   triggers: Pick<Triggers, 'preSignUp'>
 }
 
@@ -85,6 +86,7 @@ export const createUser =
             password: password.value,
             context: guessableWords(username.value, attributes.value),
             replaces: null,
+            occasion: 'signUp',
           })
     if (checked !== null && !checked.ok) return checked
 
@@ -121,7 +123,10 @@ export const createUser =
       createdAt: now,
       updatedAt: now,
       lastSignInAt: null,
+      preferredFactor: null,
+      deleteAfter: null,
     }
     const stored = hash === null ? null : storedPassword(pool, hash, password?.isTemporary === true, now)
-    return ports.writer.create({ user, names: names.value, password: stored }, { events: [event] })
+    const exposed = exposureEvents(ports, { pool, sub, by }, checked?.exposure ?? null)
+    return ports.writer.create({ user, names: names.value, password: stored }, { events: [event, ...exposed] })
   }

@@ -58,6 +58,8 @@ const personOf = (
     createdAt: at,
     updatedAt: at,
     lastSignInAt: null,
+    preferredFactor: null,
+    deleteAfter: null,
   }
   return ok({ user, names: names.value })
 }

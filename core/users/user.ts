@@ -1,3 +1,5 @@
+import type { FactorKind } from '../factors/factor.ts'
+
 /** Cognito's `UserStatus`; `DELETING` is ours. */
 export type UserStatus =
   | 'UNCONFIRMED'
@@ -21,6 +23,10 @@ export interface User {
   createdAt: Date
   updatedAt: Date
   lastSignInAt: Date | null
+  /** Kind of factor that is asked for first; null: the strongest. */
+  preferredFactor: FactorKind | null
+  /** The person asked to be deleted: their rows go at this moment. */
+  deleteAfter: Date | null
 }
 
 export interface StoredPassword {

@@ -66,6 +66,8 @@ export const aUser = (poolId: string, overrides: Partial<Omit<User, 'poolId'>> =
     createdAt: NOON,
     updatedAt: NOON,
     lastSignInAt: null,
+    preferredFactor: null,
+    deleteAfter: null,
     ...overrides,
   }
 }

@@ -5,12 +5,15 @@ import { type ArtifactStore, pgArtifacts } from '#adapters/postgres/pg-artifacts
 import { pgBudgets } from '#adapters/postgres/pg-budgets.ts'
 import { pgCodes } from '#adapters/postgres/pg-codes.ts'
 import { pgConsents } from '#adapters/postgres/pg-consents.ts'
+import { pgDevices } from '#adapters/postgres/pg-devices.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
+import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { EventLog } from '#core/events/ports.ts'
+import type { DeviceStore, FactorStore, RecoveryCodeStore } from '#core/factors/ports.ts'
 import type { CodeStore, ConsentStore, FlowStore } from '#core/flows/ports.ts'
 import type { AttemptBudget } from '#core/limits/ports.ts'
 import type { UserDirectory, UserWriter } from '#core/users/ports.ts'
@@ -21,6 +24,7 @@ import { memoryBudgets } from './memory/budgets.ts'
 import { memoryCodes } from './memory/codes.ts'
 import { memoryConsents } from './memory/consents.ts'
 import { memoryEvents } from './memory/events.ts'
+import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
 import { ledger } from './memory/ledger.ts'
 import { memoryUsers } from './memory/users.ts'
@@ -36,6 +40,9 @@ export interface JourneyStores {
   flows: FlowStore
   codes: CodeStore
   consents: ConsentStore
+  factors: FactorStore
+  recoveryCodes: RecoveryCodeStore
+  devices: DeviceStore
   budgets: AttemptBudget
   events: EventLog & { flush(): Promise<void> }
   artifacts(poolId: string): ArtifactStore
@@ -59,6 +66,9 @@ const inMemory = async (): Promise<JourneyStores> => {
     flows: memoryFlows(book),
     codes: memoryCodes(book),
     consents: memoryConsents(book),
+    factors: memoryFactors(book),
+    recoveryCodes: memoryRecoveryCodes(book),
+    devices: memoryDevices(book),
     budgets: memoryBudgets(),
     events: memoryEvents(book),
     artifacts: memoryArtifacts(users, () => clock.now, book).forPool,
@@ -76,7 +86,18 @@ const inMemory = async (): Promise<JourneyStores> => {
   }
 }
 
-const TABLES = ['flow', 'one_time_code', 'oidc_artifact', 'rate_bucket', 'outbox', 'auth_event', 'consent']
+const TABLES = [
+  'flow',
+  'one_time_code',
+  'oidc_artifact',
+  'rate_bucket',
+  'outbox',
+  'auth_event',
+  'consent',
+  'factor',
+  'recovery_code',
+  'device',
+]
 
 const inPostgres = async (): Promise<JourneyStores> => {
   const { connectionString, drop } = await freshDatabase()
@@ -88,6 +109,9 @@ const inPostgres = async (): Promise<JourneyStores> => {
     flows: pgFlows(database, secrets),
     codes: pgCodes(database, secrets),
     consents: pgConsents(database, secrets),
+    factors: pgFactors(database, secrets),
+    recoveryCodes: pgRecoveryCodes(database, secrets),
+    devices: pgDevices(database, secrets),
     budgets: pgBudgets(database, secrets),
     events,
     artifacts: pgArtifacts(database, secrets, () => clock.now).forPool,

@@ -52,6 +52,8 @@ export const createAccount = async (
     createdAt: now,
     updatedAt: now,
     lastSignInAt: null,
+    preferredFactor: null,
+    deleteAfter: null,
   }
   const names = namesOfUser(pool, user.username, user.attributes)
   if (!names.ok) return refused({ ...names.failure, field: 'username' })
