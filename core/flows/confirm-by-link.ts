@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../shared/result.ts'
 import { maskAddress } from '../users/index.ts'
 import type { Flow, FlowState, PendingSignUp } from './flow.ts'
 import type { JourneyPorts, NewCode } from './ports.ts'
+import { saveMove } from './save-move.ts'
 import { linkHash } from './send-code.ts'
 import { createAccount, signUpSubject } from './steps/confirm-sign-up.ts'
 
@@ -73,7 +74,9 @@ export const confirmByLink =
     })
     // Refused after the fact by a trigger, or by names the pool takes no more: nobody is told that all is well.
     if (step.kind === 'refused') return { ok: false, failure: step.failure }
-    await ports.flows.save(
+    await saveMove(
+      ports,
+      flow,
       { ...flow, step: step.step, state: { ...flow.state, failure: null, notice: null, ...step.state } },
       { events: step.events ?? [] },
     )

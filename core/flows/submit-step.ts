@@ -6,6 +6,7 @@ import type { Flow } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import { journeyExpiry } from './journey-life.ts'
 import type { JourneyPorts } from './ports.ts'
+import { saveMove } from './save-move.ts'
 import { toFormMessage } from './shown-failure.ts'
 import { type Form, field, type StepAnswer, type StepHandler, type StepInput } from './step-handler.ts'
 import { stepToken } from './step-token.ts'
@@ -130,6 +131,9 @@ export const submitStep =
     if (!mayBecome(flow, next)) {
       throw new Error(`the journey may not go from ${flow.step} to ${next.step}`)
     }
-    const won = await ports.flows.save(next, { events: answer.events ?? [] })
+    const alongside = { events: answer.events ?? [] }
+    const won = await (answer.kind === 'moved'
+      ? saveMove(ports, stored, next, alongside)
+      : ports.flows.save(next, alongside))
     return won ? here(next) : { kind: 'step', step: flow.step }
   }

@@ -77,4 +77,18 @@ describe('a code on its way', () => {
     await journey.post({ code })
     assert.equal(await find(journey, 'victim@example.com'), null)
   })
+
+  it('posted thirty times at once makes one account and signs in, whichever of the others is answered first', async () => {
+    const journey = await signUp()
+    await journey.post(form)
+    const code = journey.code()
+    const answers = await Promise.all(Array.from({ length: 30 }, () => journey.post({ code })))
+    const { step, state } = await journey.flow()
+    assert.deepEqual([step, state.failure, state.proof?.amr], ['done', null, ['pwd', 'otp']])
+    assert.equal(answers.filter(({ kind }) => kind === 'done').length > 0, true)
+    const of = (type: string, outcome: string) =>
+      journey.written.events.filter((event) => event.type === type && event.outcome === outcome).length
+    assert.equal(of('sign_up.confirmed', 'success'), 1)
+    assert.equal((await find(journey, 'new@example.com'))?.user.status, 'CONFIRMED')
+  })
 })
