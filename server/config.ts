@@ -27,6 +27,11 @@ const networks = z.string().refine(
   'must be addresses or networks like 10.0.0.0/8, separated by commas',
 )
 
+const isPlainAddress = (value: string): boolean => {
+  const url = URL.parse(value)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === ''
+}
+
 /** Every variable Portico reads. `.env.example` lists the same keys (a test compares them). */
 export const ConfigSchema = z.object({
   /** Scheme, host and port people see. Links, issuers and cookies come from here, never from a request. */
@@ -72,6 +77,13 @@ export const ConfigSchema = z.object({
   MAIL_FROM: z.string().default('Portico <no-reply@localhost>'),
   SMS_GATEWAY_URL: z.url().optional(),
   SMS_GATEWAY_TOKEN: z.string().optional(),
+  /** Where ranges of leaked hashes are asked for: https://api.pwnedpasswords.com or a mirror. Unset: nowhere. */
+  BREACH_RANGE_URL: z
+    .string()
+    .refine((value) => isPlainAddress(value), 'must be http or https, without user, query and fragment')
+    .optional(),
+  /** A sorted file of leaked hashes, `SHA1:COUNT` by line. */
+  BREACH_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Events are kept so long; two years, as in Cognito. */
   AUTH_EVENT_DAYS: count(730, 1, 3650),
@@ -145,8 +157,11 @@ const modeOf = (given: string | undefined, origin: URL | null): Config['mode'] =
 
 /** What production demands beyond the form of each value. */
 const unfitForProduction = (values: Readonly<Record<string, string>>, origin: URL | null): string[] => {
-  const { PORTICO_SECRET, SMTP_URL, MAIL_FROM, SMS_GATEWAY_URL, PORTICO_SEED_DEMO } = values
-  const gateway = SMS_GATEWAY_URL === undefined ? null : URL.parse(SMS_GATEWAY_URL)
+  const { PORTICO_SECRET, SMTP_URL, MAIL_FROM, SMS_GATEWAY_URL, BREACH_RANGE_URL, PORTICO_SEED_DEMO } = values
+  const isOpenly = (address: string | undefined): boolean => {
+    const url = address === undefined ? null : URL.parse(address)
+    return url?.protocol === 'http:' && !LOOPBACK_HOSTS.has(url.hostname)
+  }
   return [
     PORTICO_SECRET === undefined && 'PORTICO_SECRET: required in production (or PORTICO_SECRET_FILE)',
     origin?.protocol === 'http:' && 'PUBLIC_ORIGIN: must be https in production',
@@ -154,9 +169,8 @@ const unfitForProduction = (values: Readonly<Record<string, string>>, origin: UR
     SMTP_URL !== undefined &&
       (MAIL_FROM === undefined || /@localhost\b/.test(MAIL_FROM)) &&
       'MAIL_FROM: required in production, with an address of a domain that people can answer',
-    gateway?.protocol === 'http:' &&
-      !LOOPBACK_HOSTS.has(gateway.hostname) &&
-      'SMS_GATEWAY_URL: must be https in production, or on this machine',
+    isOpenly(SMS_GATEWAY_URL) && 'SMS_GATEWAY_URL: must be https in production, or on this machine',
+    isOpenly(BREACH_RANGE_URL) && 'BREACH_RANGE_URL: must be https in production, or on this machine',
     PORTICO_SEED_DEMO === 'true' && 'PORTICO_SEED_DEMO: the demo pool is for development',
   ].filter((problem) => problem !== false)
 }

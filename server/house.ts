@@ -98,6 +98,14 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const pages = hostedPages(config, looks, ASSETS)
   const hasher = argon2Hasher({ concurrency: config.HASH_CONCURRENCY, maxWaiting: config.HASH_QUEUE })
   const triggers = noTriggers
+  const common = commonPasswords()
+  const leaked = breaches({
+    config,
+    common,
+    clock,
+    warn: (line, because) => log.warn({ because }, line),
+    onLookUp: metrics.lookedUp,
+  })
 
   const compose = composeMessage({
     random,
@@ -130,7 +138,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     writer: prismaUsers(store),
     consents: pgConsents(database, secrets),
     passwords: hasher,
-    commonPasswords: commonPasswords(),
+    commonPasswords: common,
+    compromised: leaked,
     attempts: pgBudgets(database, secrets),
     triggers,
     messages,
@@ -266,6 +275,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
       await notices.stop()
       await events.stop().catch(() => undefined)
       await database.close()
+      leaked.close()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { BreachSource, LookUpOutcome } from '#core/passwords/index.ts'
 import type { OutboxMetrics } from './jobs/outbox-worker.ts'
 import type { Place } from './locate.ts'
 
@@ -26,6 +27,12 @@ export const makeMetrics = () => {
     buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 1800],
     registers: [registry],
   })
+  const breaches = new Counter({
+    name: 'portico_breach_look_ups_total',
+    help: 'Passwords held against known breaches, by source and outcome',
+    labelNames: ['source', 'outcome'],
+    registers: [registry],
+  })
   const outbox: OutboxMetrics = {
     sent(channel, seconds) {
       messages.inc({ channel, outcome: 'sent' })
@@ -36,6 +43,7 @@ export const makeMetrics = () => {
   }
   return {
     outbox,
+    lookedUp: (source: BreachSource, outcome: LookUpOutcome): void => breaches.inc({ source, outcome }),
     answered(place: Place['kind'], _poolId: string | null, status: number, seconds: number): void {
       answered.observe({ place, status: `${Math.floor(status / 100)}xx` }, seconds)
     },

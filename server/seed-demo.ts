@@ -5,6 +5,7 @@ import type { Database } from '#adapters/postgres/database.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import { applyConfiguration } from '#core/configuration/index.ts'
+import type { CompromisedPasswords } from '#core/passwords/index.ts'
 import { administrationOver } from './cli/administration.ts'
 import { materialsBeside } from './cli/materials.ts'
 import { readConfiguration } from './cli/read-configuration.ts'
@@ -29,12 +30,17 @@ export const seedDemo = async ({
   config,
   database,
   secrets,
+  ports,
 }: {
   config: Config
   database: Database
   secrets: KeyRing
+  ports: { compromised: CompromisedPasswords }
 }): Promise<boolean> => {
-  const admin = administrationOver({ config, database, secrets }, { name: 'seed', context: null })
+  const admin = administrationOver(
+    { config, compromised: ports.compromised, database, secrets },
+    { name: 'seed', context: null },
+  )
   if ((await admin.pools.list()).length > 0) return false
   const variables: Readonly<Record<string, string>> = { DEMO_CLIENT_SECRET: demoClientSecret(secrets) }
   const materials = materialsBeside((name) => variables[name])(FILE)

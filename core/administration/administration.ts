@@ -17,7 +17,7 @@ import {
   type GroupStore,
   removeGroupMember,
 } from '../groups/index.ts'
-import type { CommonPasswords } from '../passwords/index.ts'
+import type { CommonPasswords, CompromisedPasswords } from '../passwords/index.ts'
 import {
   changePool,
   createPool,
@@ -67,6 +67,7 @@ export interface AdministrationPorts {
   keys: SigningKeyMaker
   passwords: PasswordHasher
   commonPasswords: CommonPasswords
+  compromised: CompromisedPasswords
   triggers: Triggers
   messages: MessageComposer
   codes: RecoveryCodes

@@ -3,7 +3,7 @@ import type { ClientReader } from '../clients/ports.ts'
 import type { EventLog } from '../events/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageFacts, MessagePurpose } from '../messages/message.ts'
-import type { CommonPasswords } from '../passwords/ports.ts'
+import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { PoolReader } from '../pools/ports.ts'
 import type { Alongside, NewMessage } from '../shared/alongside.ts'
@@ -107,6 +107,7 @@ export interface JourneyPorts {
   consents: ConsentStore
   passwords: PasswordHasher
   commonPasswords: CommonPasswords
+  compromised: CompromisedPasswords
   attempts: AttemptBudget
   triggers: Triggers
   messages: MessageComposer

@@ -1,4 +1,6 @@
-export type { PasswordPolicyPorts, PasswordToCheck } from './password-policy.ts'
+export { compromisedPasswords, type LookUpOutcome, listedPasswords, type NamedSource } from './compromised.ts'
+export { type Exposure, type ExposurePorts, exposureFacts, findExposure, type Occasion } from './exposure.ts'
+export type { CheckedPassword, PasswordPolicyPorts, PasswordToCheck } from './password-policy.ts'
 export { checkNewPassword, checkPasswordRules, MAX_PASSWORD_BYTES, normalisePassword } from './password-policy.ts'
-export type { CommonPasswords } from './ports.ts'
+export type { Breach, BreachSource, CommonPasswords, CompromisedPasswords } from './ports.ts'
 export { temporaryPassword } from './temporary-password.ts'

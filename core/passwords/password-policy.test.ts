@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { memoryBreaches } from '#tests/support/memory/breaches.ts'
 import { PoolSettings, type PoolSettingsInput } from '../pools/pool-settings.ts'
 import { easyToGuess } from './easy-to-guess.ts'
-import { checkNewPassword, checkPasswordRules, normalisePassword } from './password-policy.ts'
+import { checkNewPassword, checkPasswordRules, normalisePassword, type PasswordToCheck } from './password-policy.ts'
 
 const KNOWN = new Set(['password', 'qwerty', 'dragon', 'letmein', '1qaz2wsx3edc4rfv', 'iloveyou'])
 
@@ -12,9 +13,9 @@ const poolWith = (settings: PoolSettingsInput) => ({
   settings: PoolSettings.parse(settings),
 })
 
-const policyOver = (former: string[] = []) => {
+const policyOver = (former: string[] = [], breaches = memoryBreaches()) => {
   let compared = 0
-  const check = checkNewPassword({
+  const ofAnyPool = checkNewPassword({
     users: { formerPasswords: async (_pool, _sub, count) => former.slice(0, count) },
     passwords: {
       verify: async (password, hash) => {
@@ -23,8 +24,10 @@ const policyOver = (former: string[] = []) => {
       },
     },
     commonPasswords: { load: async () => KNOWN },
+    compromised: breaches,
   })
-  return { check, compared: () => compared }
+  const check = (input: Omit<PasswordToCheck, 'occasion'>) => ofAnyPool({ occasion: 'passwordChange', ...input })
+  return { check, ofAnyPool, compared: () => compared }
 }
 
 const codeOf = (result: { ok: boolean; failure?: { code: string; params?: object } }) =>
@@ -147,6 +150,6 @@ describe('checking a new password', () => {
   it('gives the composed form to hash', async () => {
     const { check } = policyOver()
     const result = await check({ pool: poolWith({}), password: 'au cafe\u0301 du coin', context: [], replaces: null })
-    assert.deepEqual(result, { ok: true, value: 'au café du coin' })
+    assert.deepEqual(result, { ok: true, value: 'au café du coin', exposure: null })
   })
 })

@@ -66,6 +66,21 @@ export const PasswordPolicy = z.strictObject({
 })
 export type PasswordPolicy = z.infer<typeof PasswordPolicy>
 
+const CompromisedAction = z.enum(['off', 'tell', 'change', 'block'])
+
+/**
+ * What happens to a password that is known from breaches. A new one is refused by `change` as by `block`; at sign-in `change`
+ * asks for another one on the spot, `block` takes the password out of use, as Cognito does (RESET_REQUIRED).
+ */
+export const CompromisedCredentials = z.strictObject({
+  signUp: CompromisedAction.default('block'),
+  signIn: CompromisedAction.default('change'),
+  passwordChange: CompromisedAction.default('block'),
+  /** What holds while no source can tell. */
+  whenUnavailable: z.enum(['allow', 'block']).default('allow'),
+})
+export type CompromisedCredentials = z.infer<typeof CompromisedCredentials>
+
 /** Where Cognito and the standards disagree, the standard is the default; `preset: cognito` switches all of them (D8). */
 export const CompatibilitySettings = z.strictObject({
   preset: z.enum(['standard', 'cognito']).default('standard'),
@@ -88,6 +103,7 @@ export const PoolSettings = z.strictObject({
   attributes: z.record(AttributeName, AttributeSettings).default({}),
   autoVerify: z.array(z.enum(['email', 'phone_number'])).default(['email']),
   passwordPolicy: PasswordPolicy.prefault({}),
+  compromisedCredentials: CompromisedCredentials.prefault({}),
   mfa: z.enum(['off', 'optional', 'required']).default('off'),
   selfSignUp: z.boolean().default(true),
   /** Empty: every domain. Otherwise the lower-case domains that may sign up. */

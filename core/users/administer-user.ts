@@ -1,5 +1,6 @@
-import type { EventType } from '../events/event.ts'
+import type { AuthEvent, EventType } from '../events/event.ts'
 import { newEvent } from '../events/index.ts'
+import { type Exposure, exposureFacts } from '../passwords/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import type { Alongside } from '../shared/alongside.ts'
@@ -64,6 +65,26 @@ export const eventBy = (
     }),
   ],
 })
+
+/** An administrator gave somebody a password that others know; for the act's own transaction. */
+export const exposureEvents = (
+  { random, clock }: Pick<AdministerUserPorts, 'random' | 'clock'>,
+  { pool, sub, by }: OnUser,
+  exposure: Exposure | null,
+): readonly AuthEvent[] => {
+  if (exposure === null) return []
+  const { type, detail } = exposureFacts(exposure)
+  return [
+    newEvent(random, clock.now(), {
+      poolId: pool.id,
+      type,
+      outcome: 'success',
+      sub,
+      context: by.context,
+      detail: { ...detail, by: by.name },
+    }),
+  ]
+}
 
 /** Without effect on someone who is enabled already. Fails with `user-missing`. */
 export const enableUser =

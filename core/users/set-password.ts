@@ -1,12 +1,13 @@
-import { type CommonPasswords, checkNewPassword } from '../passwords/index.ts'
+import { type CommonPasswords, type CompromisedPasswords, checkNewPassword } from '../passwords/index.ts'
 import type { Result } from '../shared/result.ts'
-import { type AdministerUserPorts, eventBy, mustFind, type OnUser } from './administer-user.ts'
+import { type AdministerUserPorts, eventBy, exposureEvents, mustFind, type OnUser } from './administer-user.ts'
 import { guessableWords, storedPassword } from './create-user.ts'
 import type { PasswordHasher, User } from './ports.ts'
 
 export interface SetPasswordPorts extends AdministerUserPorts {
   passwords: PasswordHasher
   commonPasswords: CommonPasswords
+  compromised: CompromisedPasswords
 }
 
 export interface SetPassword extends OnUser {
@@ -31,10 +32,12 @@ export const setPassword =
       password,
       context: guessableWords(user.username, user.attributes),
       replaces: isTemporary ? null : { sub, hash: present?.isTemporary === false ? present.hash : null },
+      occasion: 'passwordChange',
     })
     if (!checked.ok) return checked
     const hash = await ports.passwords.hash(checked.value)
     const now = ports.clock.now()
+    const done = eventBy(ports, input, 'password.changed', isTemporary ? 'set-temporary-password' : 'set-password')
     return ports.writer.setPassword(
       pool.id,
       sub,
@@ -45,6 +48,6 @@ export const setPassword =
         sessionsValidAfter: now,
         at: now,
       },
-      eventBy(ports, input, 'password.changed', isTemporary ? 'set-temporary-password' : 'set-password'),
+      { events: [...done.events, ...exposureEvents(ports, input, checked.exposure)] },
     )
   }

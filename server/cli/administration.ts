@@ -16,6 +16,7 @@ import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import { type Administration, administration } from '#core/administration/index.ts'
 import { codeHash } from '#core/flows/send-code.ts'
 import { composeMessage } from '#core/messages/index.ts'
+import type { CompromisedPasswords } from '#core/passwords/index.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import type { RecoveryCodes } from '#core/users/ports.ts'
@@ -25,6 +26,7 @@ export type { Administration }
 
 export interface AdministrationParts {
   config: Pick<Config, 'PUBLIC_ORIGIN' | 'PORTICO_REGION' | 'HASH_CONCURRENCY' | 'HASH_QUEUE'>
+  compromised: CompromisedPasswords
   database: Database
   secrets: KeyRing
 }
@@ -55,7 +57,7 @@ const recoveryCodes = (database: Database, secrets: KeyRing): RecoveryCodes => {
 
 /** Everything an administrator can do, over a database that is open. */
 export const administrationOver = (
-  { config, database, secrets }: AdministrationParts,
+  { config, compromised, database, secrets }: AdministrationParts,
   by: Administrator,
 ): Administration => {
   const store = { prisma: database.prisma, secrets }
@@ -72,6 +74,7 @@ export const administrationOver = (
       keys: prismaSigningKeys(database, secrets),
       passwords: argon2Hasher({ concurrency: config.HASH_CONCURRENCY, maxWaiting: config.HASH_QUEUE }),
       commonPasswords: commonPasswords(),
+      compromised,
       triggers,
       messages: { compose: composeMessage({ random, clock, triggers }) },
       codes: recoveryCodes(database, secrets),

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { systemClock } from '#adapters/clock/system-clock.ts'
 import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-postgres.ts'
+import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import { openDatabase } from '#adapters/postgres/database.ts'
 import { migrate } from '#adapters/postgres/migrate.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
+import { breaches } from '../breaches.ts'
 import type { Config } from '../config.ts'
 import { checkCanary, ringOf } from '../secret.ts'
 import { type Administration, administrationOver } from './administration.ts'
@@ -21,6 +23,12 @@ export const openForAdministration = async (
   by: Administrator,
   log: (line: string) => void,
 ): Promise<OpenedHouse> => {
+  const compromised = breaches({
+    config,
+    common: commonPasswords(),
+    clock: systemClock,
+    warn: (line, because) => log(`${line}: ${because}`),
+  })
   const embedded =
     config.DATABASE_URL === undefined
       ? await startEmbeddedPostgres({ dataDir: join(config.PORTICO_DATA_DIR, 'pg'), log: () => {} })
@@ -32,6 +40,7 @@ export const openForAdministration = async (
     // A command does one thing after the other: two connections per way are plenty.
     const database = openDatabase({ connectionString, maxConnections: 2, onError: () => {} })
     const close = async () => {
+      compromised.close()
       await database.close()
       await embedded?.stop()
     }
@@ -41,7 +50,11 @@ export const openForAdministration = async (
       await database.close()
       throw error
     }
-    return { admin: administrationOver({ config, database, secrets }, by), themes: pgThemes(database), close }
+    return {
+      admin: administrationOver({ config, compromised, database, secrets }, by),
+      themes: pgThemes(database),
+      close,
+    }
   } catch (error) {
     await embedded?.stop()
     throw error

@@ -21,6 +21,7 @@ import { type CssNote, compileCss, type ThemeSettings } from '#core/themes/index
 import { noTriggers } from '#core/triggers/index.ts'
 import { createUser } from '#core/users/index.ts'
 import type { User } from '#core/users/ports.ts'
+import { memoryBreaches } from './memory/breaches.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -50,6 +51,7 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
     users,
     passwords: argon2Hasher({ concurrency: 1, maxWaiting: 20 }),
     commonPasswords: commonPasswords(),
+    compromised: memoryBreaches(),
     triggers: noTriggers,
     random,
     clock,

@@ -10,6 +10,7 @@ import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import { namesOfUser } from '#core/users/index.ts'
 import type { StoredPassword, User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPassword, aPool, aUser, NOON } from './builders.ts'
+import { type MemoryBreaches, memoryBreaches } from './memory/breaches.ts'
 import { memoryBudgets } from './memory/budgets.ts'
 import { memoryClients } from './memory/clients.ts'
 import { memoryCodes } from './memory/codes.ts'
@@ -60,6 +61,7 @@ export interface Journey {
   client: AppClient
   users: MemoryUsers
   written: Ledger
+  breaches: MemoryBreaches
   /** Moves the clock. */
   wait(seconds: number): void
   flow(): Promise<Flow>
@@ -103,6 +105,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
   let now = NOON
   let calls: Record<string, number> = {}
   const written = ledger()
+  const breaches = memoryBreaches()
   const users = memoryUsers(written)
   const pools = memoryPools(written)
   const passwords = plainHasher()
@@ -122,6 +125,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
       clients: memoryClients(pools),
       passwords,
       commonPasswords: { load: async () => new Set<string>() },
+      compromised: breaches,
       triggers: { ...noTriggers, ...options.triggers },
       messages: {
         compose: async ({ purpose, to, facts, locale, expiresAt }) =>
@@ -188,6 +192,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
     pool,
     client,
     users,
+    breaches,
     written,
     wait(seconds) {
       now = new Date(now.getTime() + seconds * 1000)

@@ -17,6 +17,7 @@ import type { PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import type { Result } from '#core/shared/result.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { createUser } from '#core/users/index.ts'
+import { memoryBreaches } from './memory/breaches.ts'
 
 export interface PoolToSeed {
   name: string
@@ -89,6 +90,7 @@ export const seedPool = async <Seed extends PoolToSeed>(
       users: userReader(database.pool),
       passwords: argon2Hasher({ concurrency: 1, maxWaiting: 10 }),
       commonPasswords: commonPasswords(),
+      compromised: memoryBreaches(),
       triggers: noTriggers,
       random,
       clock,

@@ -7,6 +7,7 @@ import { fail, type Result } from '#core/shared/result.ts'
 import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import type { RecoveryCodes } from '#core/users/ports.ts'
 import { NOON } from '../builders.ts'
+import { type MemoryBreaches, memoryBreaches } from './breaches.ts'
 import { memoryClients } from './clients.ts'
 import { memoryGroups } from './groups.ts'
 import { plainHasher } from './hasher.ts'
@@ -27,6 +28,7 @@ export interface MemoryAdministration {
   /** Refuses at this point from now on. */
   refuseAt(point: 'preSignUp' | 'customMessage'): void
   triggerCalls: string[]
+  breaches: MemoryBreaches
 }
 
 export const expectOk = <T>(result: Result<T>): T => {
@@ -46,6 +48,7 @@ export const memoryAdministration = (): MemoryAdministration => {
   let now = NOON
   const clock = { now: () => now }
 
+  const breaches = memoryBreaches()
   const triggers: Triggers = {
     ...noTriggers,
     async preSignUp(call) {
@@ -76,6 +79,7 @@ export const memoryAdministration = (): MemoryAdministration => {
     },
     passwords: plainHasher(),
     commonPasswords: { load: async () => new Set(['password', 'qwerty']) },
+    compromised: breaches,
     triggers,
     messages: { compose: composeMessage({ random: systemRandom, clock, triggers }) },
     codes: {
@@ -98,6 +102,7 @@ export const memoryAdministration = (): MemoryAdministration => {
     codes,
     keysMade,
     triggerCalls,
+    breaches,
     setTime(at) {
       now = at
     },
