@@ -4,6 +4,7 @@ import { systemRandom } from '#adapters/random/system-random.ts'
 import type { PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import { aNewUser, aPassword, aPool, NOON, secondsLater } from '#tests/support/builders.ts'
+import { memoryBreaches } from '#tests/support/memory/breaches.ts'
 import { memoryBudgets } from '#tests/support/memory/budgets.ts'
 import { plainHasher } from '#tests/support/memory/hasher.ts'
 import { memoryUsers } from '#tests/support/memory/users.ts'
@@ -29,6 +30,7 @@ const setUp = async ({ user = {}, pool: settings = {}, triggers = {}, hasher = p
     users,
     writer: users,
     passwords: hasher,
+    compromised: memoryBreaches(),
     attempts: memoryBudgets(),
     triggers: { ...noTriggers, ...triggers },
     clock: { now: () => now },

@@ -1,16 +1,18 @@
 import { type AttemptBudget, BUDGETS, networkOf } from '../limits/index.ts'
-import { normalisePassword } from '../passwords/index.ts'
+import { type CompromisedPasswords, type Exposure, findExposure, normalisePassword } from '../passwords/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { Clock, Random, RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { TriggerCall, Triggers } from '../triggers/index.ts'
 import { migrateUser, parseSignInName } from '../users/index.ts'
 import type { PasswordHasher, User, UserDirectory, UserWriter } from '../users/ports.ts'
+import { withdrawPassword } from './withdraw-password.ts'
 
 export interface SignInPorts {
   users: UserDirectory
   writer: UserWriter
   passwords: PasswordHasher
+  compromised: CompromisedPasswords
   attempts: AttemptBudget
   triggers: Triggers
   clock: Clock
@@ -27,10 +29,13 @@ export interface SignInWithPassword {
   context: RequestContext
 }
 
-/** What must happen before the person is signed in; the journey stores it, a face renders it. */
+/**
+ * What must happen before the person is signed in; the journey stores it, a face renders it. With an exposure others know
+ * the password: after every other proof a new one must be chosen, or, by `tell`, the person be told.
+ */
 export type SignInStep =
-  | { kind: 'signed-in'; user: User; authenticatedAt: Date; amr: readonly ['pwd'] }
-  | { kind: 'confirm-account'; user: User }
+  | { kind: 'signed-in'; user: User; authenticatedAt: Date; amr: readonly ['pwd']; exposure: Exposure | null }
+  | { kind: 'confirm-account'; user: User; exposure: Exposure | null }
   | { kind: 'new-password'; user: User }
   | { kind: 'reset-required'; user: User }
 
@@ -48,9 +53,9 @@ const triggerCall = (input: SignInWithPassword, name: string, user: User | null)
  * First step of the hosted sign-in page and of USER_PASSWORD_AUTH. A name nobody has may be somebody whom the owner's
  * migrate-user trigger brings along, with this very password.
  *
- * Fails with `user-unknown`, `user-disabled`, `wrong-credentials`, `temporary-password-expired`, `too-many-attempts` or
- * `trigger-refused`. What the account's state demands (confirmation, a password of one's own) is told only after a right
- * password. Issues no token and sets no cookie: that belongs to the face which asked.
+ * Fails with `user-unknown`, `user-disabled`, `wrong-credentials`, `temporary-password-expired`, `too-many-attempts`,
+ * `trigger-refused`, or `password-unchecked` where the pool insists on a look-up that nobody can make. What the account's
+ * state demands (confirmation, a password of one's own) and that others know the password is told only after a right one. Issues no token and sets no cookie: that belongs to the face which asked.
  */
 export const signInWithPassword =
   (ports: SignInPorts) =>
@@ -122,10 +127,20 @@ export const signInWithPassword =
       await writer.rehash(pool.id, user.sub, found.password.hash, await passwords.hash(password))
     }
 
-    if (user.status === 'UNCONFIRMED') return ok({ kind: 'confirm-account', user })
     if (user.status === 'RESET_REQUIRED') return ok({ kind: 'reset-required', user })
-    if (user.status === 'FORCE_CHANGE_PASSWORD' || found.password.isTemporary) return ok({ kind: 'new-password', user })
+    const isUnconfirmed = user.status === 'UNCONFIRMED'
+    if (user.status === 'FORCE_CHANGE_PASSWORD' || (found.password.isTemporary && !isUnconfirmed))
+      return ok({ kind: 'new-password', user })
+    // Only here: a look-up takes its own time, which must not tell a right password from a wrong one before the answer does.
+    const exposure = await findExposure(ports)(pool.settings, 'signIn', password)
+    if (exposure === 'unchecked') return fail('password-unchecked', about)
+    // Who has no proven address yet could not recover: they choose a new password once it is proven.
+    if (isUnconfirmed) return ok({ kind: 'confirm-account', user, exposure })
+    if (exposure?.action === 'block') {
+      const withdrawn = await withdrawPassword(ports)({ ...input, user, exposure })
+      return withdrawn.ok ? ok({ kind: 'reset-required', user: withdrawn.value }) : withdrawn
+    }
     const after = await triggers.postAuthentication({ ...call, newDevice: false })
     if (!after.ok) return { ok: false, failure: { ...after.failure, ...about } }
-    return ok({ kind: 'signed-in', user, authenticatedAt: now, amr: ['pwd'] })
+    return ok({ kind: 'signed-in', user, authenticatedAt: now, amr: ['pwd'], exposure })
   }
