@@ -2,6 +2,7 @@ import type { AppClient } from '../clients/client-settings.ts'
 import type { ClientReader } from '../clients/ports.ts'
 import type { EventLog } from '../events/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
+import type { MessageSource } from '../messages/index.ts'
 import type { MessageFacts, MessagePurpose } from '../messages/message.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
 import type { Pool } from '../pools/pool-settings.ts'
@@ -83,6 +84,8 @@ export interface MessageRequest {
   user: User | null
   facts: Pick<MessageFacts, 'code' | 'link' | 'minutes' | 'at' | 'recoveryLink' | 'signInLink'>
   expiresAt: Date | null
+  /** What the custom-message trigger is told, where it is not the purpose's own. */
+  source?: MessageSource
 }
 
 /** Renders a message in the journey's language, through the custom-message trigger. */

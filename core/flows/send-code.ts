@@ -1,5 +1,6 @@
 import { newEvent } from '../events/index.ts'
 import { BUDGETS, networkOf } from '../limits/index.ts'
+import type { MessageSource } from '../messages/index.ts'
 import type { MessagePurpose } from '../messages/message.ts'
 import { newBearerSecret, newSixDigitCode } from '../shared/ids.ts'
 import { ok, type Result } from '../shared/result.ts'
@@ -12,6 +13,8 @@ export interface CodeToSend {
   /** `flow:<id>:<hash of the address>`, `user:<sub>[:<hash of the address>]`, or `name:<normalised>` for a name nobody has. */
   subject: string
   message: MessagePurpose
+  /** What the custom-message trigger is told, where it is not the message's own. */
+  source?: MessageSource
   to: { medium: 'email' | 'sms'; address: string }
   user: User | null
   minutes: number
@@ -94,6 +97,7 @@ export const sendCode = async (ports: JourneyPorts, input: StepInput, send: Code
       ...(send.linkPath === null ? {} : { link: `${ports.links.base(pool.id)}${send.linkPath}?token=${token}` }),
     },
     expiresAt,
+    ...(send.source === undefined ? {} : { source: send.source }),
   })
   if (!message.ok) return message
   await ports.codes.issue(code, { events: [event('success', null)], messages: send.isReal ? [message.value] : [] })

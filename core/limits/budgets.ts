@@ -16,6 +16,8 @@ export const BUDGETS = {
   /** Wrong passwords from one network, whoever they are for. */
   'sign-in.network': { limit: 100, windowSeconds: 15 * MINUTE },
   'sign-up.network': { limit: 30, windowSeconds: HOUR },
+  /** Names asked about on the forgotten-password page: beyond, the owner's migrate-user trigger is not asked. */
+  'recovery.network': { limit: 60, windowSeconds: HOUR },
   /** Messages to one recipient, whatever for (attack 57). */
   'send.recipient': { limit: 5, windowSeconds: HOUR },
   'send.network': { limit: 60, windowSeconds: HOUR },

@@ -32,7 +32,7 @@ const recoveryAddress = (base: string, client: AppClient): string | undefined =>
 
 /** Messages of journeys: knows app, colours and the addresses that a notice needs; the rest is `composeMessage`. */
 export const journeyMessages = ({ compose, links, brandOf }: JourneyMessagesDeps): MessageComposer => ({
-  async compose({ pool, client, purpose, to, locale, eventId, user, facts, expiresAt }) {
+  async compose({ pool, client, purpose, to, locale, eventId, user, facts, expiresAt, source }) {
     const base = links.base(pool.id)
     const signInLink = appAddress(client)
     const recoveryLink = recoveryAddress(base, client)
@@ -60,6 +60,7 @@ export const journeyMessages = ({ compose, links, brandOf }: JourneyMessagesDeps
         username: user?.username ?? to.address,
         attributes: user?.attributes ?? {},
         clientMetadata: {},
+        ...(source && { source }),
       },
     })
   },

@@ -30,6 +30,8 @@ const send = (ports: JourneyPorts, input: StepInput, user: User, to: Destination
     purpose: 'verify-account',
     subject: accountSubject(ports, user.sub, to),
     message: 'verify-account-code',
+    // As Cognito's ResendConfirmationCode: the first one went out when the account was made.
+    source: 'resend-code',
     to,
     user,
     minutes: input.pool.settings.codes.signUpMinutes,

@@ -27,6 +27,22 @@ describe('a code on its way', () => {
     assert.deepEqual(await journey.post({ code: first }), { kind: 'done' })
   })
 
+  it('is another message to the custom-message trigger when it is sent again', async () => {
+    const journey = await signUp()
+    const { compose } = journey.ports.messages
+    const told: unknown[] = []
+    journey.ports.messages = {
+      compose: (request) => {
+        told.push(request.source)
+        return compose(request)
+      },
+    }
+    await journey.post(form)
+    journey.wait(30)
+    await journey.post({ _intent: 'resend' })
+    assert.deepEqual(told, [undefined, 'resend-code'])
+  })
+
   it('is worth nothing after its minutes, and the page says so only to who had it', async () => {
     const journey = await signUp()
     await journey.post(form)
@@ -90,5 +106,38 @@ describe('a code on its way', () => {
       journey.written.events.filter((event) => event.type === type && event.outcome === outcome).length
     assert.equal(of('sign_up.confirmed', 'success'), 1)
     assert.equal((await find(journey, 'new@example.com'))?.user.status, 'CONFIRMED')
+  })
+
+  it('leads into a sign-in that the operator’s triggers are asked about, before and after', async () => {
+    const asked: string[] = []
+    const note = (what: string) => async () => {
+      asked.push(what)
+      return { ok: true, value: undefined } as const
+    }
+    const triggers = {
+      postConfirmation: note('confirmed'),
+      preAuthentication: note('before'),
+      postAuthentication: note('after'),
+    }
+    const direct = await signUp({ triggers })
+    await direct.post(form)
+    await direct.post({ code: direct.code() })
+    assert.deepEqual(asked.splice(0), ['confirmed', 'before', 'after'])
+    const apart = await signUp({ triggers, pool: { signInAfterConfirm: false } })
+    await apart.post(form)
+    await apart.post({ code: apart.code() })
+    assert.deepEqual(asked, ['confirmed'])
+  })
+
+  it('makes the account but no sign-in where a trigger refuses that', async () => {
+    const no = async () => ({ ok: false, failure: { code: 'trigger-refused' } }) as const
+    for (const triggers of [{ preAuthentication: no }, { postAuthentication: no }]) {
+      const journey = await signUp({ triggers })
+      await journey.post(form)
+      assert.deepEqual(await journey.post({ code: journey.code() }), { kind: 'step', step: 'sign-in' })
+      const { state } = await journey.flow()
+      assert.deepEqual([state.proof, state.failure?.message], [null, 'trigger.refused'])
+      assert.equal((await find(journey, 'new@example.com'))?.user.status, 'CONFIRMED')
+    }
   })
 })

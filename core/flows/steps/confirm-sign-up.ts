@@ -1,4 +1,5 @@
 import { newEvent } from '../../events/index.ts'
+import type { Result } from '../../shared/result.ts'
 import { namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
 import { proven, stepAfterProof } from '../after-proof.ts'
@@ -6,6 +7,7 @@ import { checkCode } from '../check-code.ts'
 import type { PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
+import { toFormMessage } from '../shown-failure.ts'
 import { moved, refused, type StepAnswer, type StepHandler, type StepInput, triggerCall } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 
@@ -20,17 +22,31 @@ export const signUpSubject = (
 ): string => `flow:${flowId}:${hashes.of('sign-up-address', `${destination.medium}|${destination.address}`)}`
 
 /** The code, or the other mail of a taken address. */
-export const sendSignUpCode = (ports: JourneyPorts, input: StepInput, pending: PendingSignUp, owner: User | null) =>
+export const sendSignUpCode = (
+  ports: JourneyPorts,
+  input: StepInput,
+  pending: PendingSignUp,
+  owner: User | null,
+  isAgain = false,
+) =>
   sendCode(ports, input, {
     purpose: 'sign-up',
     subject: signUpSubject(ports, input.flow.id, pending),
     message: pending.isTaken ? 'account-exists' : 'sign-up-code',
+    ...(isAgain ? { source: 'resend-code' } : {}),
     to: pending.destination,
     user: owner,
     minutes: input.pool.settings.codes.signUpMinutes,
     linkPath: pending.isTaken ? null : '/confirmUser',
     isReal: true,
   })
+
+/** Who signs in without the sign-in page signs in to the owner's triggers all the same. */
+const askedAtSignIn = async ({ triggers }: JourneyPorts, input: StepInput, user: User): Promise<Result<void>> => {
+  const call = triggerCall(input, user)
+  const before = await triggers.preAuthentication({ ...call, userNotFound: false })
+  return before.ok ? triggers.postAuthentication({ ...call, newDevice: false }) : before
+}
 
 /** The account comes into being. Whoever took one of its names meanwhile keeps it: the address is proven, so that may be said. */
 export const createAccount = async (
@@ -85,6 +101,9 @@ export const createAccount = async (
   })
   if (!trigger.ok) return refused(trigger.failure)
   if (!pool.settings.signInAfterConfirm) return moved('sign-in', { ...droppedByEntry, notice: 'emailConfirmed' })
+  const entered = await askedAtSignIn(ports, input, created.value)
+  // The account is there and proven; signing in is what was refused.
+  if (!entered.ok) return moved('sign-in', { ...droppedByEntry, failure: toFormMessage(entered.failure, pool) })
   return moved(await stepAfterProof(ports, input, created.value), {
     ...droppedByEntry,
     ...proven({ sub: user.sub, authenticatedAt: now.getTime(), amr: provesAddress ? ['pwd', 'otp'] : ['pwd'] }),
@@ -112,7 +131,7 @@ export const resendSignUpCode: StepHandler = (ports) => async (input) => {
   if (signUp === null) return moved('sign-up', droppedByEntry)
   const wait = resendInSeconds(sentAt, input.now)
   if (wait > 0) return refused({ code: 'code-too-soon', params: { seconds: wait } })
-  const sent = await sendSignUpCode(ports, input, signUp, null)
+  const sent = await sendSignUpCode(ports, input, signUp, null, true)
   return sent.ok ? moved('confirm-sign-up', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
 }
 

@@ -23,8 +23,8 @@ const forgetting = async (username: string, options: JourneyOptions = {}) => {
 }
 
 /** The code was right; the page for the new password is next. */
-const proving = async () => {
-  const journey = await forgetting('ann@example.com')
+const proving = async (options: JourneyOptions = {}) => {
+  const journey = await forgetting('ann@example.com', options)
   journey.wait(5)
   assert.deepEqual(await journey.post({ code: journey.code() }), { kind: 'step', step: 'reset-password' })
   return journey
@@ -53,6 +53,24 @@ describe('asking for a new password', () => {
       journey.sent().map(({ purpose, to }) => [purpose, to]),
       [['recovery-code', 'bo@example.com']],
     )
+  })
+
+  it('asks the former directory sixty times an hour for a network, and the page does not tell', async () => {
+    let asked = 0
+    const journey = await aJourney({
+      step: 'forgot-password',
+      triggers: {
+        migrateUser: async () => {
+          asked += 1
+          return { ok: true, value: null }
+        },
+      },
+    })
+    for (let n = 0; n < 70; n++) {
+      const each = await journey.another({ step: 'forgot-password' })
+      assert.deepEqual(await each.post({ username: `nobody-${n}@example.com` }), { kind: 'step', step: 'reset-code' })
+    }
+    assert.equal(asked, 60)
   })
 
   it('looks the same for nobody, a disabled account, one without a proven address, and somebody else’s directory', async () => {
@@ -149,6 +167,25 @@ describe('setting a new password after a code', () => {
     await journey.post({ password: 'short' })
     assert.equal((await failureOf(journey))?.message, 'newpassword.short')
     assert.deepEqual(await journey.post({ password: OTHER_PASSWORD }), { kind: 'step', step: 'sign-in' })
+  })
+
+  it('is told to the post-confirmation trigger, whose refusal is shown and takes nothing back', async () => {
+    const sources: string[] = []
+    const journey = await proving({
+      triggers: {
+        postConfirmation: async ({ source }) => {
+          sources.push(source)
+          return { ok: false, failure: { code: 'trigger-refused' } }
+        },
+      },
+    })
+    assert.deepEqual(await journey.post({ password: OTHER_PASSWORD }), { kind: 'step', step: 'sign-in' })
+    const { state } = await journey.flow()
+    assert.deepEqual(
+      [sources, state.failure?.message, state.notice],
+      [['recovery'], 'trigger.refused', 'passwordChanged'],
+    )
+    assert.deepEqual(await journey.post({ username: 'ann@example.com', password: OTHER_PASSWORD }), { kind: 'done' })
   })
 
   it('signs nobody in: the new password does that', async () => {

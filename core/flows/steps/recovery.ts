@@ -1,4 +1,5 @@
 import { newEvent } from '../../events/index.ts'
+import { BUDGETS, networkOf } from '../../limits/index.ts'
 import type { Pool } from '../../pools/pool-settings.ts'
 import { maskAddress, migrateUser, parseSignInName } from '../../users/index.ts'
 import type { SignInName, User, UserWithPassword } from '../../users/ports.ts'
@@ -7,6 +8,7 @@ import type { FlowState, PendingRecovery } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { replacePassword } from '../replace-password.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
+import { toFormMessage } from '../shown-failure.ts'
 import {
   field,
   moved,
@@ -123,8 +125,16 @@ export const submitForgotPassword: StepHandler = (ports) => async (input) => {
   const values = { ...input.flow.state.values, username: typed }
   const name = parseSignInName(input.pool, typed)
   if (!name.ok) return refused({ ...name.failure, field: 'username' }, { values })
+  // Counted first, for every name: whoever asks too often must not go through the directory behind the trigger either.
+  const budget = await ports.attempts.take(
+    input.pool.id,
+    'recovery.network',
+    networkOf(input.context.ip),
+    BUDGETS['recovery.network'],
+    input.now,
+  )
   const known = await ports.users.findByName(input.pool.id, name.value.value)
-  const found = known ?? (await broughtAlong(ports, input, name.value))
+  const found = known ?? (budget.isSpent ? null : await broughtAlong(ports, input, name.value))
   return start(ports, input, found?.user ?? null, typed, { values })
 }
 
@@ -185,6 +195,12 @@ export const submitRecoveredPassword: StepHandler = (ports) => async (input) => 
   })
   if (!set.ok) return refused(set.failure)
   await ports.attempts.clear(pool.id, 'sign-in.account', found.user.sub)
-  await ports.triggers.postConfirmation({ source: 'recovery', ...triggerCall(input, set.value) })
-  return moved('sign-in', { ...droppedByEntry, values: { username: recovery?.name ?? '' }, notice: 'passwordChanged' })
+  const confirmed = await ports.triggers.postConfirmation({ source: 'recovery', ...triggerCall(input, set.value) })
+  return moved('sign-in', {
+    ...droppedByEntry,
+    values: { username: recovery?.name ?? '' },
+    notice: 'passwordChanged',
+    // The password is another one whatever the trigger says; its word is passed on.
+    ...(confirmed.ok ? {} : { failure: toFormMessage(confirmed.failure, pool) }),
+  })
 }
