@@ -27,6 +27,11 @@ export const BUDGETS = {
   'code.recovery': { limit: 10, windowSeconds: HOUR },
   'code.verify-account': { limit: 15, windowSeconds: HOUR },
   'code.network': { limit: 100, windowSeconds: HOUR },
+  /** Wrong second factors of one person, over all their factors and journeys (attack 42). */
+  'factor.person': { limit: 10, windowSeconds: 15 * MINUTE },
+  'factor.network': { limit: 100, windowSeconds: 15 * MINUTE },
   /** Cognito: ChangePassword 5 an hour. */
   'change-password': { limit: 5, windowSeconds: HOUR },
+  /** Being told at sign-in that others know the password: once a week, however often it is used. */
+  'tell.password-exposed': { limit: 1, windowSeconds: 7 * 24 * HOUR },
 } as const satisfies Record<string, Budget>

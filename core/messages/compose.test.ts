@@ -90,7 +90,7 @@ describe('an SMS with a code', () => {
 describe('a notice', () => {
   it('holds no code and no link that proves an address, though its cause had them', async () => {
     const facts = { code: '987654', link: 'https://auth.example.com/confirmUser?token=secret' }
-    for (const purpose of ['account-exists', 'password-changed'] as const) {
+    for (const purpose of ['account-exists', 'password-changed', 'password-exposed'] as const) {
       const { subject, text, html } = await mailOf(aRequest(purpose, { facts }))
       const sms = await smsOf(aRequest(purpose, { facts }))
       assert.doesNotMatch(`${subject}${text}${html}${sms}`, /987|token=secret/)

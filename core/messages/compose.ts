@@ -68,7 +68,7 @@ const SOURCES: Partial<Record<MessagePurpose, MessageSource>> = {
   invitation: 'admin-create-user',
 }
 
-const NOTICES: ReadonlySet<MessagePurpose> = new Set(['account-exists', 'password-changed'])
+const NOTICES: ReadonlySet<MessagePurpose> = new Set(['account-exists', 'password-changed', 'password-exposed'])
 
 /** A notice goes to someone who asked for nothing: no code and no link that proves an address is ever in it. */
 const withoutSecrets = ({ code: _, link: __, temporaryPassword: ___, ...facts }: MessageFacts): MessageFacts => facts

@@ -7,6 +7,7 @@ export const MESSAGE_PURPOSES = [
   'recovery-code',
   'verify-account-code',
   'password-changed',
+  'password-exposed',
   'invitation',
 ] as const
 export type MessagePurpose = (typeof MESSAGE_PURPOSES)[number]

@@ -27,6 +27,7 @@ const FACTS: Record<MessagePurpose, Partial<MessageRequest['facts']>> = {
     device: 'Firefox',
     recoveryLink: 'https://auth.example.com/forgotPassword',
   },
+  'password-exposed': { recoveryLink: 'https://auth.example.com/forgotPassword' },
   invitation: {
     username: 'ann',
     temporaryPassword: 'brave-otter-52',

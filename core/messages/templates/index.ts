@@ -3,6 +3,7 @@ import { accountExists } from './account-exists.ts'
 import { codeMessage } from './code-message.ts'
 import { invitation } from './invitation.ts'
 import { passwordChanged } from './password-changed.ts'
+import { passwordExposed } from './password-exposed.ts'
 import type { MessageTemplate } from './template.ts'
 
 export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
@@ -11,5 +12,6 @@ export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
   'recovery-code': codeMessage('recoveryCode'),
   'verify-account-code': codeMessage('verifyAccountCode'),
   'password-changed': passwordChanged,
+  'password-exposed': passwordExposed,
   invitation,
 }
