@@ -12,6 +12,7 @@ import {
   type TokenAccount,
   withTriggerClaims,
 } from '#core/tokens/index.ts'
+import type { TokenClaimsAnswer } from '#core/triggers/index.ts'
 import type { ModelHooks } from './model-hooks.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 import { graceful } from './refresh-grace.ts'
@@ -86,13 +87,38 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     return answer
   }
 
+  /** Expected, like any refusal of a trigger: no tokens, and no trouble of ours. */
+  const unlessRefused = (answer: TriggerAnswer): TokenClaimsAnswer | null => {
+    if (!answer.ok) throw new errors.InvalidGrant('token generation was refused', answer.failure.because)
+    return answer.value
+  }
+
+  /** A client on its own behalf is nobody and in no group. */
+  const askAboutMachine = async (ctx: KoaContext, scope: unknown): Promise<TokenClaimsAnswer | null> => {
+    const { clientId } = ctx.oidc.client
+    return unlessRefused(
+      await triggers.preTokenGeneration({
+        poolId: id,
+        clientId,
+        eventId: random.uuid(),
+        username: clientId,
+        attributes: {},
+        locale: settings.defaultLocale,
+        clientMetadata: {},
+        source: 'client-credentials',
+        scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ') : [],
+        groups: [],
+        roles: [],
+        preferredRole: null,
+      }),
+    )
+  }
+
   const personalised = async (ctx: KoaContext, account: TokenAccount, jti: string) => {
     const own = groupsOf(account)
     const facts = factsOf(ctx, jti)
     const answer = await askTrigger(ctx, account, own, facts)
-    // Expected, like any refusal of a trigger: no tokens, and no trouble of ours.
-    if (!answer.ok) throw new errors.InvalidGrant('token generation was refused', answer.failure.because)
-    const change = answer.value
+    const change = unlessRefused(answer)
     const groups =
       change?.groups == null
         ? own
@@ -118,9 +144,12 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     const { client } = ctx.oidc
     const { accessTokenFormat } = client.portico_settings
     const account = accountOf(ctx)
+    const jti = token.kind === 'AccessToken' ? token.jti : random.uuid()
+    // Asked whatever the token looks like: an opaque one shows no claims, but may be refused, and its ID token is changed.
+    const person = account === null ? null : { account, ...(await personalised(ctx, account, jti)) }
+    const change = person === null ? await askAboutMachine(ctx, payload.scope) : person.change
     countIssue(ctx, account?.user.sub ?? null)
     if (accessTokenFormat === 'opaque' && token.kind === 'AccessToken') return token.jti
-    const jti = token.kind === 'AccessToken' ? token.jti : random.uuid()
     const base: Payload = {
       sub: payload.accountId ?? payload.clientId,
       iss: pool.issuer,
@@ -129,13 +158,13 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
       iat: payload.iat,
       exp: payload.exp,
       ...(accessTokenFormat === 'rfc9068' ? { aud: payload.aud ?? payload.clientId } : {}),
+      ...(person === null
+        ? clientTokenExtras(jti, Number(payload.iat))
+        : accessTokenExtras(person.account, person.groups, person.facts, authTimeOf(ctx))),
     }
     const typ = accessTokenFormat === 'rfc9068' ? 'at+jwt' : quirks.omitTyp ? null : 'JWT'
     const use = quirks.separateAccessTokenKey ? 'access' : 'id'
-    if (account === null) return pool.signer.sign(use, typ, { ...base, ...clientTokenExtras(jti, Number(payload.iat)) })
-    const { facts, groups, change } = await personalised(ctx, account, jti)
-    const claims = { ...base, ...accessTokenExtras(account, groups, facts, authTimeOf(ctx)) }
-    return pool.signer.sign(use, typ, change === null ? claims : withTriggerClaims(claims, change.accessToken))
+    return pool.signer.sign(use, typ, change === null ? base : withTriggerClaims(base, change.accessToken))
   }
 
   return {
