@@ -64,6 +64,8 @@ export const loadGrant = async (ctx: KoaContext, pool: PoolForOidc, deps: OidcDe
     context: deps.contextOf(ctx.req),
     detail: { silent: true },
   })
+  // Before the grant, which the library saves in a statement of its own: there may be an event of a sign-in that failed after
+  // it, and no sign-in without its event.
   await deps.events.write({ events: [event] })
   const grant = new provider.Grant({
     accountId: sub,

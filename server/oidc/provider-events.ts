@@ -4,8 +4,9 @@ import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 
 /**
  * Writes down what the library decides by itself: a grant revoked at the revocation endpoint or after a replay, and clients
- * that could not say who they are. The library has acted already and waits for nobody: an event that cannot be written is
- * reported as trouble and changes no answer.
+ * that could not say who they are. Not in the transaction of the act: the library deletes kind by kind, each in a statement of
+ * its own, and says so afterwards, waiting for nobody. An event that cannot be written is reported as trouble and changes no
+ * answer.
  */
 export const recordProviderEvents = (provider: Provider, { pool }: PoolForOidc, deps: OidcDeps): void => {
   const record = (ctx: KoaContext, facts: Pick<EventFacts, 'type' | 'outcome' | 'reason' | 'sub' | 'detail'>): void => {
