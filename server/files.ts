@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import type { ThemeStore } from '#adapters/postgres/pg-themes.ts'
+import type { ThemeStore } from '#core/themes/ports.ts'
 import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 import type { ThemeLibrary } from './theme-library.ts'
 

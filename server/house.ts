@@ -44,9 +44,9 @@ import { outboxWorker } from './jobs/outbox-worker.ts'
 import { sweeper } from './jobs/sweeper.ts'
 import { journeys } from './journeys.ts'
 import { addressOfPage, chooseLanguage } from './language.ts'
+import { chooseLocale } from './locale.ts'
 import type { Metrics } from './metrics.ts'
 import { completeJourney } from './oidc/complete-journey.ts'
-import { chooseLocale } from './oidc/open-journey.ts'
 import type { OidcDeps } from './oidc/pool-for-oidc.ts'
 import { poolRuntimes } from './oidc/pool-runtimes.ts'
 import { protocolPages } from './oidc/protocol-pages.ts'
@@ -93,7 +93,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const outbox = pgOutbox({ pool: database.pool, secrets, keepContent: isDevelopment && config.SMTP_URL === undefined })
   const keys = prismaSigningKeys(database, secrets)
   const resourceServers = prismaResourceServers(store)
-  const themes = pgThemes(database)
+  const themes = pgThemes(database, secrets)
   const looks = themeLibrary(loadShippedThemes(), themes)
   const pages = hostedPages(config, looks, ASSETS)
   const hasher = argon2Hasher({ concurrency: config.HASH_CONCURRENCY, maxWaiting: config.HASH_QUEUE })

@@ -21,7 +21,11 @@ const PLACES: readonly [string, object][] = [
   ),
   [`${pool}/logout`, { kind: 'logout', poolId, rest: '/logout' }],
   [`${pool}/logout/confirm`, { kind: 'logout', poolId, rest: '/logout/confirm' }],
-  [`${pool}/logout/success`, { kind: 'logout', poolId, rest: '/logout/success' }],
+  ...['success', 'everywhere', 'only-here', 'stayed'].map(
+    (outcome) =>
+      [`${pool}/logout/${outcome}`, { kind: 'logout', poolId, rest: `/logout/${outcome}` }] as [string, object],
+  ),
+  [`${pool}/language`, { kind: 'language', poolId }],
   [`${pool}/login`, { kind: 'alias', poolId, screen: 'sign-in' }],
   [`${pool}/signup`, { kind: 'alias', poolId, screen: 'sign-up' }],
   [`${pool}/forgotPassword`, { kind: 'alias', poolId, screen: 'forgot-password' }],

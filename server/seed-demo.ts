@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { systemClock } from '#adapters/clock/system-clock.ts'
 import type { Database } from '#adapters/postgres/database.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
+import { systemRandom } from '#adapters/random/system-random.ts'
 import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import { applyConfiguration } from '#core/configuration/index.ts'
 import type { CompromisedPasswords } from '#core/passwords/index.ts'
+import { keepThemes } from '#core/themes/index.ts'
 import { administrationOver } from './cli/administration.ts'
 import { materialsBeside } from './cli/materials.ts'
 import { readConfiguration } from './cli/read-configuration.ts'
@@ -37,10 +39,8 @@ export const seedDemo = async ({
   secrets: KeyRing
   ports: { compromised: CompromisedPasswords }
 }): Promise<boolean> => {
-  const admin = administrationOver(
-    { config, compromised: ports.compromised, database, secrets },
-    { name: 'seed', context: null },
-  )
+  const by = { name: 'seed', context: null }
+  const admin = administrationOver({ config, compromised: ports.compromised, database, secrets }, by)
   if ((await admin.pools.list()).length > 0) return false
   const variables: Readonly<Record<string, string>> = { DEMO_CLIENT_SECRET: demoClientSecret(secrets) }
   const materials = materialsBeside((name) => variables[name])(FILE)
@@ -50,10 +50,8 @@ export const seedDemo = async ({
     throw new Error(
       `the demo cannot be made: ${read.problems.map(({ line, message }) => `${line}: ${message}`).join('; ')}`,
     )
-  const applied = await applyConfiguration({ admin, materials, themes: pgThemes(database), clock: systemClock })(
-    read.file,
-    { dryRun: false, prune: false },
-  )
+  const themes = keepThemes({ themes: pgThemes(database, secrets), random: systemRandom, clock: systemClock }, by)
+  const applied = await applyConfiguration({ admin, materials, themes })(read.file, { dryRun: false, prune: false })
   if (applied.failure !== null)
     throw new Error(`the demo cannot be made: ${applied.failure.change.name}: ${applied.failure.failure.code}`)
   return true

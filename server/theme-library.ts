@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
-import type { ThemeRow, ThemeStore } from '#adapters/postgres/pg-themes.ts'
 import type { PageTheme } from '#core/flows/flow-view.ts'
 import {
   compileCss,
@@ -13,6 +12,7 @@ import {
   ThemeSettings,
   themeStylesheet,
 } from '#core/themes/index.ts'
+import type { ThemeRow, ThemeStore } from '#core/themes/ports.ts'
 
 /** The folder of shipped themes: one folder each, `theme.json` and perhaps a stylesheet. */
 const THEMES = join(import.meta.dirname, '../themes')

@@ -16,6 +16,7 @@ import { readConfiguration } from '#server/cli/read-configuration.ts'
 import { understand } from '#server/cli/run.ts'
 import { ConfigSchema } from '#server/config.ts'
 import { makeMetrics } from '#server/metrics.ts'
+import { loadShippedThemes } from '#server/theme-library.ts'
 import { commandLines, namesIn, readMarkdown, wordsOf } from '#tests/support/markdown.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -97,7 +98,7 @@ describe('the page for administrators', () => {
       secret: async () => 'x'.repeat(40),
       text: async () => '.portico-title { color: #123456 }',
       picture: async () => null,
-      hasTheme: async (name) => existsSync(join(ROOT, 'themes', name, 'theme.json')),
+      shippedThemes: async () => loadShippedThemes(),
     })
     assert.deepEqual(read.ok ? [] : read.problems, [])
   })

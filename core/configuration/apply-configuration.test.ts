@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { keepThemes } from '#core/themes/index.ts'
+import { loadShippedThemes } from '#server/theme-library.ts'
 import { expectOk, memoryAdministration } from '#tests/support/memory/administration.ts'
 import { applyConfiguration } from './apply-configuration.ts'
 import { ConfigurationFile } from './configuration-file.ts'
-import type { ThemeKeeper } from './ports.ts'
 import type { Change } from './step.ts'
 
 const SECRET = 'a-secret-that-somebody-else-made-up-42'
@@ -33,22 +34,17 @@ const base = {
 
 const setup = () => {
   const world = memoryAdministration()
-  const looks = new Map<string, { settings: unknown; cssSource: string | null }>()
-  const themes: ThemeKeeper = {
-    find: async (poolId, clientId) => looks.get(`${poolId} ${clientId}`) ?? null,
-    put: async (poolId, clientId, { settings, cssSource }) =>
-      void looks.set(`${poolId} ${clientId}`, { settings: structuredClone(settings), cssSource }),
-    putImage: async () => {},
-  }
+  const { random, clock } = world.ports
+  const themes = keepThemes({ themes: world.looks, random, clock }, { name: 'test', context: null })
   let secret = SECRET
   const materials = {
     secret: async () => secret,
     text: async () => '.submitButton-customizable { border-radius: 4px }',
     picture: async () => null,
-    hasTheme: async () => true,
+    shippedThemes: async () => loadShippedThemes(),
   }
   const apply = async (pool: object, options: { dryRun?: boolean; prune?: boolean } = {}) => {
-    const ports = { admin: world.admin, materials, themes, clock: world.ports.clock }
+    const ports = { admin: world.admin, materials, themes }
     return applyConfiguration(ports)(ConfigurationFile.parse({ pools: [pool] }), {
       dryRun: false,
       prune: false,
@@ -59,7 +55,7 @@ const setup = () => {
     secret = to
   }
   const pool = async () => expectOk(await world.admin.pools.find('Shop'))
-  return { ...world, apply, pool, looks, changeSecret }
+  return { ...world, apply, pool, changeSecret }
 }
 
 const told = (changes: readonly Change[]) => changes.map(({ kind, what, name }) => `${kind} ${what} ${name}`)
@@ -82,7 +78,7 @@ describe('applying a configuration', () => {
     const { changes, failure } = await apply(base, { dryRun: true })
     assert.equal(failure, null)
     assert.deepEqual(told(changes), ALL_NEW)
-    assert.deepEqual([await admin.pools.list(), book.events, looks.size], [[], [], 0])
+    assert.deepEqual([await admin.pools.list(), book.events, looks.size()], [[], [], 0])
   })
 
   it('makes everything, and nothing the second time', async () => {
@@ -224,7 +220,7 @@ describe('applying a configuration', () => {
     assert.deepEqual((await apply({ ...base, clients })).failure, null)
     const { id } = await pool()
     const phone = expectOk(await admin.clients.find(id, 'Phone'))
-    assert.deepEqual(looks.get(`${id} ${phone.id}`)?.settings, { brand: '#345678' })
+    assert.deepEqual((await looks.find(id, phone.id))?.settings, { brand: '#345678' })
     assert.deepEqual(moves((await apply({ ...base, clients })).changes), [])
   })
 })

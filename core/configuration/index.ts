@@ -2,5 +2,5 @@ export { type Applied, applyConfiguration, missingMaterials } from './apply-conf
 export { checkConfiguration } from './check-configuration.ts'
 export { ConfigurationFile, type SecretSource } from './configuration-file.ts'
 export type { Difference } from './differences.ts'
-export type { Materials, ThemeKeeper } from './ports.ts'
+export type { Materials } from './ports.ts'
 export type { ApplyPorts, Change } from './step.ts'

@@ -1,16 +1,13 @@
-import { fail, ok, type SettingsProblem } from '../shared/result.ts'
+import { fail, type SettingsProblem } from '../shared/result.ts'
 import { compileCss, type ThemeSettings } from '../themes/index.ts'
-import type { EncodedPicture } from '../themes/ports.ts'
+import type { EncodedPicture, KeptTheme } from '../themes/ports.ts'
 import type { ThemeInFile } from './configuration-file.ts'
 import { differences } from './differences.ts'
 import type { Materials } from './ports.ts'
-import { type ApplyPorts, idOf, type PoolHandle, type Step } from './step.ts'
+import { type ApplyPorts, idOf, type PoolHandle, quietly, type Step } from './step.ts'
 
-interface ReadTheme {
+export interface ReadTheme extends KeptTheme {
   settings: ThemeSettings
-  cssSource: string | null
-  css: string | null
-  images: EncodedPicture[]
 }
 
 /** A theme with everything it refers to, or what is wrong with that, by path. */
@@ -21,7 +18,7 @@ export const readTheme = async (
   const problems: SettingsProblem[] = []
   const images: EncodedPicture[] = []
   const { base } = theme.settings
-  if (base !== undefined && !(await materials.hasTheme(base)))
+  if (base !== undefined && !(await materials.shippedThemes()).has(base))
     problems.push({ path: 'settings.base', message: 'no theme of this name is shipped' })
   const imageAt = async (path: string, file: string | undefined): Promise<string | null> => {
     if (file === undefined) return null
@@ -68,7 +65,7 @@ export const readTheme = async (
  * @param clientOf the client's id, known once its own step has been taken; null for the pool's own look
  */
 export const reconcileTheme = async (
-  { materials, themes, clock }: ApplyPorts,
+  { materials, themes }: ApplyPorts,
   declared: ThemeInFile,
   about: { pool: string; name: string },
   handle: PoolHandle,
@@ -97,9 +94,7 @@ export const reconcileTheme = async (
             if (problems.length > 0) return fail('settings-refused', { problems, because: 'theme' })
             const clientId = client === null ? '' : await client.idNow()
             if (clientId === null) return fail('client-unknown')
-            for (const image of theme.images) await themes.putImage(idOf(handle), image)
-            await themes.put(idOf(handle), clientId, theme, clock.now())
-            return ok(null)
+            return quietly(themes.put(idOf(handle), clientId, theme))
           },
   }
 }

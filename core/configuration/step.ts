@@ -1,8 +1,8 @@
 import type { Administration } from '../administration/index.ts'
-import type { Clock } from '../shared/ports.ts'
 import type { Result } from '../shared/result.ts'
+import type { ThemeKeeper } from '../themes/index.ts'
 import type { Difference } from './differences.ts'
-import type { Materials, ThemeKeeper } from './ports.ts'
+import type { Materials } from './ports.ts'
 
 /** Something that is, or would be, made so. */
 export interface Change {
@@ -28,7 +28,6 @@ export interface ApplyPorts {
   admin: Administration
   materials: Materials
   themes: ThemeKeeper
-  clock: Clock
 }
 
 /** A pool that exists, or will once its own step has been taken. */

@@ -37,6 +37,7 @@ export const EVENT_TYPES = [
   'group.changed',
   'pool.changed',
   'client.changed',
+  'theme.changed',
   'limit.reached',
 ] as const
 

@@ -1,7 +1,7 @@
 import type { Administration } from '#core/administration/index.ts'
-import type { Materials, ThemeKeeper } from '#core/configuration/index.ts'
-import type { Clock } from '#core/shared/ports.ts'
+import type { Materials } from '#core/configuration/index.ts'
 import type { Result } from '#core/shared/result.ts'
+import type { ThemeKeeper } from '#core/themes/index.ts'
 
 /** Exit codes, as documented in `portico help`. The last two are those of sysexits. */
 export const EXIT = { done: 0, refused: 1, usage: 2, databaseAway: 69, configuration: 78 } as const
@@ -19,7 +19,6 @@ export interface CommandTools {
   /** What a file refers to, found beside it. */
   materialsBeside(file: string): Materials
   themes: ThemeKeeper
-  clock: Clock
   readStandardInput(): Promise<string>
   readFile(file: string): string
 }

@@ -5,7 +5,9 @@ import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import { openDatabase } from '#adapters/postgres/database.ts'
 import { migrate } from '#adapters/postgres/migrate.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
+import { systemRandom } from '#adapters/random/system-random.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
+import { keepThemes, type ThemeKeeper } from '#core/themes/index.ts'
 import { breaches } from '../breaches.ts'
 import type { Config } from '../config.ts'
 import { checkCanary, ringOf } from '../secret.ts'
@@ -13,7 +15,7 @@ import { type Administration, administrationOver } from './administration.ts'
 
 export interface OpenedHouse {
   admin: Administration
-  themes: ReturnType<typeof pgThemes>
+  themes: ThemeKeeper
   close(): Promise<void>
 }
 
@@ -52,7 +54,7 @@ export const openForAdministration = async (
     }
     return {
       admin: administrationOver({ config, compromised, database, secrets }, by),
-      themes: pgThemes(database),
+      themes: keepThemes({ themes: pgThemes(database, secrets), random: systemRandom, clock: systemClock }, by),
       close,
     }
   } catch (error) {

@@ -1,8 +1,6 @@
-import { access, readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Materials } from '#core/configuration/index.ts'
-
-const THEMES = join(import.meta.dirname, '../../themes')
 
 /** A variable of the environment. */
 export type Variables = (name: string) => string | undefined
@@ -31,10 +29,6 @@ export const materialsBeside =
         const { reencodeImage } = await import('#adapters/images/reencode-image.ts')
         return reencodeImage(bytes)
       },
-      hasTheme: (name) =>
-        access(join(THEMES, name, 'theme.json')).then(
-          () => true,
-          () => false,
-        ),
+      shippedThemes: async () => (await import('../theme-library.ts')).loadShippedThemes(),
     }
   }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { systemClock } from '#adapters/clock/system-clock.ts'
 import { SchemaRefused } from '#adapters/postgres/migrate.ts'
 import { ConfigError, environmentVariable, readConfig } from '../config.ts'
 import { trouble } from '../trouble.ts'
@@ -36,7 +35,6 @@ const main = async (): Promise<number> => {
     const tools = {
       admin: house.admin,
       themes: house.themes,
-      clock: systemClock,
       materialsBeside: materialsBeside(environmentVariable),
       readStandardInput,
       readFile: (file: string) => readFileSync(file, 'utf8'),

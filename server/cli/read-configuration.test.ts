@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Materials } from '#core/configuration/index.ts'
+import { loadShippedThemes } from '../theme-library.ts'
 import { readConfiguration } from './read-configuration.ts'
 
 const materials: Materials = {
@@ -8,7 +9,7 @@ const materials: Materials = {
   text: async (file) => (file === 'look.css' ? 'body { background: url(https://evil.test/x) }' : null),
   picture: async (file) =>
     file === 'logo.svg' ? { ok: false, refusal: 'svg', reason: 'SVG can carry scripts', suggestion: 'use PNG' } : null,
-  hasTheme: async (name) => name === 'default',
+  shippedThemes: async () => loadShippedThemes(),
 }
 
 const problemsIn = async (text: string): Promise<string[]> => {

@@ -6,7 +6,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { systemClock } from '#adapters/clock/system-clock.ts'
 import { EXIT, UsageError } from '#server/cli/command.ts'
 import { openForAdministration } from '#server/cli/compose.ts'
 import { materialsBeside } from '#server/cli/materials.ts'
@@ -55,7 +54,6 @@ export const openCommandLine = async (variables: Readonly<Record<string, string>
     const tools = {
       admin: house.admin,
       themes: house.themes,
-      clock: systemClock,
       materialsBeside: materialsBeside((name) => variables[name]),
       readStandardInput: async () => input,
       readFile: (file: string) => readFileSync(file, 'utf8'),

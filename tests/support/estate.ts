@@ -45,7 +45,7 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
   const by = { name: 'tests', context: null }
   const writer = prismaUsers(store)
   const users = userReader(database.pool)
-  const themes = pgThemes(database)
+  const themes = pgThemes(database, hashes)
   const userPorts = {
     writer,
     users,
@@ -99,7 +99,9 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
     async look(pool: Pool, clientId: string, settings: ThemeSettings, cssSource = ''): Promise<readonly CssNote[]> {
       const compiled = compileCss(cssSource)
       if (!compiled.ok) return compiled.rejections
-      await themes.put(pool.id, clientId, { settings, cssSource, css: compiled.css }, clock.now())
+      await themes.put(pool.id, clientId, { settings, cssSource, css: compiled.css, images: [] }, clock.now(), {
+        events: [],
+      })
       return []
     },
     close: () => database.close(),

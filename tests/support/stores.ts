@@ -1,5 +1,6 @@
 import { after, before, describe } from 'node:test'
 import { openDatabase } from '#adapters/postgres/database.ts'
+import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
@@ -11,12 +12,14 @@ import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { ClientStore } from '#core/clients/ports.ts'
 import type { GroupStore } from '#core/groups/ports.ts'
 import type { PoolStore, ResourceServerStore } from '#core/pools/ports.ts'
+import type { ThemeStore } from '#core/themes/ports.ts'
 import type { UserDirectory, UserLister, UserWriter } from '#core/users/ports.ts'
 import { freshDatabase } from './database.ts'
 import { memoryClients } from './memory/clients.ts'
 import { memoryGroups } from './memory/groups.ts'
 import { ledger } from './memory/ledger.ts'
 import { memoryPools, memoryResourceServers } from './memory/pools.ts'
+import { memoryThemes } from './memory/themes.ts'
 import { memoryUsers } from './memory/users.ts'
 
 /** The domain's stores, over one database or one memory. */
@@ -26,6 +29,7 @@ export interface Stores {
   clients: ClientStore
   users: UserDirectory & UserWriter & UserLister
   groups: GroupStore
+  themes: ThemeStore
   /** What stands alongside acts, in the order it was written. */
   written(poolId: string): Promise<{ events: string[]; messages: string[] }>
   close(): Promise<void>
@@ -41,6 +45,7 @@ const storesInMemory = async (): Promise<Stores> => {
     clients: memoryClients(pools),
     users,
     groups: memoryGroups(users),
+    themes: memoryThemes(pools),
     written: async (poolId) => ({
       events: book.events.filter((event) => event.poolId === poolId).map(({ type }) => type),
       messages: book.messages.filter((message) => message.poolId === poolId).map(({ purpose }) => purpose),
@@ -63,6 +68,7 @@ const storesInPostgres = async (): Promise<Stores> => {
     clients: prismaClients(store),
     users: { ...userReader(database.pool), ...prismaUsers(store), ...prismaUserLister(database.prisma) },
     groups: prismaGroups(store),
+    themes: pgThemes(database, store.secrets),
     written: async (poolId) => ({
       events: await column('SELECT type AS value FROM auth_event WHERE pool_id = $1 ORDER BY created_at, id', poolId),
       messages: await column('SELECT purpose AS value FROM outbox WHERE pool_id = $1 ORDER BY id', poolId),

@@ -82,8 +82,8 @@ export const applyCommands: readonly Command[] = [
         })
       }
       const dryRun = input.switches.has('dry-run')
-      const { admin, themes, clock } = input
-      const applied = await applyConfiguration({ admin, materials, themes, clock })(read.file, {
+      const { admin, themes } = input
+      const applied = await applyConfiguration({ admin, materials, themes })(read.file, {
         dryRun,
         prune: input.switches.has('prune'),
       })

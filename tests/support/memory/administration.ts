@@ -13,6 +13,7 @@ import { memoryGroups } from './groups.ts'
 import { plainHasher } from './hasher.ts'
 import { type Ledger, ledger } from './ledger.ts'
 import { memoryPools, memoryResourceServers } from './pools.ts'
+import { type MemoryThemes, memoryThemes } from './themes.ts'
 import { memoryUsers } from './users.ts'
 
 export interface MemoryAdministration {
@@ -29,6 +30,7 @@ export interface MemoryAdministration {
   refuseAt(point: 'preSignUp' | 'customMessage'): void
   triggerCalls: string[]
   breaches: MemoryBreaches
+  looks: MemoryThemes
 }
 
 export const expectOk = <T>(result: Result<T>): T => {
@@ -103,6 +105,7 @@ export const memoryAdministration = (): MemoryAdministration => {
     keysMade,
     triggerCalls,
     breaches,
+    looks: memoryThemes(pools),
     setTime(at) {
       now = at
     },
