@@ -172,7 +172,6 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     () => deps,
   )
 
-  const shop = journeys({ config, ports, runtimes, clients, pages })
   const door = frontDoor({
     config,
     log,
@@ -242,7 +241,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   /** What crosses into the pages' own module world: functions over plain data. */
   const published = {
-    journeys: shop,
+    journeys: journeys({ config, ports, runtimes, clients, pages }),
     isSecure: config.isSecure,
     trouble: (error: unknown, requestId: string) => onTrouble(requestId, error),
     fallback: pages.fallbackAnswer,

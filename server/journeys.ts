@@ -18,9 +18,10 @@ import type { RequestContext } from '#core/shared/ports.ts'
 import type { Config } from './config.ts'
 import { chosenLocale, flowCookieName, languageCookie, readCookie } from './cookies.ts'
 import { showLink, submitLink } from './links.ts'
-import { chooseLocale } from './oidc/open-journey.ts'
+import { chooseLocale } from './locale.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
+import { isSameOrigin } from './same-origin.ts'
 
 /** A request of the hosted pages, as plain data. */
 export interface PageRequest {
@@ -196,10 +197,3 @@ export type Journeys = ReturnType<typeof journeys>
  */
 const strangersProblem = ({ cookie, 'sec-fetch-site': site }: IncomingHttpHeaders): 'cookies' | 'otherBrowser' =>
   cookie === undefined && site !== 'none' ? 'cookies' : 'otherBrowser'
-
-/** Whether a post says it comes from our own pages (Fetch Metadata §2.4; older browsers: Origin). */
-export const isSameOrigin = (headers: IncomingHttpHeaders, publicOrigin: string): boolean => {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin'
-  return headers.origin === undefined || headers.origin === publicOrigin
-}

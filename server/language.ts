@@ -3,9 +3,9 @@ import { bestLocale } from '#core/shared/locales.ts'
 import type { Config } from './config.ts'
 import { languageCookie } from './cookies.ts'
 import { formFields, readForm } from './form-body.ts'
-import { isSameOrigin } from './journeys.ts'
 import { locate, type Place } from './locate.ts'
 import type { PoolRuntime } from './oidc/pool-runtimes.ts'
+import { isSameOrigin } from './same-origin.ts'
 
 /** Printable ASCII, from the root: what a Location header may hold as it is. */
 const ADDRESS = /^\/[!-~]{0,16384}$/

@@ -10,7 +10,7 @@ import { DEFAULT_LOCALE, directionOf, type Locale } from '#core/shared/locales.t
 import { pageHeaders } from '#core/shared/page-headers.ts'
 import { calmPage } from './calm-page.ts'
 import type { Config } from './config.ts'
-import { chooseLocale } from './oidc/open-journey.ts'
+import { chooseLocale } from './locale.ts'
 import type { ThemeLibrary } from './theme-library.ts'
 
 /** Where the pages' own module world leaves its renderer (instrumentation.ts). */

@@ -1,38 +1,8 @@
 import type { Interaction, KoaContext } from 'oidc-provider'
 import { type FlowRequest, LONGEST_JOURNEY_SECONDS } from '#core/flows/index.ts'
-import { bestLocale, DEFAULT_LOCALE, type Locale } from '#core/shared/locales.ts'
-import { flowCookieName, LANGUAGE_COOKIE, readCookie } from '../cookies.ts'
+import { flowCookieName } from '../cookies.ts'
+import { chooseLocale, words } from '../locale.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
-
-const words = (value: unknown): string[] =>
-  typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : []
-
-/** RFC 9110 §12.5.4, by weight. */
-const acceptedLanguages = (header: string | undefined): string[] =>
-  (header ?? '')
-    .slice(0, 500)
-    .split(',')
-    .map((part) => {
-      const [tag = '', quality] = part.trim().split(/;\s*q=/)
-      return { tag, weight: quality === undefined ? 1 : Number(quality) || 0 }
-    })
-    .filter(({ weight, tag }) => weight > 0 && tag !== '*')
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ tag }) => tag)
-
-/** Cognito's `lang`, then OIDC's `ui_locales`, the choice made on a page, the browser, the pool. */
-export const chooseLocale = (
-  asked: { lang?: unknown; ui_locales?: unknown },
-  headers: { cookie?: string | undefined; 'accept-language'?: string | undefined },
-  poolDefault: string,
-): Locale =>
-  bestLocale([
-    ...words(asked.lang),
-    ...words(asked.ui_locales),
-    ...words(readCookie(headers.cookie, LANGUAGE_COOKIE)),
-    ...acceptedLanguages(headers['accept-language']),
-    poolDefault,
-  ]) ?? DEFAULT_LOCALE
 
 const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['screen'] => {
   if (prompts.includes('create') || hint === 'signup' || hint === 'sign-up') return 'sign-up'

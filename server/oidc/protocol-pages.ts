@@ -3,8 +3,8 @@ import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Clock } from '#core/shared/ports.ts'
 import { addressOfPage } from '../language.ts'
+import { chooseLocale } from '../locale.ts'
 import { type HostedPages, newNonce } from '../pages.ts'
-import { chooseLocale } from './open-journey.ts'
 import type { PoolForOidc, ProtocolPages } from './pool-for-oidc.ts'
 
 /** Which plain-word page an OAuth error is. */

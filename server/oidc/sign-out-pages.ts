@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { languageCookie } from '../cookies.ts'
 import { addressOfPage } from '../language.ts'
+import { chooseLocale } from '../locale.ts'
 import { newNonce } from '../pages.ts'
-import { chooseLocale } from './open-journey.ts'
 import type { PoolRuntime } from './pool-runtimes.ts'
 import type { SignOutDeps } from './sign-out.ts'
 
