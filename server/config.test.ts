@@ -93,6 +93,19 @@ describe('the configuration', () => {
     assert.deepEqual(blamed({ ...PRODUCTION, SMS_GATEWAY_URL: 'http://127.0.0.1:8080/send' }), [])
   })
 
+  it('refuses to ask for leaked passwords where anybody could listen or answer', () => {
+    const asking = (BREACH_RANGE_URL: string) => blamed({ ...PRODUCTION, BREACH_RANGE_URL })
+    for (const url of ['https://api.pwnedpasswords.com', 'https://mirror.example.com/pwned/', 'http://127.0.0.1:8080'])
+      assert.deepEqual(asking(url), [], url)
+    for (const url of [
+      'http://mirror.example.com',
+      'https://user:secret@mirror.example.com',
+      'https://m.example/?key=1',
+    ])
+      assert.deepEqual(asking(url), ['BREACH_RANGE_URL'], url)
+    assert.deepEqual(blamed({ BREACH_RANGE_URL: 'http://mirror.example.com' }), [])
+  })
+
   it('refuses to send production’s mail in the name of nobody, or of this machine', () => {
     const { MAIL_FROM: _, ...rest } = PRODUCTION
     assert.deepEqual(blamed(rest), ['MAIL_FROM'])
