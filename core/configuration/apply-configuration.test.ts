@@ -214,6 +214,21 @@ describe('applying a configuration', () => {
     assert.equal((await admin.pools.list()).length, 1)
   })
 
+  it('is completed by a second run once the cause of a stop is mended: nothing twice, nothing missing', async () => {
+    const { apply, admin, book, keysMade } = setup()
+    const weak = { ...base, users: [{ ...base.users[0], password: { plain: 'short' } }] }
+    const stopped = await apply(weak)
+    assert.equal(stopped.failure?.change.what, 'user')
+    const before = book.events.length
+    const { changes, failure } = await apply(base)
+    assert.equal(failure, null)
+    assert.deepEqual(told(moves(changes)), ALL_NEW.slice(ALL_NEW.indexOf('create user ann@example.com')))
+    assert.deepEqual([(await admin.pools.list()).length, keysMade.length], [1, 1])
+    const since = book.events.slice(before).map(({ type }) => type)
+    assert.deepEqual(since, ['user.created', 'group.changed', 'theme.changed'])
+    assert.deepEqual(moves((await apply(base)).changes), [])
+  })
+
   it('gives a client a look of its own, once the client is there', async () => {
     const { apply, looks, admin, pool } = setup()
     const clients = [{ ...base.clients[1], theme: { settings: { brand: '#345678' } } }]

@@ -251,6 +251,34 @@ describe('the command line', () => {
     assert.deepEqual([look?.content_type, String(look?.css).includes('border-radius')], ['image/png', true])
   })
 
+  it('remarks on colours that cannot be read and on CSS that was bent, and is strict about them when told', async () => {
+    const { folder, run, done, rowsOf } = line
+    const file = join(folder, 'pale.yaml')
+    await writeFile(join(folder, 'bent.css'), '.inputField-customizable {\n  height: 34px\n}')
+    await writeFile(
+      file,
+      'pools:\n  - name: Pale\n    theme:\n      settings: { brand: "#ffcc00", colors: { light: { ink: "#bbbbbb" } } }\n      css: { file: bent.css }\n',
+    )
+    const refused = await run(['apply', file, '--strict'])
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, /^! theme Pale: ink on ground, light, has \d\.\d\d:1 and needs 4\.5:1$/m)
+    assert.match(
+      refused.err,
+      /^! theme Pale: #ffcc00 is used as #[0-9a-f]{6} for link, light, so that it can be read$/m,
+    )
+    assert.match(refused.err, /^! theme Pale: bent\.css:2:11 .+\nnothing was changed$/m)
+    assert.equal((await run(['pools', 'show', 'Pale'])).code, 1)
+    const dry = JSON.parse((await done('apply', file, '--dry-run', '--json')).out) as { remarks: { about: string }[] }
+    assert.deepEqual(new Set(dry.remarks.map(({ about }) => about)), new Set(['contrast', 'brand', 'css']))
+    assert.match((await done('apply', file)).out, /^! theme Pale: ink on ground/m)
+    assert.deepEqual(
+      await rowsOf(
+        "SELECT detail->>'by' AS by FROM auth_event WHERE type = 'theme.changed' AND pool_id = (SELECT id FROM pool WHERE name = 'Pale')",
+      ),
+      [{ by: 'cli:test' }],
+    )
+  })
+
   it('makes the demo from its file', async () => {
     const { json, spawned } = line
     const demo = fileURLToPath(new URL('../../prisma/seed/portico.demo.yaml', import.meta.url))

@@ -1,4 +1,4 @@
-import type { Applied, Change } from '#core/configuration/index.ts'
+import type { Applied, Change, ThemeRemark } from '#core/configuration/index.ts'
 import { ok } from '#core/shared/result.ts'
 import { type Command, EXIT, noMoreWords, type Shown, UsageError, wordAt } from '../command.ts'
 import { sayFailure } from '../say-failure.ts'
@@ -14,10 +14,24 @@ const changeLines = (change: Change): string[] => [
     : []),
 ]
 
+const sayRemark = (remark: ThemeRemark): string => {
+  const look = `${remark.pool}${remark.client === null ? '' : ` · ${remark.client}`}`
+  switch (remark.about) {
+    case 'contrast':
+      return `! theme ${look}: ${remark.of} on ${remark.on}, ${remark.mode}, has ${remark.ratio.toFixed(2)}:1 and needs ${remark.least}:1`
+    case 'brand':
+      return `! theme ${look}: ${remark.given} is used as ${remark.used} for ${remark.token}, ${remark.mode}, so that it can be read`
+    case 'css': {
+      const { file, line, column, reason, suggestion } = remark
+      return `! theme ${look}: ${file}:${line}:${column} ${reason}${suggestion === null ? '' : `; ${suggestion}`}`
+    }
+  }
+}
+
 const count = (changes: readonly Change[], kind: Change['kind']): number =>
   changes.filter((change) => change.kind === kind).length
 
-const shown = (applied: Applied, dryRun: boolean): Shown => {
+const shown = (applied: Applied, remarks: readonly ThemeRemark[], dryRun: boolean): Shown => {
   const { changes, secrets, failure } = applied
   const summary = `${count(changes, 'create')} to create, ${count(changes, 'update')} to update, ${count(changes, 'delete')} to delete, ${count(changes, 'unchanged')} unchanged`
   const done = summary.replaceAll(/ to (create|update|delete)/g, (_, verb: string) => ` ${verb}d`)
@@ -26,8 +40,9 @@ const shown = (applied: Applied, dryRun: boolean): Shown => {
       ? []
       : [`stopped at ${failure.change.what} ${failure.change.name}:`, ...sayFailure(failure.failure)]
   return {
-    json: { dryRun, changes, secrets, failure },
+    json: { dryRun, changes, secrets, remarks, failure },
     lines: [
+      ...remarks.map(sayRemark),
       ...changes.flatMap(changeLines),
       ...secrets.flatMap(({ client, clientId, secret }) => [
         `client secret of ${client} (${clientId}), shown this once: ${secret}`,
@@ -51,6 +66,7 @@ export const applyCommands: readonly Command[] = [
     ],
     options: {
       'dry-run': { help: 'say what would change, field by field, and change nothing' },
+      strict: { help: 'refuse looks with colours that fail WCAG AA, or with CSS that had to be bent' },
       prune: { help: 'also delete clients, groups and resource servers that the file’s pools do not name' },
     },
     examples: ['apply portico.yaml --dry-run', 'apply portico.yaml', 'apply portico.yaml --prune'],
@@ -59,7 +75,7 @@ export const applyCommands: readonly Command[] = [
       noMoreWords(input, 1)
       const materials = input.materialsBeside(file)
       // Loaded here: the compiler of stylesheets and the reader of files cost other commands a third of a second.
-      const { applyConfiguration } = await import('#core/configuration/index.ts')
+      const { applyConfiguration, isFault, themeRemarks } = await import('#core/configuration/index.ts')
       const { readConfiguration } = await import('../read-configuration.ts')
       let text: string
       try {
@@ -83,11 +99,17 @@ export const applyCommands: readonly Command[] = [
       }
       const dryRun = input.switches.has('dry-run')
       const { admin, themes } = input
-      const applied = await applyConfiguration({ admin, materials, themes })(read.file, {
+      const ports = { admin, materials, themes }
+      const remarks = await themeRemarks(ports)(read.file)
+      if (input.switches.has('strict') && remarks.some(isFault)) {
+        const lines = [...remarks.map(sayRemark), 'nothing was changed']
+        return ok({ json: { file, remarks }, lines, exitCode: EXIT.refused })
+      }
+      const applied = await applyConfiguration(ports)(read.file, {
         dryRun,
         prune: input.switches.has('prune'),
       })
-      return ok(shown(applied, dryRun))
+      return ok(shown(applied, remarks, dryRun))
     },
   },
 ]
