@@ -12,3 +12,4 @@ export {
   secretHash,
 } from './create-client.ts'
 export type { ClientReader, ClientStore, StoredSecret } from './ports.ts'
+export { type AskedOfSignOut, type SignOutTarget, signOutTarget } from './sign-out-target.ts'

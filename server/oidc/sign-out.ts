@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppClient } from '#core/clients/client-settings.ts'
+import { signOutTarget } from '#core/clients/index.ts'
 import { newEvent } from '#core/events/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import type { signOutOwnDevices } from '#core/users/index.ts'
@@ -38,12 +39,6 @@ const singleValues = (fields: Record<string, string | string[]>): Parameters =>
       return [name, value]
     }),
   )
-
-const withParameters = (uri: string, parameters: Record<string, string | undefined>): string => {
-  const url = new URL(uri)
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)
-  return url.href
-}
 
 /**
  * `/logout`: RP-Initiated Logout 1.0, and both forms of Cognito's. A valid `id_token_hint`, or a client with one of its
@@ -123,22 +118,10 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices }: SignOutDeps
 
   const leaveTo = ({ to }: Destination, runtime: PoolRuntime): string => to ?? `${runtime.base}${OUTCOMES.signedOut}`
 
-  /** Cognito's two forms; null when it is neither. */
-  const cognitoForm = (runtime: PoolRuntime, client: AppClient | null, query: Parameters): string | null => {
-    if (query.logout_uri !== undefined) {
-      if (client === null) throw new Refused('client_id is missing')
-      if (!client.settings.logoutUrls.includes(query.logout_uri)) throw new Refused('logout_uri is not registered')
-      return withParameters(query.logout_uri, { state: query.state })
-    }
-    if (query.redirect_uri !== undefined) {
-      if (client === null) throw new Refused('client_id is missing')
-      if (query.response_type === undefined) throw new Refused('response_type is missing')
-      if (!client.settings.callbackUrls.includes(query.redirect_uri))
-        throw new Refused('redirect_uri is not registered')
-      const { logout_uri: _logout, id_token_hint: _hint, ...forward } = query
-      return `${runtime.base}${PATH_SIGN_IN}?${new URLSearchParams(forward)}`
-    }
-    return null
+  /** The sign-in of a new person at the same app: the request goes on as it came. */
+  const signInAgain = (runtime: PoolRuntime, query: Parameters): string => {
+    const { logout_uri: _logout, id_token_hint: _hint, ...forward } = query
+    return `${runtime.base}${PATH_SIGN_IN}?${new URLSearchParams(forward)}`
   }
 
   const start = async (
@@ -151,19 +134,23 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices }: SignOutDeps
     if (hint !== null && query.client_id !== undefined && query.client_id !== hint.client.id)
       throw new Refused('client_id does not match the id_token_hint')
     const client = hint?.client ?? (await clientOf(runtime, query.client_id))
-    const cognito = cognitoForm(runtime, client, query)
-    const registered = query.post_logout_redirect_uri
-    if (registered !== undefined && client !== null && !client.settings.logoutUrls.includes(registered))
-      throw new Refused('post_logout_redirect_uri is not registered')
+    const target = signOutTarget(client?.settings ?? null, {
+      logoutUri: query.logout_uri,
+      redirectUri: query.redirect_uri,
+      responseType: query.response_type,
+      postLogoutRedirectUri: query.post_logout_redirect_uri,
+      state: query.state,
+    })
+    if (target.kind === 'refused') throw new Refused(target.because)
     const destination: Destination = {
-      to:
-        cognito ??
-        (registered !== undefined && client !== null ? withParameters(registered, { state: query.state }) : null),
+      to: target.kind === 'app' ? target.to : target.kind === 'sign-in' ? signInAgain(runtime, query) : null,
       clientId: client?.id ?? null,
     }
+    const isCognitos = target.kind === 'sign-in' || (target.kind === 'app' && target.isCognitos)
     const session = await sessionOf(runtime, req, res)
     const isTheirs = hint !== null && (session.accountId === undefined || session.accountId === hint.sub)
-    if (cognito !== null || isTheirs || (session.accountId === undefined && registered === undefined)) {
+    const nothingToAsk = session.accountId === undefined && query.post_logout_redirect_uri === undefined
+    if (isCognitos || isTheirs || nothingToAsk) {
       await end(runtime, req, res, destination.clientId)
       return redirect(res, leaveTo(destination, runtime))
     }
