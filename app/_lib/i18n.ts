@@ -48,24 +48,32 @@ const CATALOGUES: Readonly<Record<Locale, ReadonlyMap<string, string>>> = {
 /** Codes and addresses are written with European digits in every language, so the numbers around them are too. */
 const formattingTag = (locale: Locale) => `${locale}-u-nu-latn`
 
-const compiled = new Map<string, IntlMessageFormat>()
+type Sentence = (key: MessageKey) => IntlMessageFormat
 
-const messageOf = (locale: Locale, key: MessageKey): IntlMessageFormat => {
-  const id = `${locale} ${key}`
-  const known = compiled.get(id)
-  if (known) return known
-  const text = CATALOGUES[locale].get(key) ?? CATALOGUES.en.get(key) ?? key
-  const message = new IntlMessageFormat(text, formattingTag(locale), undefined, { ignoreTag: true })
-  compiled.set(id, message)
-  return message
-}
+const spokenIn =
+  (locale: Locale): Sentence =>
+  (key) =>
+    new IntlMessageFormat(
+      CATALOGUES[locale].get(key) ?? CATALOGUES.en.get(key) ?? key,
+      formattingTag(locale),
+      undefined,
+      {
+        ignoreTag: true,
+      },
+    )
 
-const makeTranslator = (locale: Locale): Translator => {
+const makeTranslator = (locale: Locale, sentence: Sentence): Translator => {
+  const compiled = new Map<MessageKey, IntlMessageFormat>()
+  const messageOf = (key: MessageKey): IntlMessageFormat => {
+    const message = compiled.get(key) ?? sentence(key)
+    compiled.set(key, message)
+    return message
+  }
   const rich = (key: MessageKey, params: RichParams): ReactNode[] =>
-    messageOf(locale, key)
+    messageOf(key)
       .formatToParts<ReactNode>(params as Record<string, string | number>)
       .map((part, index) => createElement(Fragment, { key: index }, part.value as ReactNode))
-  const plain = (key: MessageKey, params: Params = {}): string => messageOf(locale, key).format(params) as string
+  const plain = (key: MessageKey, params: Params = {}): string => messageOf(key).format(params) as string
   return Object.assign(plain, {
     rich,
     has: (key: string): key is MessageKey => CATALOGUES.en.has(key),
@@ -78,7 +86,16 @@ const translators = new Map<Locale, Translator>()
 
 /** The translator of one language. Sentences are parsed once per process, when first said. */
 export const translatorOf = (locale: Locale): Translator => {
-  const translator = translators.get(locale) ?? makeTranslator(locale)
+  const translator = translators.get(locale) ?? makeTranslator(locale, spokenIn(locale))
   translators.set(locale, translator)
   return translator
+}
+
+/** For the preview: a language made of English. */
+export const lendTranslator = (locale: Locale, sentence: (english: string) => IntlMessageFormat): void => {
+  if (!translators.has(locale))
+    translators.set(
+      locale,
+      makeTranslator(locale, (key) => sentence(CATALOGUES.en.get(key) ?? key)),
+    )
 }
