@@ -11,10 +11,10 @@ interface BucketRow {
 export const pgBudgets = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash): AttemptBudget => {
   const keyOf = (poolId: string, name: string, subject: string) =>
     hashes.of('rate-bucket', `${poolId}|${name}|${subject}`)
-  const answer = (row: BucketRow | undefined, budget: Budget, at: Date, limit: number): BudgetAnswer => {
+  const answer = (row: BucketRow | undefined, budget: Budget, at: Date): BudgetAnswer => {
     const taken = row === undefined || Number(row.reset_at) <= at.getTime() ? 0 : row.count
     return {
-      isSpent: taken > limit,
+      isSpent: taken > budget.limit,
       taken,
       retryAfterSeconds:
         row === undefined ? budget.windowSeconds : Math.max(1, Math.ceil((Number(row.reset_at) - at.getTime()) / 1000)),
@@ -31,15 +31,7 @@ export const pgBudgets = ({ pool }: Pick<Database, 'pool'>, hashes: KeyedHash): 
                RETURNING count, reset_at`,
         values: [keyOf(poolId, name, subject), at.getTime(), at.getTime() + budget.windowSeconds * 1000],
       })
-      return answer(rows[0], budget, at, budget.limit)
-    },
-    async peek(poolId, name, subject, budget, at) {
-      const { rows } = await pool.query<BucketRow>({
-        name: 'budget-peek',
-        text: 'SELECT count, reset_at FROM rate_bucket WHERE key = $1',
-        values: [keyOf(poolId, name, subject)],
-      })
-      return answer(rows[0], budget, at, budget.limit - 1)
+      return answer(rows[0], budget, at)
     },
     async giveBack(poolId, name, subject) {
       await pool.query({

@@ -6,11 +6,9 @@ import { ArrowIcon } from './icons.tsx'
 const KINDS = [
   'appSetup',
   'expired',
-  'used',
   'cancelled',
   'cookies',
   'throttled',
-  'maintenance',
   'unexpected',
   'notFound',
   'badRequest',

@@ -107,7 +107,6 @@ export interface FlowView {
     names: readonly ('username' | 'email' | 'phone_number' | 'preferred_username')[]
     identifierFirst: boolean
     signUpOpen: boolean
-    recoveryOpen: boolean
     /** Whether to offer "Keep me signed in"; absent: no. */
     keepSignedIn?: boolean
   }
@@ -152,7 +151,7 @@ export type FlowPage =
 export interface ProblemView {
   frame: PageFrame
   status: 400 | 403 | 404 | 421 | 429 | 500 | 503
-  /** Key below `problem` in the catalogue: `appSetup`, `expired`, `used`, `cancelled`, `cookies`, `throttled`, `unexpected`, `notFound`. */
+  /** Key below `problem` in the catalogue: `appSetup`, `expired`, `cancelled`, `cookies`, `throttled`, `unexpected`, `notFound`. */
   problem: string
   /** Reference id, the same as in the log. */
   reference: string

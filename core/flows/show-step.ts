@@ -126,7 +126,6 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
       names: settings.signInNames,
       identifierFirst: settings.signInLayout === 'identifier-first',
       signUpOpen: settings.selfSignUp,
-      recoveryOpen: true,
       keepSignedIn: settings.session.keepSignedIn,
     },
     signUp: {

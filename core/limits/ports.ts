@@ -19,8 +19,6 @@ export interface BudgetAnswer {
  */
 export interface AttemptBudget {
   take(poolId: string, name: string, subject: string, budget: Budget, at: Date): Promise<BudgetAnswer>
-  /** Looks without counting. */
-  peek(poolId: string, name: string, subject: string, budget: Budget, at: Date): Promise<BudgetAnswer>
   /** Takes one back: what was counted turned out right, and others share the count. */
   giveBack(poolId: string, name: string, subject: string): Promise<void>
   /** Forgets the count: after a success. */

@@ -24,12 +24,7 @@ export const artifactAdapter = (
   nowEpoch: () => number,
 ) => {
   return (kind: string): OidcAdapter => ({
-    async upsert(id, payload, expiresIn) {
-      // The library keeps the session's id beside the interaction; a bearer secret rests nowhere.
-      const session = payload.session as { cookie?: string } | undefined
-      if (session !== undefined) delete session.cookie
-      await store.upsert(kind, id, payload, expiresIn)
-    },
+    upsert: (id, payload, expiresIn) => store.upsert(kind, id, payload, expiresIn),
     find: async (id) => (kind === 'Client' ? findClient(id) : withConsumed(await store.find(kind, id))),
     findByUid: async (uid) => withConsumed(await store.findByUid(kind, uid)),
     findByUserCode: async (userCode) => withConsumed(await store.findByUserCode(kind, userCode)),

@@ -30,18 +30,6 @@ inEveryJourneyStore('budgets', (stores) => {
     assert.equal((await take(60)).isSpent, false)
   })
 
-  it('can be looked at without being counted', async () => {
-    const { budgets } = stores()
-    const poolId = aPoolId()
-    const peek = (seconds = 0) => budgets.peek(poolId, 'sign-in', 'ann', three, secondsLater(seconds))
-    assert.deepEqual(await peek(), { isSpent: false, taken: 0, retryAfterSeconds: 60 })
-    for (const _ of [1, 2]) await takeAt(poolId)(0)
-    for (const _ of [1, 2]) assert.deepEqual(await peek(), { isSpent: false, taken: 2, retryAfterSeconds: 60 })
-    await takeAt(poolId)(0)
-    assert.equal((await peek()).isSpent, true, 'the next one would be over the limit')
-    assert.deepEqual((await peek(60)).isSpent, false)
-  })
-
   it('are forgotten after a success, and only that one', async () => {
     const { budgets } = stores()
     const poolId = aPoolId()

@@ -52,12 +52,11 @@ const SignInSubmit = ({ label }: { label: string }) => (
   </Submit>
 )
 
-const Forgot = ({ scene }: { scene: Scene }) =>
-  scene.view.signIn.recoveryOpen ? (
-    <a className="portico-link" href={scene.hrefOf('forgot-password')}>
-      {scene.t('signIn.forgot')}
-    </a>
-  ) : null
+const Forgot = ({ scene }: { scene: Scene }) => (
+  <a className="portico-link" href={scene.hrefOf('forgot-password')}>
+    {scene.t('signIn.forgot')}
+  </a>
+)
 
 const KeepSignedIn = ({ scene }: { scene: Scene }) =>
   scene.view.signIn.keepSignedIn ? (

@@ -26,10 +26,7 @@ export const memoryBudgets = (): AttemptBudget => {
       const bucket = live(key, at) ?? { count: 0, resetAt: at.getTime() + budget.windowSeconds * 1000 }
       bucket.count += 1
       buckets.set(key, bucket)
-      return answer(bucket, budget, at, budget.limit)
-    },
-    async peek(poolId, name, subject, budget, at) {
-      return answer(live(keyOf(poolId, name, subject), at), budget, at, budget.limit - 1)
+      return answer(bucket, budget, at)
     },
     async giveBack(poolId, name, subject) {
       const bucket = buckets.get(keyOf(poolId, name, subject))
