@@ -14,11 +14,10 @@ export const memoryBudgets = (): AttemptBudget => {
     const bucket = buckets.get(key)
     return bucket !== undefined && bucket.resetAt > at.getTime() ? bucket : undefined
   }
-  const answer = (bucket: Bucket | undefined, budget: Budget, at: Date, mostTaken: number): BudgetAnswer => ({
-    isSpent: (bucket?.count ?? 0) > mostTaken,
-    taken: bucket?.count ?? 0,
-    retryAfterSeconds:
-      bucket === undefined ? budget.windowSeconds : Math.max(1, Math.ceil((bucket.resetAt - at.getTime()) / 1000)),
+  const answer = (bucket: Bucket, budget: Budget, at: Date): BudgetAnswer => ({
+    isSpent: bucket.count > budget.limit,
+    taken: bucket.count,
+    retryAfterSeconds: Math.max(1, Math.ceil((bucket.resetAt - at.getTime()) / 1000)),
   })
   return {
     async take(poolId, name, subject, budget, at) {
