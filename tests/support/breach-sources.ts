@@ -3,8 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { sha1Hex } from '#adapters/passwords/sha1.ts'
+
+interface Finishing {
+  after(finish: () => void): void
+}
 
 export type Leaks = Readonly<Record<string, number>>
 
@@ -15,7 +18,7 @@ export const breachLines = (leaks: Leaks): string[] =>
     .sort()
 
 /** A file in a folder of its own, gone when the test is over. */
-export const aFileOf = (t: TestContext, content: string): string => {
+export const aFileOf = (t: Finishing, content: string): string => {
   const folder = mkdtempSync(join(tmpdir(), 'breaches-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'hashes.txt')
@@ -32,7 +35,7 @@ export interface RangeServer {
 }
 
 /** The range service on this machine: answers with suffixes and, where asked for, padding. */
-export const aRangeServer = async (t: TestContext, leaks: Leaks): Promise<RangeServer> => {
+export const aRangeServer = async (t: Finishing, leaks: Leaks): Promise<RangeServer> => {
   const requests: RangeServer['requests'] = []
   let special: ((res: ServerResponse) => void) | null = null
   const server = createServer((req, res) => {
