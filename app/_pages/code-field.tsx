@@ -30,7 +30,7 @@ export const CodeAlternatives = ({ scene, change }: { scene: Scene; change?: str
   const wait = view.code?.resendInSeconds ?? 0
   return (
     <StepForm scene={scene} aside>
-      <p className="portico-hint">{t('code.wait', { medium: view.code?.medium ?? 'email' })}</p>
+      <p className="portico-hint">{t('code.wait', { channel: view.code?.channel ?? 'email' })}</p>
       {wait > 0 ? (
         <p className="portico-hint" data-countdown={wait} data-now={t('code.resendNow')}>
           {t.rich('code.resendIn', { time: <span className="portico-clock">{clock(wait)}</span> })}

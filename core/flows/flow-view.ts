@@ -120,7 +120,7 @@ export interface FlowView {
   /** Where the code went, masked unless typed in this browser; null before one was sent. */
   code: {
     destination: string
-    medium: 'email' | 'sms'
+    channel: 'email' | 'sms'
     /** Minutes a code works. */
     minutes: number
     /** Seconds until another may be asked for; 0 = now. */

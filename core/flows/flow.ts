@@ -32,7 +32,7 @@ export interface PendingSignUp {
   attributes: Attributes
   passwordHash: string
   /** The address the code went to. */
-  destination: { medium: 'email' | 'sms'; address: string }
+  destination: { channel: 'email' | 'sms'; address: string }
   /** Someone has the name already: codes are refused like wrong ones and the owner got another mail. */
   isTaken: boolean
 }
@@ -41,7 +41,7 @@ export interface PendingRecovery {
   /** Null for a name nobody has: the journey goes on the same way. */
   sub: string | null
   name: string
-  destination: { medium: 'email' | 'sms'; masked: string }
+  destination: { channel: 'email' | 'sms'; masked: string }
   /** The code was right. */
   isProven: boolean
 }
@@ -49,7 +49,7 @@ export interface PendingRecovery {
 /** Signed in with a right password, but something has to happen before the journey may finish. */
 export interface PendingAccount {
   sub: string
-  destination: { medium: 'email' | 'sms'; address: string } | null
+  destination: { channel: 'email' | 'sms'; address: string } | null
   /** Epoch milliseconds of the right password: one that was replaced since opens nothing. */
   provenAt: number
 }

@@ -77,7 +77,7 @@ export interface MessageRequest {
   pool: Pool
   client: AppClient
   purpose: MessagePurpose
-  to: { medium: 'email' | 'sms'; address: string }
+  to: { channel: 'email' | 'sms'; address: string }
   locale: Locale
   eventId: string
   /** Null while nobody has an account. */

@@ -1,10 +1,10 @@
 import { type AuthEvent, newEvent } from '../events/index.ts'
 import { fail, type Result } from '../shared/result.ts'
+import { destinationOf } from '../users/index.ts'
 import type { User, UserWithPassword } from '../users/ports.ts'
 import { chosenPassword } from './choose-password.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
-import { addressOf } from './steps/confirm-account.ts'
 
 export interface PasswordReplacement {
   /** What the journey did, in the words of its event. */
@@ -34,7 +34,7 @@ export const replacePassword = async (
   if (mustDiffer && (await ports.passwords.verify(password.value, found.password?.hash ?? null))) {
     return fail('new-password-same', { field: 'password' })
   }
-  const to = addressOf(user, true) ?? addressOf(user, false)
+  const to = destinationOf(user.attributes, 'proven-first')
   const notice =
     to === null
       ? null

@@ -55,7 +55,7 @@ describe('sending a code', () => {
       new RegExp(`^https://auth\\.example\\.com/${journey.pool.id}/confirmUser\\?token=[\\w-]{43}$`),
     )
     const sent = journey.written.events.find(({ type }) => type === 'code.sent')
-    assert.deepEqual(sent?.detail, { purpose: 'sign-up', medium: 'email' })
+    assert.deepEqual(sent?.detail, { purpose: 'sign-up', channel: 'email' })
   })
 
   it('stops where the operator’s trigger refuses the message', async () => {

@@ -15,7 +15,7 @@ export interface CodeToSend {
   message: MessagePurpose
   /** What the custom-message trigger is told, where it is not the message's own. */
   source?: MessageSource
-  to: { medium: 'email' | 'sms'; address: string }
+  to: { channel: 'email' | 'sms'; address: string }
   user: User | null
   minutes: number
   /** Path below the base URL a link leads to; null: the message carries the code alone. */
@@ -61,7 +61,7 @@ export const sendCode = async (ports: JourneyPorts, input: StepInput, send: Code
       clientId: client.id,
       flowId: flow.id,
       context,
-      detail: { purpose: send.purpose, medium: send.to.medium },
+      detail: { purpose: send.purpose, channel: send.to.channel },
     })
   if (budgets.some((budget) => budget.isSpent)) {
     await ports.events.write({ events: [event('failure', 'too-many-requests')] })
@@ -87,7 +87,7 @@ export const sendCode = async (ports: JourneyPorts, input: StepInput, send: Code
     client,
     purpose: send.message,
     // Composed for nobody too: rendering must take as long, and what was typed need not be an address.
-    to: send.isReal ? send.to : { medium: 'email', address: 'nobody@example.invalid' },
+    to: send.isReal ? send.to : { channel: 'email', address: 'nobody@example.invalid' },
     locale: flow.state.locale,
     eventId: flow.state.eventId,
     user: send.user,

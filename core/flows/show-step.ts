@@ -68,7 +68,7 @@ const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
   if (step === 'confirm-sign-up' && signUp !== null) {
     return {
       destination: signUp.destination.address,
-      medium: signUp.destination.medium,
+      channel: signUp.destination.channel,
       minutes: pool.settings.codes.signUpMinutes,
       resendInSeconds: resend,
       mayChangeDestination: true,
@@ -77,7 +77,7 @@ const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
   if (step === 'reset-code' && recovery !== null) {
     return {
       destination: recovery.destination.masked,
-      medium: recovery.destination.medium,
+      channel: recovery.destination.channel,
       minutes: pool.settings.codes.recoveryMinutes,
       resendInSeconds: resend,
       mayChangeDestination: false,
@@ -86,7 +86,7 @@ const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
   if (step === 'confirm-account' && account?.destination != null) {
     return {
       destination: maskAddress(account.destination.address),
-      medium: account.destination.medium,
+      channel: account.destination.channel,
       minutes: pool.settings.codes.signUpMinutes,
       resendInSeconds: resend,
       mayChangeDestination: false,

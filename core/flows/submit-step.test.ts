@@ -119,7 +119,7 @@ describe('a posted form', () => {
       const recovery = {
         sub: proof.sub,
         name: 'ann',
-        destination: { medium: 'email', masked: '' },
+        destination: { channel: 'email', masked: '' },
         isProven: true,
       } as const
       const account = { sub: proof.sub, destination: null, provenAt: 0 }
@@ -163,7 +163,7 @@ describe('the map of steps', () => {
     const everything: Partial<FlowState> = {
       proof,
       account: { sub: proof.sub, destination: null, provenAt: 0 },
-      recovery: { sub: proof.sub, name: 'ann', destination: { medium: 'email', masked: '' }, isProven: true },
+      recovery: { sub: proof.sub, name: 'ann', destination: { channel: 'email', masked: '' }, isProven: true },
       values: { username: 'ann' },
     }
     for (const from of FLOW_STEPS) {

@@ -39,7 +39,7 @@ const factsFor = async (settings: ClientSettingsInput, user: { sub: string; user
     pool,
     client: aClient(settings),
     purpose: 'account-exists',
-    to: { medium: 'email', address: 'ann@example.com' },
+    to: { channel: 'email', address: 'ann@example.com' },
     locale: 'de',
     eventId: 'event',
     user: user && {

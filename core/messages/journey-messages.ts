@@ -40,7 +40,7 @@ export const journeyMessages = ({ compose, links, brandOf }: JourneyMessagesDeps
     return compose({
       pool,
       clientName: client.settings.displayName ?? client.name,
-      channel: to.medium,
+      channel: to.channel,
       purpose,
       to: to.address,
       facts: {

@@ -35,7 +35,7 @@ export const inviteUser =
     const { user, password: present } = found.value
     const isNew = user.status === 'FORCE_CHANGE_PASSWORD' || (user.status === 'CONFIRMED' && present === null)
     if (!isNew) return fail('state-refused', { because: user.status })
-    const destination = destinationOf(user.attributes, input.channel, false)
+    const destination = destinationOf(user.attributes, 'any', input.channel)
     if (destination === null)
       return fail('attribute-missing', { field: input.channel === 'sms' ? 'phone_number' : 'email' })
 

@@ -7,7 +7,7 @@ export type Channel = 'email' | 'sms'
 
 export interface Destination {
   channel: Channel
-  to: string
+  address: string
 }
 
 /** Language a message to this person is in: their own, else the pool's. */
@@ -15,23 +15,28 @@ export const localeOf = (pool: Pool, attributes: Attributes): Locale =>
   bestLocale([String(attributes.locale ?? ''), pool.settings.defaultLocale]) ?? DEFAULT_LOCALE
 
 /**
- * Where a message reaches a person: by the channel asked for, else by mail before SMS. Null when there is no address, or
- * none that is proven where proof is needed.
+ * Where a message reaches a person: by the channel asked for, else by mail before SMS, which costs nothing and is no second
+ * factor. Null when there is no address, or none that is proven where proof is demanded.
  */
 export const destinationOf = (
   attributes: Attributes,
-  wanted: Channel | undefined,
-  needsProof: boolean,
+  proof: 'only-proven' | 'proven-first' | 'any',
+  wanted?: Channel,
 ): Destination | null => {
   const addresses = [
-    { channel: 'email', to: attributes.email, isProven: attributes.email_verified === true },
-    { channel: 'sms', to: attributes.phone_number, isProven: attributes.phone_number_verified === true },
+    { channel: 'email', address: attributes.email, isProven: attributes.email_verified === true },
+    { channel: 'sms', address: attributes.phone_number, isProven: attributes.phone_number_verified === true },
   ] as const
-  for (const { channel, to, isProven } of addresses) {
-    if (typeof to === 'string' && (isProven || !needsProof) && (wanted === undefined || wanted === channel))
-      return { channel, to }
+  const reachable = (isProven: (proven: boolean) => boolean): Destination | null => {
+    for (const each of addresses) {
+      const { channel, address } = each
+      if (typeof address === 'string' && isProven(each.isProven) && (wanted === undefined || wanted === channel))
+        return { channel, address }
+    }
+    return null
   }
-  return null
+  const proven = proof === 'any' ? null : reachable((isProven) => isProven)
+  return proven ?? (proof === 'only-proven' ? null : reachable(() => true))
 }
 
 /** What a person would type to sign in. */
@@ -50,7 +55,7 @@ export const messageTo = (
 ): Pick<MessageRequest, 'pool' | 'channel' | 'to' | 'about'> & { locale: Locale } => ({
   pool,
   channel: destination.channel,
-  to: destination.to,
+  to: destination.address,
   locale: localeOf(pool, user.attributes),
   about: { clientId: null, eventId, username: user.username, attributes: user.attributes, clientMetadata: {} },
 })

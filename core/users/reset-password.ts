@@ -27,7 +27,7 @@ export const resetPassword =
     const { user } = found.value
     if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED')
       return fail('state-refused', { because: user.status })
-    const destination = destinationOf(user.attributes, undefined, true)
+    const destination = destinationOf(user.attributes, 'only-proven')
     if (destination === null)
       return fail('attribute-missing', { field: 'email', because: 'no proven address to send a code to' })
 
@@ -41,7 +41,7 @@ export const resetPassword =
       outcome: 'success',
       sub,
       context: by.context,
-      detail: { purpose: 'recovery', medium: destination.channel, by: by.name },
+      detail: { purpose: 'recovery', channel: destination.channel, by: by.name },
     })
     const { locale, ...addressed } = messageTo(pool, user, destination, sent.id)
     const message = await ports.messages.compose({

@@ -19,7 +19,7 @@ inEveryJourneyStore('journeys', (stores) => {
         recovery: {
           sub: 'a',
           name: 'ann',
-          destination: { medium: 'email', masked: 'a•••@example.com' },
+          destination: { channel: 'email', masked: 'a•••@example.com' },
           isProven: false,
         },
         sentAt: [1, 2],

@@ -26,7 +26,7 @@ const CodePage = ({
   </StepPage>
 )
 
-const mediumOf = ({ view }: Scene) => view.code?.medium ?? 'email'
+const channelOf = ({ view }: Scene) => view.code?.channel ?? 'email'
 
 const sentTo = ({ t, view: { code } }: Scene): ReactNode =>
   code === null
@@ -44,9 +44,9 @@ const sentTo = ({ t, view: { code } }: Scene): ReactNode =>
 export const ConfirmSignUp = ({ scene }: { scene: Scene }) => (
   <CodePage
     scene={scene}
-    title={scene.t('confirmSignUp.title', { medium: mediumOf(scene) })}
+    title={scene.t('confirmSignUp.title', { channel: channelOf(scene) })}
     lede={sentTo(scene)}
-    change={scene.t('confirmSignUp.change', { medium: mediumOf(scene) })}
+    change={scene.t('confirmSignUp.change', { channel: channelOf(scene) })}
   />
 )
 
@@ -54,7 +54,7 @@ export const ConfirmSignUp = ({ scene }: { scene: Scene }) => (
 export const ConfirmAccount = ({ scene }: { scene: Scene }) => (
   <CodePage
     scene={scene}
-    title={scene.t('confirmAccount.title', { medium: mediumOf(scene) })}
+    title={scene.t('confirmAccount.title', { channel: channelOf(scene) })}
     lede={
       <>
         {scene.t('confirmAccount.lede')} {sentTo(scene)}
@@ -67,7 +67,7 @@ export const ConfirmAccount = ({ scene }: { scene: Scene }) => (
 export const ResetCode = ({ scene }: { scene: Scene }) => (
   <CodePage
     scene={scene}
-    title={scene.t('resetCode.title', { medium: mediumOf(scene) })}
+    title={scene.t('resetCode.title', { channel: channelOf(scene) })}
     lede={scene.t('resetCode.sent', { kind: scene.kind, minutes: scene.view.code?.minutes ?? 15 })}
   />
 )

@@ -1,5 +1,5 @@
 import { newEvent } from '../../events/index.ts'
-import { namesOfUser } from '../../users/index.ts'
+import { type Destination, destinationOf, namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
 import { proven, stepAfterProof } from '../after-proof.ts'
 import { checkCode } from '../check-code.ts'
@@ -9,21 +9,9 @@ import { resendInSeconds, sendCode } from '../send-code.ts'
 import { moved, refused, type StepAnswer, type StepHandler, type StepInput, triggerCall } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 
-type Destination = { medium: 'email' | 'sms'; address: string }
-
-/** Where a code can reach this person: the e-mail address first, as it costs nothing and is not a second factor. */
-export const addressOf = (user: User, onlyVerified: boolean): Destination | null => {
-  const { email, phone_number: phone } = user.attributes
-  if (typeof email === 'string' && (!onlyVerified || user.attributes.email_verified === true))
-    return { medium: 'email', address: email }
-  if (typeof phone === 'string' && (!onlyVerified || user.attributes.phone_number_verified === true))
-    return { medium: 'sms', address: phone }
-  return null
-}
-
 /** Whose codes these are: this person's, for this address. One that went to a former address proves nothing of today's. */
 const accountSubject = ({ hashes }: Pick<JourneyPorts, 'hashes'>, sub: string, to: Destination | null): string =>
-  `user:${sub}:${hashes.of('account-address', `${to?.medium}|${to?.address}`)}`
+  `user:${sub}:${hashes.of('account-address', `${to?.channel}|${to?.address}`)}`
 
 const send = (ports: JourneyPorts, input: StepInput, user: User, to: Destination) =>
   sendCode(ports, input, {
@@ -46,7 +34,7 @@ export const startAccountConfirmation = async (
   user: User,
   state: Partial<FlowState>,
 ): Promise<StepAnswer> => {
-  const to = addressOf(user, false)
+  const to = destinationOf(user.attributes, 'any')
   if (to === null) return refused({ code: 'user-unconfirmed' }, state)
   const sent = await send(ports, input, user, to)
   if (!sent.ok) return refused(sent.failure, state)
@@ -85,9 +73,9 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
   if (found === null || !found.user.enabled || found.user.status !== 'UNCONFIRMED')
     return moved('sign-in', droppedByEntry)
   // The address was changed while the code was on its way: the code proves the old one.
-  if (addressOf(found.user, false)?.address !== account.destination?.address) return moved('sign-in', droppedByEntry)
+  if (destinationOf(found.user.attributes, 'any')?.address !== account.destination?.address) return moved('sign-in', droppedByEntry)
   const verified: Record<string, boolean> =
-    account.destination?.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
+    account.destination?.channel === 'sms' ? { phone_number_verified: true } : { email_verified: true }
   const names = namesOfUser(pool, found.user.username, { ...found.user.attributes, ...verified })
   const confirmed = await ports.writer.update(
     pool.id,

@@ -19,7 +19,7 @@ export const signUpSubject = (
   { hashes }: Pick<JourneyPorts, 'hashes'>,
   flowId: string,
   { destination }: Pick<PendingSignUp, 'destination'>,
-): string => `flow:${flowId}:${hashes.of('sign-up-address', `${destination.medium}|${destination.address}`)}`
+): string => `flow:${flowId}:${hashes.of('sign-up-address', `${destination.channel}|${destination.address}`)}`
 
 /** The code, or the other mail of a taken address. */
 export const sendSignUpCode = (
@@ -56,7 +56,7 @@ export const createAccount = async (
   { provesAddress }: { provesAddress: boolean },
 ): Promise<StepAnswer> => {
   const { flow, pool, client, context, now } = input
-  const verified = pending.destination.medium === 'sms' ? { phone_number_verified: true } : { email_verified: true }
+  const verified = pending.destination.channel === 'sms' ? { phone_number_verified: true } : { email_verified: true }
   const user: User = {
     poolId: pool.id,
     sub: pending.name.kind === 'username' ? ports.random.uuid() : pending.username,

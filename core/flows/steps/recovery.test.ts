@@ -87,7 +87,7 @@ describe('asking for a new password', () => {
       const { recovery } = (await journey.flow()).state
       assert.deepEqual(
         [recovery?.sub, recovery?.destination],
-        [null, { medium: 'email', masked: `${name[0]}•••@example.com` }],
+        [null, { channel: 'email', masked: `${name[0]}•••@example.com` }],
       )
     }
   })
@@ -101,7 +101,7 @@ describe('asking for a new password', () => {
       journey.sent().map(({ purpose, to }) => [purpose, to]),
       [['recovery-code', 'ann@example.com']],
     )
-    assert.deepEqual((await journey.flow()).state.recovery?.destination, { medium: 'email', masked: '' })
+    assert.deepEqual((await journey.flow()).state.recovery?.destination, { channel: 'email', masked: '' })
   })
 
   it('counts guesses over all journeys, for somebody and for nobody alike', async () => {

@@ -1,7 +1,7 @@
 import { newEvent } from '../../events/index.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import type { Pool } from '../../pools/pool-settings.ts'
-import { maskAddress, migrateUser, parseSignInName } from '../../users/index.ts'
+import { destinationOf, maskAddress, migrateUser, parseSignInName } from '../../users/index.ts'
 import type { SignInName, User, UserWithPassword } from '../../users/ports.ts'
 import { checkCode } from '../check-code.ts'
 import type { FlowState, PendingRecovery } from '../flow.ts'
@@ -19,7 +19,6 @@ import {
   triggerCall,
 } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
-import { addressOf } from './confirm-account.ts'
 
 const nameOf = (pool: Pool, typed: string): string => {
   const name = parseSignInName(pool, typed)
@@ -39,13 +38,13 @@ const subjectOf = (pool: Pool, sub: string | null, typed: string): string =>
  */
 const send = async (ports: JourneyPorts, input: StepInput, user: User | null, typed: string) => {
   const reachable = user?.enabled && user.status !== 'EXTERNAL_PROVIDER' && user.status !== 'DELETING'
-  const to = reachable ? addressOf(user, true) : null
+  const to = reachable ? destinationOf(user.attributes, 'only-proven') : null
   const known = to === null ? null : user
   const sent = await sendCode(ports, input, {
     purpose: 'recovery',
     subject: subjectOf(input.pool, known?.sub ?? null, typed),
     message: 'recovery-code',
-    to: to ?? { medium: 'email', address: typed.slice(0, 256) },
+    to: to ?? { channel: 'email', address: typed.slice(0, 256) },
     user: known,
     minutes: input.pool.settings.codes.recoveryMinutes,
     linkPath: null,
@@ -57,8 +56,8 @@ const send = async (ports: JourneyPorts, input: StepInput, user: User | null, ty
 /** Only what was typed is shown again, masked: where a code really went is nobody's business before it is proven. */
 const destinationShown = (typed: string): PendingRecovery['destination'] =>
   /^[+\d\s().-]+$/.test(typed)
-    ? { medium: 'sms', masked: maskAddress(typed) }
-    : { medium: 'email', masked: typed.includes('@') ? maskAddress(typed) : '' }
+    ? { channel: 'sms', masked: maskAddress(typed) }
+    : { channel: 'email', masked: typed.includes('@') ? maskAddress(typed) : '' }
 
 const start = async (
   ports: JourneyPorts,

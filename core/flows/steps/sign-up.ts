@@ -58,9 +58,9 @@ const read = (ports: JourneyPorts, { pool, client, form }: StepInput): Result<Re
   const mayVerify = new Set<string>(pool.settings.autoVerify)
   const destination: Registration['destination'] =
     typeof phone === 'string' && mayVerify.has('phone_number') && (kind === 'phone_number' || typeof email !== 'string')
-      ? { medium: 'sms', address: phone }
+      ? { channel: 'sms', address: phone }
       : typeof email === 'string' && mayVerify.has('email')
-        ? { medium: 'email', address: email }
+        ? { channel: 'email', address: email }
         : null
   return ok({
     name: name.value,
@@ -152,7 +152,7 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
         : {}),
     },
     passwordHash,
-    destination: destination ?? { medium: 'email', address: '' },
+    destination: destination ?? { channel: 'email', address: '' },
     isTaken: holder !== null,
   }
   if (holder === null && (destination === null || allowed.value.autoConfirm))
