@@ -18,6 +18,7 @@ const caches = {
   AuthorizationCode: new WeakMap<object, Provider['AuthorizationCode']>(),
   RefreshToken: new WeakMap<object, Provider['RefreshToken']>(),
   Grant: new WeakMap<object, Provider['Grant']>(),
+  Session: new WeakMap<object, Provider['Session']>(),
   IdToken: new WeakMap<object, Provider['IdToken']>(),
   Claims: new WeakMap<object, Provider['Claims']>(),
   Client: new WeakMap<object, Provider['Client']>(),
@@ -205,6 +206,27 @@ export class PoolProvider extends Provider {
     })
   }
 
+  override get Session(): Provider['Session'] {
+    const base = super.Session
+    return memo(this, caches.Session, () => {
+      class Session extends base {
+        static override get IN_PAYLOAD() {
+          // biome-ignore lint/complexity/noThisInStatic: `super` is the library's class, which has no name here
+          return [...super.IN_PAYLOAD, 'proofs']
+        }
+
+        // The library hands on what it knows of a sign-in; what it was proven by is in the journey's own answer.
+        override loginAccount(details: Payload) {
+          super.loginAccount(details)
+          const proofs = Provider.ctx?.oidc.entities.Interaction?.result?.login?.proofs
+          if (proofs === undefined) delete this.proofs
+          else this.proofs = proofs
+        }
+      }
+      return Session
+    })
+  }
+
   override get IdToken(): Provider['IdToken'] {
     const hooks = hooksFor(this)
     const base = super.IdToken
@@ -269,12 +291,9 @@ export class PoolProvider extends Provider {
     super.registerGrantType(name, wrapped, parameters, duplicates)
   }
 
-  /** What discovery advertises and no more: a fragment would leave the code in addresses that scripts of a page read. */
   override registerResponseMode(name: string, handler: Parameters<Provider['registerResponseMode']>[1]): void {
-    if (name === 'fragment') return
-    super.registerResponseMode(
-      name,
-      name === 'form_post' ? (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields) : handler,
-    )
+    const own: typeof handler = (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields)
+    // Discovery does not advertise fragments: scripts of the page they lead to would read the code.
+    if (name !== 'fragment') super.registerResponseMode(name, name === 'form_post' ? own : handler)
   }
 }
