@@ -56,6 +56,18 @@ describe('the development inbox', () => {
     }
   })
 
+  it('shows the picture that a mail carries, in the mail and not in the list for tests', async () => {
+    const message = withMail(aMail({ to: 'bo@example.com', made: -1, text: 'Hello' }), {
+      html: '<!doctype html><html><head></head><body><img src="cid:mark@x" alt=""></body></html>',
+    })
+    const picture = { cid: 'mark@x', base64: 'iVBORw0KGgo=', width: 36, height: 36, alt: '' }
+    outbox.add({ ...message, message: { ...message.message, picture } as NewMessage['message'] })
+    const { body, headers } = await get(`/dev/inbox/${message.id}/html`)
+    assert.match(body, /<img src="data:image\/png;base64,iVBORw0KGgo=" alt="">/)
+    assert.match(headers.get('content-security-policy') ?? '', /img-src data:/)
+    assert.doesNotMatch((await get('/dev/inbox.json?to=bo%40example.com')).body, /iVBORw0KGgo/)
+  })
+
   it('shows one recipient alone', async () => {
     const { body } = await get('/dev/inbox?to=ANN%40example.com')
     assert.match(body, /ann@example\.com/)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { RenderedEmail } from '#core/messages/message.ts'
 import type { CapturedMessage, CapturedMessages } from '#core/messages/ports.ts'
 import { excerptOf } from './dev-inbox/excerpt.ts'
 import { detailPage, listPage, missingPage } from './dev-inbox/inbox-pages.ts'
@@ -33,7 +34,7 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 /** A mail is foreign markup: no script, no origin, nothing fetched; a link may take the whole tab along. */
 const MAIL_POLICY =
-  "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+  "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 const send = (
   res: ServerResponse,
@@ -55,13 +56,18 @@ const send = (
 /** What tests read: the message, and in it what one would type or open. */
 const asJson = (captured: CapturedMessage) => {
   const { id, poolId, purpose, status, createdAt, expiresAt, message } = captured
-  return { id, poolId, purpose, status, createdAt, expiresAt, ...message, ...excerptOf(captured) }
+  const { picture: _, ...words } = message.channel === 'email' ? message : { ...message, picture: undefined }
+  return { id, poolId, purpose, status, createdAt, expiresAt, ...words, ...excerptOf(captured) }
 }
 
 const readLimit = (query: URLSearchParams): number => {
   const limit = Number(query.get('limit'))
   return Number.isInteger(limit) && limit > 0 ? Math.min(limit, MOST) : SHOWN
 }
+
+/** A browser knows no Content-IDs: the mail's own part stands where a mail program would put it. */
+const withPicture = ({ html, picture }: RenderedEmail): string =>
+  picture === undefined ? html : html.replaceAll(`cid:${picture.cid}`, `data:image/png;base64,${picture.base64}`)
 
 /** Links open in the tab and not inside the frame, where the pages they lead to refuse to be shown. */
 const withTopTarget = (html: string): string => html.replace(/<head>/i, '<head><base target="_top">')
@@ -97,7 +103,7 @@ export const devInbox =
     const captured = await outbox.find(id)
     if (captured && part === undefined) return send(res, detailPage(captured))
     if (captured?.message.channel === 'email' && part === 'html') {
-      return send(res, withTopTarget(captured.message.html), { policy: MAIL_POLICY })
+      return send(res, withTopTarget(withPicture(captured.message)), { policy: MAIL_POLICY })
     }
     return send(res, missingPage(), { status: 404 })
   }

@@ -48,6 +48,7 @@ import { chooseLocale } from './locale.ts'
 import type { Metrics } from './metrics.ts'
 import { completeJourney } from './oidc/complete-journey.ts'
 import type { OidcDeps } from './oidc/pool-for-oidc.ts'
+import { mailBrands } from './mail-brands.ts'
 import { poolRuntimes } from './oidc/pool-runtimes.ts'
 import { protocolPages } from './oidc/protocol-pages.ts'
 import { signOut } from './oidc/sign-out.ts'
@@ -117,7 +118,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const messages = journeyMessages({
     compose,
     links,
-    brandOf: async (pool, client) => (await looks.look(pool.id, pool.version, `/${pool.id}`, client.id)).mail,
+    brandOf: mailBrands({ looks, themes, warn: (line, fields) => log.warn(fields, line) }),
   })
 
   const onTrouble = (requestId: string, error: unknown): 500 | 503 => {

@@ -9,6 +9,7 @@ import {
   resolveTheme,
   ShippedTheme,
   type StoredTheme,
+  type ThemeLogo,
   ThemeSettings,
   themeStylesheet,
 } from '#core/themes/index.ts'
@@ -41,7 +42,7 @@ export interface LookOfPage {
   page: PageTheme
   css: string
   hash: string
-  mail: { rail: string; onRail: string }
+  mail: { rail: string; onRail: string; logo: ThemeLogo | null }
 }
 
 const stored = (row: ThemeRow | null): StoredTheme | null =>
@@ -64,7 +65,7 @@ export const themeLibrary = (shipped: ReadonlyMap<string, LoadedTheme>, themes: 
     return {
       css: sheet.css,
       hash: sheet.hash,
-      mail: mailColours(theme),
+      mail: { ...mailColours(theme), logo: theme.logo },
       page: {
         stylesheet: `${base}/_theme/${clientId === '' ? 'pool' : clientId}/${sheet.hash}.css`,
         logo:

@@ -62,6 +62,25 @@ describe('a mail by SMTP', () => {
     assert.match(headers.get('content-type') ?? '', /^multipart\/alternative/)
   })
 
+  it('carries its picture inside, beside the HTML that shows it and under its Content-ID', async (t) => {
+    const { server, mailer } = await setUp(t)
+    const bytes = Buffer.from('89504e470d0a1a0a', 'hex')
+    const picture = { cid: 'mark@portico.invalid', base64: bytes.toString('base64'), width: 36, height: 36, alt: '' }
+    const html = '<!doctype html><p><img src="cid:mark@portico.invalid" alt="">Hello</p>'
+    await mailer.send(aMail({ html, picture }), ID)
+    const mail = server.received[0]?.mail
+    assert.equal(mail?.html?.trim(), html)
+    const [part, ...more] = mail?.attachments ?? []
+    assert.deepEqual(more, [])
+    assert.deepEqual(
+      [part?.mimeType, part?.contentId, part?.disposition],
+      ['image/png', '<mark@portico.invalid>', 'inline'],
+    )
+    assert.deepEqual(Buffer.from(part?.content as ArrayBuffer), bytes)
+    const headers = new Map(mail?.headers.map(({ key, value }) => [key, value]))
+    assert.match(headers.get('content-type') ?? '', /^multipart\/alternative/)
+  })
+
   it('has the same Message-ID at every attempt', async (t) => {
     const { server, mailer } = await setUp(t)
     await mailer.send(aMail(), ID)

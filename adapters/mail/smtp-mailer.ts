@@ -54,6 +54,15 @@ const addressIn = (from: string): string => {
   return address
 }
 
+/** Shown inside the HTML and not offered as a file. */
+const inline = ({ cid, base64 }: NonNullable<RenderedEmail['picture']>) => ({
+  cid,
+  filename: 'mark.png',
+  content: Buffer.from(base64, 'base64'),
+  contentType: 'image/png',
+  contentDisposition: 'inline' as const,
+})
+
 /**
  * Mail by SMTP. One connection for each message: a deadline can then end it for good, where a message in a pool's queue
  * could still leave after we gave it up and queued it again.
@@ -80,6 +89,7 @@ export const smtpMailer = (options: SmtpMailerOptions): Mailer => {
           subject: message.subject,
           text: message.text,
           html: message.html,
+          ...(message.picture === undefined ? {} : { attachments: [inline(message.picture)] }),
           headers: {
             'Auto-Submitted': 'auto-generated',
             'X-Auto-Response-Suppress': 'All',

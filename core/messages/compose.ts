@@ -6,6 +6,7 @@ import type { TriggerCall, Triggers } from '../triggers/ports.ts'
 import { mailHtml } from './mail-html.ts'
 import { mailText } from './mail-text.ts'
 import type { MessageFacts, MessagePurpose, RenderedEmail, RenderedMessage, RenderedSms } from './message.ts'
+import { PICTURE_ID } from './message.ts'
 import type { OperatorTemplate, Required, Substitutes } from './operator-template.ts'
 import {
   CODE_PLACEHOLDER,
@@ -89,9 +90,11 @@ const renderedMail = (request: MessageRequest, facts: MessageFacts): RenderedEma
   const content = TEMPLATES[request.purpose].mail({ facts, words, locale })
   const signature = words('common.sentBy', { pool: facts.poolName, host: facts.host })
   const { fromName, fromAddress } = request.pool.settings.messages
+  const picture = facts.brand?.picture
   return {
     channel: 'email',
     to: request.to,
+    ...(picture && { picture: { ...picture, cid: PICTURE_ID } }),
     from: { name: fromName ?? facts.appName, address: fromAddress ?? null },
     subject: content.subject,
     text: mailText(content, { locale, signature }),
@@ -135,7 +138,8 @@ const withTemplate = (
     template.html === null
       ? `<!doctype html><html lang="${facts.locale}"><meta charset="utf-8"><body style="white-space:pre-wrap">${escapeHtml(text)}</body></html>`
       : fillHtml(template.html, values)
-  return { ...message, subject, text, html }
+  const { picture, ...rest } = message
+  return { ...rest, ...(picture && html.includes(`cid:${picture.cid}`) && { picture }), subject, text, html }
 }
 
 /**

@@ -8,7 +8,7 @@ export interface JourneyMessagesDeps {
   compose: ReturnType<typeof composeMessage>
   /** Absolute addresses of a pool, from configuration: `https://auth.example.com/eu-local-1_AbCdEfGhI`. */
   links: { base(poolId: string): string }
-  /** Colours of the bar; the theme's in force for this app. */
+  /** Bar of a mail; the theme's in force for this app. */
   brandOf?: (pool: Pool, client: AppClient) => Promise<MessageFacts['brand']>
 }
 

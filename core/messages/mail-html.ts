@@ -1,8 +1,9 @@
 import { directionOf, type Locale } from '../shared/locales.ts'
 import type { MailContent } from './mail-content.ts'
+import { type MailBrand, PICTURE_ID } from './message.ts'
 import { escapeHtml } from './safe-values.ts'
 
-const DEFAULT_BRAND = { rail: '#1f3a4d', onRail: '#f2f6f8' }
+const DEFAULT_BRAND: MailBrand = { rail: '#1f3a4d', onRail: '#f2f6f8' }
 const HEX_COLOUR = /^#[0-9a-f]{6}$/i
 const TEXT_FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 const CODE_FONT = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace"
@@ -33,12 +34,18 @@ const codeDigits = (code: string): string =>
     ? `${code.slice(0, 3)}<span style="padding-left:.35em">${code.slice(3)}</span>`
     : escapeHtml(code)
 
+/** Beside the name, whose words it would repeat to those who hear the mail: it speaks only where it says something else. */
+const markOf = ({ picture }: MailBrand, appName: string, end: 'left' | 'right'): string =>
+  picture === undefined
+    ? ''
+    : `<img src="cid:${PICTURE_ID}" width="${picture.width}" height="${picture.height}" alt="${escapeHtml(picture.alt === appName ? '' : picture.alt)}" style="border:0;vertical-align:middle;margin-${end}:12px">`
+
 export interface MailFrame {
   locale: Locale
   /** Stands in the bar. */
   appName: string
   signature: string
-  brand: { rail: string; onRail: string } | undefined
+  brand: MailBrand | undefined
 }
 
 interface Row {
@@ -51,7 +58,7 @@ interface Row {
 
 /**
  * The HTML part: one column of 600 px in tables (what Outlook's Word engine lays out), inline styles (what webmail keeps),
- * no image, no script, nothing fetched. Every value is escaped here and nowhere else.
+ * no script, nothing fetched; the mark, where there is one, is a part of the mail. Every value is escaped here and nowhere else.
  */
 export const mailHtml = (content: MailContent, frame: MailFrame): string => {
   const { locale, appName, signature } = frame
@@ -109,7 +116,7 @@ ${DARK_RULES}
 <table role="presentation" class="ground" lang="${locale}" dir="${dir}" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:${LIGHT.ground}">
 <tr><td align="center" style="padding:24px 12px">
 <table role="presentation" class="field" width="600" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:600px;background:${LIGHT.field};border:1px solid ${LIGHT.rule}">
-<tr><td class="pad" bgcolor="${brand.rail}" align="${start}" style="background:${brand.rail};color:${brand.onRail};padding:16px 32px;font-family:${TEXT_FONT};font-size:16px;line-height:1.4;font-weight:600"><bdi>${escapeHtml(appName)}</bdi></td></tr>
+<tr><td class="pad" bgcolor="${brand.rail}" align="${start}" style="background:${brand.rail};color:${brand.onRail};padding:16px 32px;font-family:${TEXT_FONT};font-size:16px;line-height:1.4;font-weight:600">${markOf(brand, appName, start === 'left' ? 'right' : 'left')}<bdi>${escapeHtml(appName)}</bdi></td></tr>
 <tr><td class="ink pad" align="${start}" style="padding:28px 32px 12px;color:${LIGHT.ink};font-family:${TEXT_FONT}"><h1 style="margin:0;font-size:24px;line-height:1.2;font-weight:700">${escapeHtml(content.heading)}</h1></td></tr>
 ${text(content.intro)}
 ${code}${details.join('\n')}

@@ -12,6 +12,25 @@ export const MESSAGE_PURPOSES = [
 ] as const
 export type MessagePurpose = (typeof MESSAGE_PURPOSES)[number]
 
+/** A small PNG that travels with a mail (RFC 2392): nothing is fetched to show it. */
+export interface MailPicture {
+  base64: string
+  /** As shown, CSS pixels. */
+  width: number
+  height: number
+  alt: string
+}
+
+/** Content-ID of the picture: a mail has one at most. */
+export const PICTURE_ID = 'mark@portico.invalid'
+
+/** The bar of an HTML mail: the pool's colours, sRGB hex, and its mark. */
+export interface MailBrand {
+  rail: string
+  onRail: string
+  picture?: MailPicture
+}
+
 /** What a template may show. Absent parts leave their line out. */
 export interface MessageFacts {
   appName: string
@@ -32,8 +51,7 @@ export interface MessageFacts {
   /** Where to go if this was not the person: the reset page. */
   recoveryLink?: string
   signInLink?: string
-  /** Colours of the pool, sRGB hex, for the bar of an e-mail. */
-  brand?: { rail: string; onRail: string }
+  brand?: MailBrand
 }
 
 export interface RenderedEmail {
@@ -44,6 +62,8 @@ export interface RenderedEmail {
   subject: string
   text: string
   html: string
+  /** There where the HTML shows it, by its Content-ID. */
+  picture?: MailPicture & { cid: string }
   locale: Locale
 }
 
