@@ -17,6 +17,7 @@ import {
   type GroupStore,
   removeGroupMember,
 } from '../groups/index.ts'
+import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/index.ts'
 import {
   changePool,
@@ -29,6 +30,7 @@ import {
   type ResourceServerStore,
   type SigningKeyMaker,
 } from '../pools/index.ts'
+import type { PoolLinks } from '../pools/ports.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
 import type { Triggers } from '../triggers/ports.ts'
@@ -46,8 +48,6 @@ import {
   signOutEverywhere,
 } from '../users/index.ts'
 import type {
-  BaseUrls,
-  MessageComposer,
   PasswordHasher,
   RecoveryCodes,
   UserDirectory,
@@ -71,7 +71,7 @@ export interface AdministrationPorts {
   triggers: Triggers
   messages: MessageComposer
   codes: RecoveryCodes
-  links: BaseUrls
+  links: PoolLinks
   hashes: KeyedHash
   random: Random
   clock: Clock

@@ -1,18 +1,13 @@
-import type { AppClient } from '../clients/client-settings.ts'
 import type { ClientReader } from '../clients/ports.ts'
 import type { EventLog } from '../events/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
-import type { MessageSource } from '../messages/index.ts'
-import type { MessageFacts, MessagePurpose } from '../messages/message.ts'
+import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
-import type { Pool } from '../pools/pool-settings.ts'
-import type { PoolReader } from '../pools/ports.ts'
-import type { Alongside, NewMessage } from '../shared/alongside.ts'
-import type { Locale } from '../shared/locales.ts'
+import type { PoolLinks, PoolReader } from '../pools/ports.ts'
+import type { Alongside } from '../shared/alongside.ts'
 import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
-import type { Result } from '../shared/result.ts'
 import type { Triggers } from '../triggers/ports.ts'
-import type { PasswordHasher, User, UserDirectory, UserWriter } from '../users/ports.ts'
+import type { PasswordHasher, UserDirectory, UserWriter } from '../users/ports.ts'
 import type { Flow } from './flow.ts'
 
 export interface FlowStore {
@@ -71,32 +66,6 @@ export interface ConsentStore {
     at: Date,
     alongside: Alongside,
   ): Promise<void>
-}
-
-export interface MessageRequest {
-  pool: Pool
-  client: AppClient
-  purpose: MessagePurpose
-  to: { channel: 'email' | 'sms'; address: string }
-  locale: Locale
-  eventId: string
-  /** Null while nobody has an account. */
-  user: User | null
-  facts: Pick<MessageFacts, 'code' | 'link' | 'minutes' | 'at' | 'recoveryLink' | 'signInLink'>
-  expiresAt: Date | null
-  /** What the custom-message trigger is told, where it is not the purpose's own. */
-  source?: MessageSource
-}
-
-/** Renders a message in the journey's language, through the custom-message trigger. */
-export interface MessageComposer {
-  compose(request: MessageRequest): Promise<Result<NewMessage>>
-}
-
-/** Absolute addresses of a pool, from configuration and never from a request. */
-export interface PoolLinks {
-  /** `https://auth.example.com/eu-local-1_AbCdEfGhI` */
-  base(poolId: string): string
 }
 
 /** Everything a journey touches. */

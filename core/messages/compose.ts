@@ -46,7 +46,7 @@ export type MessageSource =
   | 'forgot-password'
   | 'verify-user-attribute'
 
-export interface MessageRequest {
+export interface MessageToRender {
   pool: Pick<Pool, 'id' | 'name' | 'settings'>
   /** Name of the app on whose behalf it is sent; null: the pool's. */
   clientName: string | null
@@ -84,7 +84,7 @@ const cleaned = (facts: MessageFacts): MessageFacts => ({
   ...(facts.device !== undefined && { device: oneLine(facts.device, 120) }),
 })
 
-const renderedMail = (request: MessageRequest, facts: MessageFacts): RenderedEmail => {
+const renderedMail = (request: MessageToRender, facts: MessageFacts): RenderedEmail => {
   const { locale } = facts
   const words = wordsIn(locale)
   const content = TEMPLATES[request.purpose].mail({ facts, words, locale })
@@ -105,7 +105,7 @@ const renderedMail = (request: MessageRequest, facts: MessageFacts): RenderedEma
 
 const smsEnding = ({ host, code }: MessageFacts): string => (code === undefined ? '' : originBoundLine(host, code))
 
-const renderedSms = (request: MessageRequest, facts: MessageFacts): RenderedSms => {
+const renderedSms = (request: MessageToRender, facts: MessageFacts): RenderedSms => {
   const { locale } = facts
   const wordings = TEMPLATES[request.purpose].sms({ facts, words: wordsIn(locale, { plain: true }), locale })
   return { channel: 'sms', to: request.to, text: fittingSms(wordings, smsEnding(facts)), locale }
@@ -152,7 +152,7 @@ const withTemplate = (
  */
 export const composeMessage =
   ({ random, clock, triggers, onUnusableAnswer }: ComposeDeps) =>
-  async (request: MessageRequest): Promise<Result<NewMessage>> => {
+  async (request: MessageToRender): Promise<Result<NewMessage>> => {
     const { pool, clientName, channel, purpose, to, expiresAt } = request
     if (channel === 'email' ? !isMailbox(to) : !isPhoneNumber(to)) {
       return fail('attribute-format', { field: channel === 'email' ? 'email' : 'phone_number' })

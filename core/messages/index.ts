@@ -1,4 +1,4 @@
-export type { ComposeDeps, MessageRequest, MessageSource, MessageSubject } from './compose.ts'
+export type { ComposeDeps, MessageSource, MessageSubject, MessageToRender } from './compose.ts'
 export { composeMessage } from './compose.ts'
 export type { JourneyMessagesDeps } from './journey-messages.ts'
 export { journeyMessages } from './journey-messages.ts'
@@ -11,3 +11,4 @@ export type {
   RenderedSms,
 } from './message.ts'
 export { MESSAGE_PURPOSES } from './message.ts'
+export type { MessageComposer, MessageRequest } from './ports.ts'

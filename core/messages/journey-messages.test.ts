@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { type AppClient, ClientSettings, type ClientSettingsInput } from '../clients/client-settings.ts'
 import { PoolSettings } from '../pools/pool-settings.ts'
 import { fail } from '../shared/result.ts'
-import type { MessageRequest } from './compose.ts'
+import type { MessageToRender } from './compose.ts'
 import { journeyMessages } from './journey-messages.ts'
 
 const NOW = new Date('2030-01-01T12:00:00Z')
@@ -26,7 +26,7 @@ const aClient = (settings: ClientSettingsInput): AppClient => ({
 })
 
 const factsFor = async (settings: ClientSettingsInput, user: { sub: string; username: string } | null = null) => {
-  let asked: MessageRequest | null = null
+  let asked: MessageToRender | null = null
   const messages = journeyMessages({
     links: { base: (poolId) => `https://auth.example.com:8443/${poolId}` },
     compose: async (request) => {
@@ -59,7 +59,7 @@ const factsFor = async (settings: ClientSettingsInput, user: { sub: string; user
     expiresAt: null,
   })
   assert.ok(asked)
-  return asked as MessageRequest
+  return asked as MessageToRender
 }
 
 describe('messages of a journey', () => {

@@ -1,15 +1,15 @@
 import type { AppClient } from '../clients/client-settings.ts'
-import type { MessageComposer } from '../flows/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
+import type { PoolLinks } from '../pools/ports.ts'
 import type { composeMessage } from './compose.ts'
 import type { MessageFacts } from './message.ts'
+import type { MessageComposer } from './ports.ts'
 
 export interface JourneyMessagesDeps {
   compose: ReturnType<typeof composeMessage>
-  /** Absolute addresses of a pool, from configuration: `https://auth.example.com/eu-local-1_AbCdEfGhI`. */
-  links: { base(poolId: string): string }
+  links: PoolLinks
   /** Bar of a mail; the theme's in force for this app. */
-  brandOf?: (pool: Pool, client: AppClient) => Promise<MessageFacts['brand']>
+  brandOf?: (pool: Pool, client: AppClient | null) => Promise<MessageFacts['brand']>
 }
 
 /** Where a person begins at the app: the address it names for that, else the front page of its first web callback. */
@@ -30,32 +30,32 @@ const recoveryAddress = (base: string, client: AppClient): string | undefined =>
   return `${base}/forgotPassword?${new URLSearchParams({ client_id: client.id, redirect_uri: callback })}`
 }
 
-/** Messages of journeys: knows app, colours and the addresses that a notice needs; the rest is `composeMessage`. */
+/** Messages as journeys and administrators ask for them: knows app, colours and the addresses that a notice needs; the rest is `composeMessage`. */
 export const journeyMessages = ({ compose, links, brandOf }: JourneyMessagesDeps): MessageComposer => ({
   async compose({ pool, client, purpose, to, locale, eventId, user, facts, expiresAt, source }) {
     const base = links.base(pool.id)
-    const signInLink = appAddress(client)
-    const recoveryLink = recoveryAddress(base, client)
+    const signInLink = client === null ? undefined : appAddress(client)
+    const recoveryLink = client === null ? undefined : recoveryAddress(base, client)
     const brand = await brandOf?.(pool, client)
     return compose({
       pool,
-      clientName: client.settings.displayName ?? client.name,
+      clientName: client === null ? null : (client.settings.displayName ?? client.name),
       channel: to.channel,
       purpose,
       to: to.address,
       facts: {
         ...(signInLink !== undefined && { signInLink }),
         ...(recoveryLink !== undefined && { recoveryLink }),
+        // Where people sign in with an address the username is an id that nobody knows.
+        ...(user && { username: user.username === user.sub ? to.address : user.username }),
         ...facts,
         host: new URL(base).host,
         locale,
-        // Where people sign in with an address the username is an id that nobody knows.
-        ...(user && { username: user.username === user.sub ? to.address : user.username }),
         ...(brand && { brand }),
       },
       expiresAt,
       about: {
-        clientId: client.id,
+        clientId: client?.id ?? null,
         eventId,
         username: user?.username ?? to.address,
         attributes: user?.attributes ?? {},

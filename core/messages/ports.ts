@@ -1,3 +1,11 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { NewMessage } from '../shared/alongside.ts'
+import type { Locale } from '../shared/locales.ts'
+import type { Result } from '../shared/result.ts'
+import type { User } from '../users/user.ts'
+import type { MessageSource } from './compose.ts'
+import type { MessageFacts, MessagePurpose } from './message.ts'
 import type { QueuedMessage, RenderedEmail, RenderedMessage, RenderedSms } from './message.ts'
 
 /**
@@ -14,6 +22,30 @@ export interface SmsSender {
 }
 
 export type MessageChannel = RenderedMessage['channel']
+
+/** Something to tell somebody. Names, colours and addresses of pool and app are the composer's to know. */
+export interface MessageRequest {
+  pool: Pool
+  /** App on whose behalf it is sent; null: the pool's own. */
+  client: AppClient | null
+  purpose: MessagePurpose
+  to: { channel: MessageChannel; address: string }
+  locale: Locale
+  /** Id of the event that causes it. */
+  eventId: string
+  /** Whom it is about; null while nobody has an account. */
+  user: User | null
+  facts: Omit<MessageFacts, 'appName' | 'poolName' | 'host' | 'locale' | 'brand'>
+  /** After this moment it is worthless and is not sent any more. */
+  expiresAt: Date | null
+  /** What the custom-message trigger is told, where it is not the purpose's own. */
+  source?: MessageSource
+}
+
+/** Renders a message for the outbox, asking the operator's trigger first: outside any transaction. */
+export interface MessageComposer {
+  compose(request: MessageRequest): Promise<Result<NewMessage>>
+}
 
 /** A message in the hands of one worker until its lease ends. */
 export interface ClaimedMessage extends QueuedMessage {

@@ -40,3 +40,9 @@ export interface ResourceServerStore {
 export interface SigningKeyMaker {
   createFor(poolId: string, settings: PoolSettings, at: Date): Promise<void>
 }
+
+/** Absolute addresses of a pool, from configuration and never from a request. */
+export interface PoolLinks {
+  /** `https://auth.example.com/eu-local-1_AbCdEfGhI` */
+  base(poolId: string): string
+}

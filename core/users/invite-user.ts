@@ -1,22 +1,23 @@
+import type { AppClient } from '../clients/client-settings.ts'
 import { newEvent } from '../events/index.ts'
+import type { MessageComposer } from '../messages/index.ts'
 import { temporaryPassword } from '../passwords/index.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import { type AdministerUserPorts, mustFind, type OnUser } from './administer-user.ts'
 import { storedPassword } from './create-user.ts'
-import type { BaseUrls, MessageComposer, PasswordHasher, User } from './ports.ts'
-import { type Channel, destinationOf, messageTo, shownName } from './reach-user.ts'
+import type { PasswordHasher, User } from './ports.ts'
+import { type Channel, destinationOf, localeOf, shownName } from './reach-user.ts'
 
 export interface InviteUserPorts extends AdministerUserPorts {
   passwords: PasswordHasher
   messages: MessageComposer
-  links: BaseUrls
 }
 
 export interface InviteUser extends OnUser {
   /** Absent: mail before SMS. */
   channel?: Channel
   /** The app in whose name it is sent, and where its sign-in begins. */
-  app?: { name: string; signInLink: string | null }
+  client?: AppClient
 }
 
 /**
@@ -29,7 +30,7 @@ export interface InviteUser extends OnUser {
 export const inviteUser =
   (ports: InviteUserPorts) =>
   async (input: InviteUser): Promise<Result<{ user: User; channel: Channel }>> => {
-    const { pool, sub, by, app } = input
+    const { pool, sub, by, client = null } = input
     const found = await mustFind(ports, input)
     if (!found.ok) return found
     const { user, password: present } = found.value
@@ -50,18 +51,18 @@ export const inviteUser =
     })
     const plain = temporaryPassword(ports.random, pool.settings)
     const password = storedPassword(pool, await ports.passwords.hash(plain), true, now)
-    const { locale, ...addressed } = messageTo(pool, user, destination, event.id)
     const message = await ports.messages.compose({
-      ...addressed,
-      clientName: app?.name ?? null,
+      pool,
+      client,
       purpose: 'invitation',
+      to: destination,
+      locale: localeOf(pool, user.attributes),
+      eventId: event.id,
+      user,
       facts: {
-        host: new URL(ports.links.base(pool.id)).host,
-        locale,
         username: shownName(pool, user),
         temporaryPassword: plain,
         minutes: pool.settings.passwordPolicy.temporaryPasswordDays * 24 * 60,
-        ...(app?.signInLink ? { signInLink: app.signInLink } : {}),
       },
       expiresAt: password.expiresAt,
     })

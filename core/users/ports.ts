@@ -1,6 +1,5 @@
-import type { MessageRequest } from '../messages/index.ts'
 import type { SignInNameKind } from '../pools/pool-settings.ts'
-import type { Alongside, NewMessage } from '../shared/alongside.ts'
+import type { Alongside } from '../shared/alongside.ts'
 import type { Result } from '../shared/result.ts'
 import type { Attributes, StoredPassword, User, UserStatus } from './user.ts'
 
@@ -98,11 +97,6 @@ export interface PasswordHasher {
   isOutdated(hash: string): boolean
 }
 
-/** Renders a message, asking the operator's trigger first. */
-export interface MessageComposer {
-  compose(request: MessageRequest): Promise<Result<NewMessage>>
-}
-
 /** Issues codes that the recovery pages take. */
 export interface RecoveryCodes {
   /** Stores the code's hash and queues the message that carries it, in one transaction. */
@@ -110,9 +104,4 @@ export interface RecoveryCodes {
     code: { poolId: string; sub: string; codePlain: string; at: Date; expiresAt: Date },
     alongside: Alongside,
   ): Promise<void>
-}
-
-/** Where a pool's pages live: from configuration and never from a request. */
-export interface BaseUrls {
-  base(poolId: string): string
 }

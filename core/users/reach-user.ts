@@ -1,4 +1,3 @@
-import type { MessageRequest } from '../messages/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import { bestLocale, DEFAULT_LOCALE, type Locale } from '../shared/locales.ts'
 import type { Attributes, User } from './user.ts'
@@ -45,17 +44,3 @@ export const shownName = (pool: Pool, { username, attributes }: Pick<User, 'user
   const name = pool.settings.signInNames.map((kind) => attributes[kind]).find((value) => typeof value === 'string')
   return typeof name === 'string' ? name : username
 }
-
-/** What every message of an administrator's act has in common. */
-export const messageTo = (
-  pool: Pool,
-  user: User,
-  destination: Destination,
-  eventId: string,
-): Pick<MessageRequest, 'pool' | 'channel' | 'to' | 'about'> & { locale: Locale } => ({
-  pool,
-  channel: destination.channel,
-  to: destination.address,
-  locale: localeOf(pool, user.attributes),
-  about: { clientId: null, eventId, username: user.username, attributes: user.attributes, clientMetadata: {} },
-})

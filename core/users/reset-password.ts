@@ -1,14 +1,14 @@
 import { newEvent } from '../events/index.ts'
+import type { MessageComposer } from '../messages/index.ts'
 import { newSixDigitCode } from '../shared/ids.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import { type AdministerUserPorts, eventBy, mustFind, type OnUser } from './administer-user.ts'
-import type { BaseUrls, MessageComposer, RecoveryCodes, User } from './ports.ts'
-import { type Channel, destinationOf, messageTo } from './reach-user.ts'
+import type { RecoveryCodes, User } from './ports.ts'
+import { type Channel, destinationOf, localeOf } from './reach-user.ts'
 
 export interface ResetPasswordPorts extends AdministerUserPorts {
   messages: MessageComposer
   codes: RecoveryCodes
-  links: BaseUrls
 }
 
 /**
@@ -43,12 +43,15 @@ export const resetPassword =
       context: by.context,
       detail: { purpose: 'recovery', channel: destination.channel, by: by.name },
     })
-    const { locale, ...addressed } = messageTo(pool, user, destination, sent.id)
     const message = await ports.messages.compose({
-      ...addressed,
-      clientName: null,
+      pool,
+      client: null,
       purpose: 'recovery-code',
-      facts: { host: new URL(ports.links.base(pool.id)).host, locale, code: codePlain, minutes },
+      to: destination,
+      locale: localeOf(pool, user.attributes),
+      eventId: sent.id,
+      user,
+      facts: { code: codePlain, minutes },
       expiresAt,
     })
     if (!message.ok) return message

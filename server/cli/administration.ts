@@ -15,7 +15,7 @@ import { systemRandom } from '#adapters/random/system-random.ts'
 import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import { type Administration, administration } from '#core/administration/index.ts'
 import { codeHash } from '#core/flows/send-code.ts'
-import { composeMessage } from '#core/messages/index.ts'
+import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { CompromisedPasswords } from '#core/passwords/index.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
 import { noTriggers } from '#core/triggers/index.ts'
@@ -62,6 +62,7 @@ export const administrationOver = (
 ): Administration => {
   const store = { prisma: database.prisma, secrets }
   const [clock, random, triggers] = [systemClock, systemRandom, noTriggers]
+  const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
   return administration(
     {
       pools: prismaPools(store),
@@ -76,9 +77,9 @@ export const administrationOver = (
       commonPasswords: commonPasswords(),
       compromised,
       triggers,
-      messages: { compose: composeMessage({ random, clock, triggers }) },
+      messages: journeyMessages({ compose: composeMessage({ random, clock, triggers }), links }),
       codes: recoveryCodes(database, secrets),
-      links: { base: (poolId) => `${config.PUBLIC_ORIGIN}/${poolId}` },
+      links,
       hashes: secrets,
       random,
       clock,

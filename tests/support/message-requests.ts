@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { composeMessage, type MessageRequest } from '#core/messages/compose.ts'
+import { composeMessage, type MessageToRender } from '#core/messages/compose.ts'
 import type { MessagePurpose, RenderedEmail } from '#core/messages/message.ts'
 import { PoolSettings } from '#core/pools/pool-settings.ts'
 
@@ -13,7 +13,7 @@ export const random = {
 export const clock = { now: () => NOW }
 export const compose = composeMessage({ random, clock })
 
-const FACTS: Record<MessagePurpose, Partial<MessageRequest['facts']>> = {
+const FACTS: Record<MessagePurpose, Partial<MessageToRender['facts']>> = {
   'sign-up-code': { code: '123456', link: 'https://auth.example.com/confirmUser?token=a&b', minutes: 15 },
   'recovery-code': { code: '123456', link: 'https://auth.example.com/forgotPassword?token=a', minutes: 15 },
   'verify-account-code': { code: '123456', minutes: 60 },
@@ -42,11 +42,11 @@ export const aRequest = (
     facts,
     settings,
     ...more
-  }: Partial<Omit<MessageRequest, 'facts'>> & {
-    facts?: Partial<MessageRequest['facts']>
+  }: Partial<Omit<MessageToRender, 'facts'>> & {
+    facts?: Partial<MessageToRender['facts']>
     settings?: Parameters<typeof PoolSettings.parse>[0]
   } = {},
-): MessageRequest => ({
+): MessageToRender => ({
   pool: {
     id: 'eu-local-1_AbCdEfGhI',
     name: 'meridian',
@@ -61,13 +61,13 @@ export const aRequest = (
   ...more,
 })
 
-export const mailOf = async (request: MessageRequest, composing = compose): Promise<RenderedEmail> => {
+export const mailOf = async (request: MessageToRender, composing = compose): Promise<RenderedEmail> => {
   const result = await composing(request)
   assert.ok(result.ok, JSON.stringify(result))
   assert.equal(result.value.message.channel, 'email')
   return result.value.message as RenderedEmail
 }
-export const smsOf = async (request: MessageRequest, composing = compose): Promise<string> => {
+export const smsOf = async (request: MessageToRender, composing = compose): Promise<string> => {
   const result = await composing({ ...request, channel: 'sms', to: '+4915112345678' })
   assert.ok(result.ok, JSON.stringify(result))
   return result.value.message.text

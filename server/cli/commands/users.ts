@@ -66,14 +66,11 @@ const sendInvitation = async (
   const wanted = input.values.client
   const client = wanted === undefined ? null : await input.admin.clients.find(pool.id, wanted)
   if (client !== null && !client.ok) return client
-  const start = client?.value.settings.initiateLoginUrl ?? null
-  const app =
-    client === null ? null : { name: client.value.settings.displayName ?? client.value.name, signInLink: start }
   return input.admin.users.invite({
     pool,
     sub: user.sub,
     ...(channel === undefined ? {} : { channel }),
-    ...(app === null ? {} : { app }),
+    ...(client === null ? {} : { client: client.value }),
   })
 }
 

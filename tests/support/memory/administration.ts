@@ -1,7 +1,7 @@
 import { systemRandom } from '#adapters/random/system-random.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import { type Administration, type AdministrationPorts, administration } from '#core/administration/index.ts'
-import { composeMessage } from '#core/messages/index.ts'
+import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import { fail, type Result } from '#core/shared/result.ts'
 import { noTriggers, type Triggers } from '#core/triggers/index.ts'
@@ -66,6 +66,7 @@ export const memoryAdministration = (): MemoryAdministration => {
       return refusing.has('customMessage') ? fail('trigger-refused') : noTriggers.customMessage(call)
     },
   }
+  const links = { base: (poolId: string) => `https://auth.example.com/${poolId}` }
   const ports: AdministrationPorts = {
     pools,
     resourceServers: memoryResourceServers(pools),
@@ -83,14 +84,14 @@ export const memoryAdministration = (): MemoryAdministration => {
     commonPasswords: { load: async () => new Set(['password', 'qwerty']) },
     compromised: breaches,
     triggers,
-    messages: { compose: composeMessage({ random: systemRandom, clock, triggers }) },
+    messages: journeyMessages({ compose: composeMessage({ random: systemRandom, clock, triggers }), links }),
     codes: {
       async issue(code, alongside) {
         codes.push(code)
         book.add(alongside)
       },
     },
-    links: { base: (poolId) => `https://auth.example.com/${poolId}` },
+    links,
     hashes: keyRing('x'.repeat(43)),
     random: systemRandom,
     clock,
