@@ -1,15 +1,8 @@
-import type { Page } from '@playwright/test'
 import { codeIn } from '#tests/support/inbox.ts'
+import { signIn } from '#tests/support/screens/account.ts'
 import { onPage, press } from '#tests/support/screens/hosted-page.ts'
+import { chooseLanguage } from '#tests/support/screens/language.ts'
 import { expect, test } from '../journey.ts'
-
-/** By its own control: script changes the language when one is picked, without it there is a button. */
-const choose = async (page: Page, label: string, tag: string, button: string, hasScript: boolean) => {
-  const select = page.getByLabel(label, { exact: true })
-  await select.selectOption(tag)
-  if (!hasScript) await page.getByRole('button', { name: button, exact: true }).click()
-  await expect(page.locator('html')).toHaveAttribute('lang', tag)
-}
 
 test('the language changes on the page, keeps what was typed but the password, and the mail speaks it too', async ({
   page,
@@ -23,12 +16,12 @@ test('the language changes on the page, keeps what was typed but the password, a
   await onPage(page, 'Create an account')
   await page.getByLabel('Email address').fill(stranger.email)
   await page.getByLabel('Password', { exact: true }).fill('typed before')
-  await choose(page, 'Language', 'de', 'Change', hasScript)
+  await chooseLanguage(page, { label: 'Language', tag: 'de', button: 'Change', hasScript })
   await onPage(page, 'Konto erstellen')
   await expect(page.getByLabel('E-Mail-Adresse')).toHaveValue(stranger.email)
   await expect(page.getByLabel('Passwort', { exact: true })).toHaveValue('')
 
-  await choose(page, 'Sprache', 'ar', 'Ändern', hasScript)
+  await chooseLanguage(page, { label: 'Sprache', tag: 'ar', button: 'Ändern', hasScript })
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
   await expect(page.locator('input[name=username]')).toHaveValue(stranger.email)
   await expect(page.locator('input[name=username]')).toHaveAttribute('dir', 'ltr')
@@ -54,14 +47,14 @@ test('an error is said in the language chosen after it', async ({ page, front, s
   await page.getByLabel('Password', { exact: true }).fill('not the one')
   await press(page, 'Sign in')
   await expect(page.getByRole('alert')).toContainText('There is a problem')
-  await choose(page, 'Language', 'de', 'Change', hasScript)
+  await chooseLanguage(page, { label: 'Language', tag: 'de', button: 'Change', hasScript })
   await expect(page.getByLabel('E-Mail-Adresse')).toHaveValue(stranger.email)
 })
 
 test('the choice made on a page holds for the next visit', async ({ page, front, hasScript }) => {
   const { enter } = await front()
   await enter(page)
-  await choose(page, 'Language', 'de', 'Change', hasScript)
+  await chooseLanguage(page, { label: 'Language', tag: 'de', button: 'Change', hasScript })
   await enter(page)
   await expect(page.locator('html')).toHaveAttribute('lang', 'de')
 })
@@ -86,4 +79,35 @@ test('without a wish the browser’s language decides', async ({ browser, front,
   await enter(page)
   await expect(page.locator('html')).toHaveAttribute('lang', 'de')
   await context.close()
+})
+
+test('pages outside a journey speak the language chosen on them: the question, its answer, an error', async ({
+  page,
+  front,
+  estate,
+  stranger,
+  hasScript,
+}) => {
+  const { pool, base, enter, arrive } = await front()
+  await estate.person(pool, { email: stranger.email })
+  const attempt = await enter(page)
+  await signIn(page, stranger)
+  await arrive(page, attempt)
+
+  await page.goto(`${base}/logout`)
+  await page.getByLabel('Also sign out on all my devices').check()
+  await chooseLanguage(page, { label: 'Language', tag: 'de', button: 'Change', hasScript })
+  await onPage(page, /^Bei Meridian abmelden\?$/)
+  await expect(page.getByLabel('Auch auf allen meinen Geräten abmelden')).toBeChecked()
+  await press(page, 'Angemeldet bleiben')
+  await onPage(page, 'Sie sind weiter angemeldet')
+  await chooseLanguage(page, { label: 'Sprache', tag: 'ar', button: 'Ändern', hasScript })
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+  await page.goto(`${base}/oauth2/authorize?client_id=nobody&ui_locales=de`)
+  await expect(page.locator('body')).toHaveAttribute('data-state', 'appSetup')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+  await chooseLanguage(page, { label: 'Sprache', tag: 'en', button: 'Ändern', hasScript })
+  await expect(page.locator('body')).toHaveAttribute('data-state', 'appSetup')
+  await page.goto(`${base}/nothing-here`)
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
 })
