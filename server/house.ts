@@ -12,7 +12,9 @@ import { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
 import { pgBudgets } from '#adapters/postgres/pg-budgets.ts'
 import { pgCodes } from '#adapters/postgres/pg-codes.ts'
 import { pgConsents } from '#adapters/postgres/pg-consents.ts'
+import { pgDevices } from '#adapters/postgres/pg-devices.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
+import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
@@ -28,6 +30,7 @@ import { systemRandom } from '#adapters/random/system-random.ts'
 import { capturedSms } from '#adapters/sms/captured-sms.ts'
 import { httpGateway } from '#adapters/sms/http-gateway.ts'
 import { noSms } from '#adapters/sms/no-sms.ts'
+import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
 import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
 import { composeMessage, journeyMessages } from '#core/messages/index.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
@@ -45,10 +48,10 @@ import { sweeper } from './jobs/sweeper.ts'
 import { journeys } from './journeys.ts'
 import { addressOfPage, chooseLanguage } from './language.ts'
 import { chooseLocale } from './locale.ts'
+import { mailBrands } from './mail-brands.ts'
 import type { Metrics } from './metrics.ts'
 import { completeJourney } from './oidc/complete-journey.ts'
 import type { OidcDeps } from './oidc/pool-for-oidc.ts'
-import { mailBrands } from './mail-brands.ts'
 import { poolRuntimes } from './oidc/pool-runtimes.ts'
 import { protocolPages } from './oidc/protocol-pages.ts'
 import { signOut } from './oidc/sign-out.ts'
@@ -138,6 +141,10 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     users: userReader(database.pool),
     writer: prismaUsers(store),
     consents: pgConsents(database, secrets),
+    factors: pgFactors(database, secrets),
+    recoveryCodes: pgRecoveryCodes(database, secrets),
+    devices: pgDevices(database, secrets),
+    apps: authenticatorApps(random),
     passwords: hasher,
     commonPasswords: common,
     compromised: leaked,

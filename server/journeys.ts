@@ -7,6 +7,7 @@ import {
   type FlowStep,
   type Form,
   type JourneyPorts,
+  pendingViews,
   secretHash,
   showStep,
   stepToShow,
@@ -126,7 +127,8 @@ export const journeys = (deps: JourneyDeps) => {
       const step = stepToShow(flow, request.step ?? flow.step)
       if (step !== request.step) return { kind: 'redirect', to: addressOf(runtime, flow.id, step) }
       if (step === 'done') return { kind: 'page', model: await leave(found, request.nonce) }
-      const sub = flow.state.proof?.sub ?? flow.state.account?.sub
+      const { proof, challenge, account } = flow.state
+      const sub = proof?.sub ?? challenge?.sub ?? account?.sub
       const person = sub === undefined ? null : await ports.users.findBySub(request.poolId, sub)
       const frame = await pages.frame({
         pool: runtime.pool,
@@ -150,6 +152,13 @@ export const journeys = (deps: JourneyDeps) => {
           frame,
           person: person?.user ?? null,
           scopeDescriptions,
+          ...(await pendingViews(ports, {
+            flow,
+            pool: runtime.pool,
+            client,
+            person: person?.user ?? null,
+            appName: frame.appName,
+          })),
           now: ports.clock.now(),
         }),
       }

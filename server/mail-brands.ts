@@ -35,8 +35,8 @@ export const mailBrands = ({ looks, themes, warn }: MailBrandsDeps) => {
     return { base64: Buffer.from(bytes).toString('base64'), width: SEAL_PX, height: SEAL_PX, alt: '' }
   }
 
-  return async (pool: Pool, client: AppClient): Promise<MailBrand> => {
-    const { mail } = await looks.look(pool.id, pool.version, `/${pool.id}`, client.id)
+  return async (pool: Pool, client: AppClient | null): Promise<MailBrand> => {
+    const { mail } = await looks.look(pool.id, pool.version, `/${pool.id}`, client?.id ?? null)
     const key = `${pool.id}|${pool.version}|${mail.logo?.asset ?? mail.onRail}`
     const known = marks.get(key)
     const mark =

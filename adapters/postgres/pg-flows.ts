@@ -17,6 +17,15 @@ interface FlowRow {
   expires_at: string
 }
 
+/** What a journey that was opened by an older version lacks. */
+const ADDED_LATER = {
+  proofs: [],
+  buildsOnSession: false,
+  owedPassword: null,
+  challenge: null,
+  enrolment: null,
+} as const
+
 /** Journeys as rows. What a person typed and half-finished is personal: the state is sealed, bound to its row. */
 export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): FlowStore => {
   const boundTo = (poolId: string, id: string) => `${poolId}|${id}`
@@ -62,7 +71,10 @@ export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
         version: row.version,
         createdAt: Number(row.created_at),
         expiresAt: Number(row.expires_at),
-        state: JSON.parse(secrets.open('flow', boundTo(poolId, flowId), row.state.sealed)) as FlowState,
+        state: {
+          ...ADDED_LATER,
+          ...(JSON.parse(secrets.open('flow', boundTo(poolId, flowId), row.state.sealed)) as FlowState),
+        },
       }
     },
     async save(flow, alongside) {

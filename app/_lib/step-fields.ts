@@ -16,12 +16,20 @@ export const stepFields = (view: FlowView): readonly string[] => {
     case 'confirm-account':
     case 'reset-code':
       return ['code']
+    case 'totp':
+    case 'recovery-code':
+    case 'enrol-totp':
+      return ['code']
+    case 'recovery-codes':
+      return ['saved']
     case 'forgot-password':
       return ['username']
     case 'missing-attributes':
       return attributes(view.missing)
     case 'change-password':
       return ['current', 'password']
+    case 'choose-factor':
+    case 'enrol-factor':
     case 'consent':
     case 'done':
       return []

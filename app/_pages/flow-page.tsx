@@ -3,8 +3,10 @@ import type { FlowStep, FlowView } from '#core/flows/flow-view.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import { ConfirmAccount, ConfirmSignUp, ResetCode } from './steps/code.tsx'
 import { Consent } from './steps/consent.tsx'
+import { EnrolFactor, EnrolTotp, RecoveryCodes } from './steps/enrolment.tsx'
 import { Done, MissingAttributes } from './steps/others.tsx'
 import { ChangePassword, ForcedPassword, ForgotPassword, ResetPassword } from './steps/passwords.tsx'
+import { ChooseFactor, RecoveryCode, Totp } from './steps/second-factor.tsx'
 import { Password, SignIn } from './steps/sign-in.tsx'
 import { SignUp } from './steps/sign-up.tsx'
 
@@ -18,6 +20,12 @@ const PAGES: Readonly<Record<FlowStep, ComponentType<{ scene: Scene }>>> = {
   'reset-code': ResetCode,
   'reset-password': ResetPassword,
   'new-password': ForcedPassword,
+  'choose-factor': ChooseFactor,
+  totp: Totp,
+  'recovery-code': RecoveryCode,
+  'enrol-factor': EnrolFactor,
+  'enrol-totp': EnrolTotp,
+  'recovery-codes': RecoveryCodes,
   'missing-attributes': MissingAttributes,
   'change-password': ChangePassword,
   consent: Consent,

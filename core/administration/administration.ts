@@ -47,13 +47,7 @@ import {
   setPassword,
   signOutEverywhere,
 } from '../users/index.ts'
-import type {
-  PasswordHasher,
-  RecoveryCodes,
-  UserDirectory,
-  UserLister,
-  UserWriter,
-} from '../users/ports.ts'
+import type { PasswordHasher, RecoveryCodes, UserDirectory, UserLister, UserWriter } from '../users/ports.ts'
 
 /** Everything an administrator's act may touch. */
 export interface AdministrationPorts {

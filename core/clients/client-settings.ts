@@ -70,6 +70,8 @@ export const ClientSettings = z
     pkce: z.enum(['optional', 'required']).default('optional'),
     /** A first-party app asks for no consent. */
     firstParty: z.boolean().default(true),
+    /** Everybody who signs in to this app proves a second factor, whatever the pool asks of others. */
+    requireSecondFactor: z.boolean().default(false),
     readAttributes: z.array(z.string()).optional(),
     writeAttributes: z.array(z.string()).optional(),
     accessTokenSeconds: Lifetime(300, DAY, 3600),

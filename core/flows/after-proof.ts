@@ -1,7 +1,6 @@
 import type { Pool } from '../pools/pool-settings.ts'
 import { requiredAttributes } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
-import type { FlowState, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
@@ -33,13 +32,3 @@ export const stepAfterProof = async (
   const allowed = new Set(await ports.consents.scopes(pool.id, user.sub, client.id))
   return asked.every((scope) => allowed.has(scope)) ? 'done' : 'consent'
 }
-
-/** The person is who they say: leaves nothing half-finished behind. */
-export const proven = (proof: Proof): Partial<FlowState> => ({
-  proof,
-  signUp: null,
-  recovery: null,
-  account: null,
-  failure: null,
-  notice: null,
-})

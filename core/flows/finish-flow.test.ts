@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { AppClient } from '#core/clients/client-settings.ts'
+import type { Factor } from '#core/factors/index.ts'
 import type { FlowState, Proof } from '#core/flows/flow.ts'
 import { finishFlow, mayFinish, type ProvenJourney } from '#core/flows/index.ts'
+import type { Pool } from '#core/pools/pool-settings.ts'
 import type { User } from '#core/users/ports.ts'
-import { aClient, aFlow, aPool, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
+import { aClient, aFlow, aPool, aProof, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
+import { memoryFactors } from '#tests/support/memory/factors.ts'
 import { memoryFlows } from '#tests/support/memory/flows.ts'
 import { ledger } from '#tests/support/memory/ledger.ts'
 import { memoryUsers } from '#tests/support/memory/users.ts'
@@ -13,7 +16,20 @@ import { seededRandom } from '#tests/support/seeded-random.ts'
 const pool = aPool()
 const client = aClient(pool.id, { settings: { callbackUrls: ['https://app.example.com/callback'] } })
 const user = aUser(pool.id)
-const proof: Proof = { sub: user.sub, authenticatedAt: NOON.getTime(), amr: ['pwd'] }
+const proof: Proof = aProof(user.sub)
+const anApp: Factor = {
+  poolId: pool.id,
+  sub: user.sub,
+  id: 'totp',
+  kind: 'totp',
+  name: null,
+  address: null,
+  credentialId: null,
+  passkey: null,
+  counter: 0,
+  createdAt: NOON,
+  lastUsedAt: null,
+}
 const context = { requestId: 'request', ip: null, userAgent: null }
 
 const journey = (state: Partial<FlowState> = {}) =>
@@ -21,13 +37,19 @@ const journey = (state: Partial<FlowState> = {}) =>
 
 const outcome = (
   state: Partial<FlowState> = {},
-  now: { user?: Partial<User> | null; client?: Partial<AppClient> | null } = {},
+  now: {
+    user?: Partial<User> | null
+    client?: Partial<AppClient> | null
+    pool?: Pool
+    factors?: readonly Factor[]
+  } = {},
 ): string => {
   const answer = mayFinish({
-    pool,
+    pool: now.pool ?? pool,
     flow: journey(state),
     user: now.user === null ? null : { ...user, ...now.user },
     client: now.client === null ? null : { ...client, ...now.client },
+    factors: now.factors ?? [],
   })
   return answer.ok ? 'sign-in' : `${answer.failure.code}: ${answer.failure.because ?? ''}`
 }
@@ -74,6 +96,23 @@ describe('whether a journey becomes a sign-in', () => {
     assert.equal(outcome({ refusal: { error: 'access_denied', description: 'no' } }), 'consent-refused: ')
   })
 
+  it('is a no where a second factor is owed by what pool, app and account demand now, whatever the proof says', () => {
+    const required = aPool({ id: pool.id, settings: { mfa: 'required' } })
+    const optional = aPool({ id: pool.id, settings: { mfa: 'optional' } })
+    const owed = 'flow-expired: a second factor is owed'
+    const claimed = { proof: aProof(user.sub, { acr: 'urn:portico:acr:multi-factor', amr: ['pwd', 'otp', 'mfa'] }) }
+    assert.equal(outcome(claimed, { pool: required }), owed)
+    assert.equal(outcome({}, { pool: optional }), 'sign-in')
+    assert.equal(outcome({}, { pool: optional, factors: [anApp] }), owed)
+    assert.equal(outcome({}, { client: { settings: { ...client.settings, requireSecondFactor: true } } }), owed)
+    const both = [...proof.proofs, { method: 'totp', at: +NOON, factorId: 'totp' } as const]
+    assert.equal(outcome({ proof: { ...proof, proofs: both } }, { pool: required, factors: [anApp] }), 'sign-in')
+  })
+
+  it('is a no while a password of their own is owed', () => {
+    assert.equal(outcome({ owedPassword: 'temporary' }), 'flow-expired: a new password is owed')
+  })
+
   it('is a yes for who was proven, is still there, and came from an app that is still there', () => {
     assert.equal(outcome(), 'sign-in')
   })
@@ -91,6 +130,7 @@ const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | nul
     finishFlow({
       flows,
       users,
+      factors: memoryFactors(),
       writer: users,
       clients: { find: async () => client },
       clock: { now: () => secondsLater(60) },

@@ -1,11 +1,13 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import { isRegisteredCallback } from '../clients/index.ts'
 import { type AuthEvent, newEvent } from '../events/index.ts'
+import type { Factor, FactorStore } from '../factors/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { Clock, Random, RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { User, UserDirectory, UserWriter } from '../users/ports.ts'
 import type { Flow, Proof } from './flow.ts'
+import { demandOn } from './owed.ts'
 import type { FlowStore } from './ports.ts'
 
 /** A journey at its end, and what the account and the app are now. */
@@ -16,6 +18,8 @@ export interface EndingJourney {
   user: User | null
   /** Null: gone or disabled. */
   client: AppClient | null
+  /** What the person can prove now. */
+  factors: readonly Factor[]
 }
 
 /** What a sign-in is made of. */
@@ -37,7 +41,7 @@ const isCutOff = (proof: Proof, validAfter: Date): boolean =>
  *
  * Fails with `consent-refused` when the person said no, else with `flow-expired`; `because` says to the log what changed.
  */
-export const mayFinish = ({ flow, user, client }: EndingJourney): Result<ProvenJourney> => {
+export const mayFinish = ({ pool, flow, user, client, factors }: EndingJourney): Result<ProvenJourney> => {
   const { proof, refusal, request } = flow.state
   const over = (because: string): Result<never> => fail('flow-expired', { because })
   if (refusal !== null) return fail('consent-refused')
@@ -48,12 +52,19 @@ export const mayFinish = ({ flow, user, client }: EndingJourney): Result<ProvenJ
   if (client === null || !client.enabled) return over('the app is gone or disabled')
   // An address that was taken off the list since the request gets no code any more.
   if (!isRegisteredCallback(client.settings, request.redirectUri)) return over('the callback address is not registered')
+  // Asked once more of what the pool, the app and the account demand at this moment, and of proofs alone (attack 49).
+  if (proof.isFromSession !== true) {
+    const owed = demandOn({ pool, client, request, user, proofs: proof.proofs }, factors)
+    if (owed.kind !== 'met') return over('a second factor is owed')
+    if (flow.state.owedPassword !== null) return over('a new password is owed')
+  }
   return ok({ proof, user, client })
 }
 
 export interface FinishPorts {
   flows: Pick<FlowStore, 'finish'>
   users: Pick<UserDirectory, 'findBySub'>
+  factors: Pick<FactorStore, 'list'>
   writer: Pick<UserWriter, 'update'>
   /** Read at each use: null when gone or disabled. */
   clients: { find(poolId: string, clientId: string): Promise<AppClient | null> }
@@ -76,7 +87,7 @@ export interface FinishFlow<Ready> {
  * Fails as `mayFinish` does, and with `flow-expired` when somebody else was first. No failure leaves a journey behind.
  */
 export const finishFlow =
-  ({ flows, users, writer, clients, clock, random }: FinishPorts) =>
+  ({ flows, users, factors, writer, clients, clock, random }: FinishPorts) =>
   async <Ready>({ pool, flow, context, prepare }: FinishFlow<Ready>): Promise<Result<Ready>> => {
     const now = clock.now()
     const { proof, eventId, consented } = flow.state
@@ -98,11 +109,12 @@ export const finishFlow =
       })
     const taken: Result<never> = fail('flow-expired', { because: 'finished already' })
 
-    const [found, client] = await Promise.all([
+    const [found, enrolled, client] = await Promise.all([
       proof === null ? null : users.findBySub(pool.id, proof.sub),
+      proof === null ? [] : factors.list(pool.id, proof.sub),
       clients.find(pool.id, flow.clientId),
     ])
-    const proven = mayFinish({ pool, flow, user: found?.user ?? null, client })
+    const proven = mayFinish({ pool, flow, user: found?.user ?? null, client, factors: enrolled })
     if (!proven.ok) {
       const { code, because } = proven.failure
       const isOurs = await end({

@@ -11,6 +11,12 @@ export const FLOW_STEPS = [
   'reset-code',
   'reset-password',
   'new-password',
+  'choose-factor',
+  'totp',
+  'recovery-code',
+  'enrol-factor',
+  'enrol-totp',
+  'recovery-codes',
   'missing-attributes',
   'change-password',
   'consent',
@@ -47,6 +53,30 @@ export interface PasswordRules {
   requireNumbers: boolean
   requireSymbols: boolean
 }
+
+/** What a page that asks for a second factor shows. */
+export interface ChallengeView {
+  /** Key below `challenge.reason` in the catalogue: `pool`, `person`, `app`, `risk`. */
+  reason: string
+  /** Factors that may answer, in the order to offer them. */
+  factors: readonly {
+    id: string
+    kind: 'passkey' | 'totp' | 'sms' | 'email'
+    name: string | null
+    destination: string | null
+  }[]
+  /** The one that is asked for; null while the person chooses. */
+  current: string | null
+  hasRecoveryCodes: boolean
+  /** Kinds that may be set up instead, for who has none. */
+  mayEnrol: readonly ('passkey' | 'totp' | 'sms' | 'email')[]
+}
+
+/** What a page that sets up a factor shows. */
+export type EnrolmentView =
+  /** `key` in groups of four; the QR code as path data over a square of `size` modules. */
+  | { kind: 'totp'; key: string; uri: string; qr: { size: number; path: string } }
+  | { kind: 'recovery-codes'; codes: readonly string[] }
 
 /** Everything a page needs for its look; resolved on the server, value by value: shipped → pool → client. */
 export interface PageTheme {
@@ -128,6 +158,10 @@ export interface FlowView {
     mayChangeDestination: boolean
   } | null
   missing: readonly AttributeField[]
+  /** The person owes another proof; null: not now. */
+  challenge: ChallengeView | null
+  /** A factor that is being set up; null: not now. */
+  enrolment: EnrolmentView | null
   consent: {
     /** What the person is called on the page. */
     signedInAs: string

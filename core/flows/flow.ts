@@ -1,3 +1,4 @@
+import type { Acr, DemandReason, MethodProof } from '../factors/index.ts'
 import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { Locale } from '../shared/locales.ts'
 import type { Attributes } from '../users/user.ts'
@@ -12,6 +13,8 @@ export interface FlowRequest {
   loginHint: string | null
   /** Screen a bookmarkable address asked for: `/signup`, `/forgotPassword`, `/changePassword`. */
   screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password'
+  /** Level the app asked for (`acr_values`, or an essential `acr` claim); null: none it may ask for. */
+  level: Acr | null
 }
 
 /** What the person proved in this journey. Tokens' `amr` and `auth_time` are computed from it, never from settings. */
@@ -21,8 +24,14 @@ export interface Proof {
   authenticatedAt: number
   /** RFC 8176 values. */
   amr: readonly string[]
+  /** Level of the proofs. */
+  acr: Acr
+  /** What it is made of. */
+  proofs: readonly MethodProof[]
   /** The proof is the browser's session, older than this journey; nothing was proven in it. */
   isFromSession?: true
+  /** Made in this journey on top of the browser's session, which goes on. */
+  continuesSession?: true
 }
 
 /** A sign-up before its address is proven: it lives here alone, so that nobody can pre-register somebody else's address. */
@@ -54,6 +63,20 @@ export interface PendingAccount {
   provenAt: number
 }
 
+/** Gave a first proof and owes another: nobody is signed in yet. */
+export interface PendingChallenge {
+  sub: string
+  /** Why; the page says it in plain words. */
+  reason: DemandReason
+  /** The factor that is asked for; null while the person chooses. */
+  factorId: string | null
+  /** The person has nothing to prove with, and may set something up. */
+  mayEnrol: boolean
+}
+
+/** A factor on its way, or the codes that were made with it and are shown once. */
+export type PendingEnrolment = { kind: 'totp'; secret: string } | { kind: 'recovery-codes'; codes: readonly string[] }
+
 export interface FlowState {
   request: FlowRequest
   /** Id of the journey's sign-in event; tokens carry it as `event_id`. */
@@ -66,13 +89,21 @@ export interface FlowState {
   signUp: PendingSignUp | null
   recovery: PendingRecovery | null
   account: PendingAccount | null
+  /** Given so far, the session's included where the journey builds on it. */
+  proofs: readonly MethodProof[]
+  /** The journey stands on the browser's session: proofs of before count, and the session must still be there at the end. */
+  buildsOnSession: boolean
+  /** The password must be replaced before the journey may end: an administrator chose it, or others know it. */
+  owedPassword: 'temporary' | 'exposed' | null
+  challenge: PendingChallenge | null
+  enrolment: PendingEnrolment | null
   /** Epoch milliseconds of the messages sent in this journey, for the resend countdown. */
   sentAt: readonly number[]
   keepSignedIn: boolean
   /** Scopes the person allowed on the consent page. */
   consented: readonly string[] | null
   /** The journey ends with this error at the app (RFC 6749 §4.1.2.1). */
-  refusal: { error: 'access_denied'; description: string } | null
+  refusal: { error: 'access_denied' | 'unmet_authentication_requirements'; description: string } | null
 }
 
 /** One run of a person through the hosted pages, consent included. The interaction holds the protocol, this row the journey. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { aProof } from '#tests/support/builders.ts'
 import { aJourney, ann, GOOD_PASSWORD, type Journey, OTHER_PASSWORD } from '#tests/support/journey.ts'
 
 const sub = ann().sub ?? ''
@@ -50,7 +51,7 @@ describe('what a guesser tries', () => {
     const journey = await aJourney({
       people: [ann()],
       step: 'change-password',
-      state: { proof: { sub, authenticatedAt: 0, amr: ['pwd'], isFromSession: true } },
+      state: { proof: aProof(sub, { authenticatedAt: 0, isFromSession: true }) },
     })
     await journey.post({ current: 'not-the-password', password: OTHER_PASSWORD })
     assert.deepEqual(lastOf(journey), {

@@ -1,4 +1,5 @@
 export { scopesToAllow } from './after-proof.ts'
+export { pendingViews } from './challenge-view.ts'
 export { confirmByLink, linkTarget } from './confirm-by-link.ts'
 export {
   type EndingJourney,

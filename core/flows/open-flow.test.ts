@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { aFlow, aFlowRequest, NOON } from '#tests/support/builders.ts'
+import { aFlow, aFlowRequest, aProof, NOON } from '#tests/support/builders.ts'
 import { aJourney } from '#tests/support/journey.ts'
 import { FLOW_STEPS } from './flow-view.ts'
 import { type OpenFlow, openFlow } from './open-flow.ts'
 import { stepToShow } from './show-step.ts'
 import { secretHash } from './step-token.ts'
 
-const proof = { sub: 'ann', authenticatedAt: 0, amr: ['pwd'], isFromSession: true } as const
+const proof = aProof('ann', { authenticatedAt: 0, isFromSession: true })
 
 const open = async (overrides: Partial<OpenFlow> = {}) => {
   const { ports, pool, written } = await aJourney()

@@ -1,5 +1,6 @@
 import type { ClientReader } from '../clients/ports.ts'
 import type { EventLog } from '../events/ports.ts'
+import type { AuthenticatorApps, DeviceStore, FactorStore, RecoveryCodeStore } from '../factors/index.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
@@ -77,6 +78,10 @@ export interface JourneyPorts {
   users: UserDirectory
   writer: UserWriter
   consents: ConsentStore
+  factors: FactorStore
+  recoveryCodes: RecoveryCodeStore
+  devices: DeviceStore
+  apps: AuthenticatorApps
   passwords: PasswordHasher
   commonPasswords: CommonPasswords
   compromised: CompromisedPasswords

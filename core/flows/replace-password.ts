@@ -9,8 +9,8 @@ import type { StepInput } from './step-handler.ts'
 export interface PasswordReplacement {
   /** What the journey did, in the words of its event. */
   event: Pick<AuthEvent, 'type' | 'detail'>
-  /** Whether everybody who is signed in as this person signs in again. */
-  endsSessions: boolean
+  /** Whoever signed in as this person before this moment signs in again; null: nobody has to. */
+  endsSessionsBefore: Date | null
   /** The present password, which an operator may know, is not a change; whatever the pool remembers of former ones. */
   mustDiffer: boolean
 }
@@ -25,7 +25,7 @@ export const replacePassword = async (
   ports: JourneyPorts,
   input: StepInput,
   found: UserWithPassword,
-  { event, endsSessions, mustDiffer }: PasswordReplacement,
+  { event, endsSessionsBefore, mustDiffer }: PasswordReplacement,
 ): Promise<Result<User>> => {
   const { flow, pool, client, now, context } = input
   const { user } = found
@@ -61,7 +61,7 @@ export const replacePassword = async (
       },
       status: 'CONFIRMED',
       historySize: pool.settings.passwordPolicy.historySize,
-      ...(endsSessions ? { sessionsValidAfter: now } : {}),
+      ...(endsSessionsBefore === null ? {} : { sessionsValidAfter: endsSessionsBefore }),
       at: now,
     },
     {

@@ -5,7 +5,7 @@ import { maskAddress, shownName, signUpAttributes, signUpNameKinds } from '../us
 import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
 import type { Flow } from './flow.ts'
-import type { AttributeField, FlowStep, FlowView, PageFrame } from './flow-view.ts'
+import type { AttributeField, ChallengeView, EnrolmentView, FlowStep, FlowView, PageFrame } from './flow-view.ts'
 import { resendInSeconds } from './send-code.ts'
 import { stepToken } from './step-token.ts'
 import { isRequiredScope } from './steps/consent.ts'
@@ -28,6 +28,12 @@ const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = 
   'reset-code': [['find', 'confirm', 'newPassword'], 1],
   'reset-password': [['find', 'confirm', 'newPassword'], 2],
   'new-password': [['signIn', 'newPassword', 'back'], 1],
+  'choose-factor': [['signIn', 'secondFactor', 'back'], 1],
+  totp: [['signIn', 'secondFactor', 'back'], 1],
+  'recovery-code': [['signIn', 'secondFactor', 'back'], 1],
+  'enrol-factor': [['signIn', 'secondFactor', 'back'], 1],
+  'enrol-totp': [['signIn', 'secondFactor', 'back'], 1],
+  'recovery-codes': [['signIn', 'secondFactor', 'back'], 1],
   'missing-attributes': [['signIn', 'details', 'back'], 1],
   'change-password': [['signIn', 'newPassword', 'back'], 1],
   consent: [['signIn', 'allow', 'back'], 1],
@@ -60,6 +66,8 @@ export interface ShowStep {
   /** Sentences of the resource servers' scopes. */
   scopeDescriptions: Readonly<Record<string, string>>
   now: Date
+  challenge: ChallengeView | null
+  enrolment: EnrolmentView | null
 }
 
 const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
@@ -156,6 +164,8 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
             terms: client.settings.termsUrl ?? null,
           }
         : null,
+    challenge: input.challenge,
+    enrolment: input.enrolment,
     completeUrl: `${frame.base}/flow/${flow.id}/complete`,
   }
 }

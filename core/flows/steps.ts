@@ -15,6 +15,12 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
   'reset-code': ({ state }) => state.recovery !== null,
   'reset-password': ({ state }) => state.recovery?.isProven === true && state.recovery.sub !== null,
   'new-password': ({ state }) => state.account !== null,
+  'choose-factor': ({ state }) => state.challenge !== null,
+  totp: ({ state }) => state.challenge !== null && state.challenge.factorId !== null,
+  'recovery-code': ({ state }) => state.challenge !== null,
+  'enrol-factor': ({ state }) => state.challenge?.mayEnrol === true,
+  'enrol-totp': ({ state }) => state.challenge?.mayEnrol === true && state.enrolment?.kind === 'totp',
+  'recovery-codes': ({ state }) => state.enrolment?.kind === 'recovery-codes',
   'missing-attributes': ({ state }) => state.proof !== null,
   'change-password': ({ state }) => state.proof !== null,
   consent: ({ state }) => state.proof !== null,
@@ -24,39 +30,34 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
 /** Steps anybody who holds the journey may open by address. */
 export const ENTRY_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'sign-up', 'forgot-password'])
 
+/** What may follow once everything is proven. */
+const PROVEN: readonly FlowStep[] = ['missing-attributes', 'change-password', 'consent', 'done']
+/** What may follow a first proof: another one, a password of one's own, a factor to set up, or the end. */
+const FACTORS: readonly FlowStep[] = ['choose-factor', 'totp', 'recovery-code']
+const ENROLMENT: readonly FlowStep[] = ['enrol-factor', 'enrol-totp', 'recovery-codes']
+const AFTER_A_PROOF: readonly FlowStep[] = [...FACTORS, ...ENROLMENT, 'new-password', ...PROVEN]
+
 /**
  * Where each step may lead besides itself. The journey engine refuses every other move, so a mistake in a step cannot
  * become a way around a proof.
  */
 export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
-  'sign-in': new Set([
-    'password',
-    'confirm-account',
-    'new-password',
-    'reset-code',
-    'missing-attributes',
-    'change-password',
-    'consent',
-    'done',
-  ]),
-  password: new Set([
-    'sign-in',
-    'confirm-account',
-    'new-password',
-    'reset-code',
-    'missing-attributes',
-    'change-password',
-    'consent',
-    'done',
-  ]),
-  'sign-up': new Set(['confirm-sign-up', 'sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
-  'confirm-sign-up': new Set(['sign-up', 'sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
-  'confirm-account': new Set(['sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'sign-in': new Set(['password', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
+  password: new Set(['sign-in', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
+  'sign-up': new Set(['confirm-sign-up', 'sign-in', ...AFTER_A_PROOF]),
+  'confirm-sign-up': new Set(['sign-up', 'sign-in', ...AFTER_A_PROOF]),
+  'confirm-account': new Set(['sign-in', ...AFTER_A_PROOF]),
   'forgot-password': new Set(['reset-code']),
   'reset-code': new Set(['reset-password', 'forgot-password']),
   // Back to an entry: the account was disabled, deleted or changed meanwhile.
   'reset-password': new Set(['sign-in', 'forgot-password']),
-  'new-password': new Set(['sign-in', 'missing-attributes', 'change-password', 'consent', 'done']),
+  'new-password': new Set(['sign-in', ...FACTORS, ...ENROLMENT, ...PROVEN]),
+  'choose-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
+  totp: new Set(['sign-in', ...AFTER_A_PROOF]),
+  'recovery-code': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'enrol-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'enrol-totp': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'recovery-codes': new Set(['sign-in', ...AFTER_A_PROOF]),
   'missing-attributes': new Set(['sign-in', 'change-password', 'consent', 'done']),
   'change-password': new Set(['sign-in', 'missing-attributes', 'consent', 'done']),
   consent: new Set(['sign-in', 'done']),
@@ -81,4 +82,9 @@ export const droppedByEntry = {
   account: null,
   consented: null,
   sentAt: [],
+  proofs: [],
+  buildsOnSession: false,
+  owedPassword: null,
+  challenge: null,
+  enrolment: null,
 } as const

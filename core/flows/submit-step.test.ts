@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { noTriggers } from '#core/triggers/index.ts'
-import { aFlow } from '#tests/support/builders.ts'
+import { aFlow, aProof } from '#tests/support/builders.ts'
 import { aJourney, ann, GOOD_PASSWORD } from '#tests/support/journey.ts'
 import type { FlowState } from './flow.ts'
 import { FLOW_STEPS, type FlowStep } from './flow-view.ts'
 import { stepToken } from './step-token.ts'
 import { ENTRY_STEPS, mayBecome, STEP_MOVES } from './steps.ts'
 
-const proof = { sub: ann().sub ?? '', authenticatedAt: 0, amr: ['pwd'] }
+const proof = aProof(ann().sub ?? '', { authenticatedAt: 0 })
 const rightForm = { username: 'ann@example.com', password: GOOD_PASSWORD }
 
 describe('a posted form', () => {
@@ -165,10 +165,17 @@ describe('the map of steps', () => {
       account: { sub: proof.sub, destination: null, provenAt: 0 },
       recovery: { sub: proof.sub, name: 'ann', destination: { channel: 'email', masked: '' }, isProven: true },
       values: { username: 'ann' },
+      challenge: { sub: proof.sub, reason: 'pool', factorId: 'totp', mayEnrol: true },
+      enrolment: null,
+    }
+    // What a page of a factor being set up needs, each its own kind of.
+    const enrolments: Partial<Record<FlowStep, FlowState['enrolment']>> = {
+      'enrol-totp': { kind: 'totp', secret: 'GEZDGNBV' },
+      'recovery-codes': { kind: 'recovery-codes', codes: [] },
     }
     for (const from of FLOW_STEPS) {
       for (const to of FLOW_STEPS) {
-        const flow = aFlow('pool', { step: from, state: everything })
+        const flow = aFlow('pool', { step: from, state: { ...everything, enrolment: enrolments[to] ?? null } })
         const isOnTheMap = from === to || STEP_MOVES[from].has(to)
         if (to !== 'confirm-sign-up')
           assert.equal(mayBecome(flow, { ...flow, step: to }), isOnTheMap, `${from} to ${to}`)

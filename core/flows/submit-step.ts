@@ -13,6 +13,12 @@ import { stepToken } from './step-token.ts'
 import { resendAccountCode, submitAccountCode } from './steps/confirm-account.ts'
 import { changeSignUpAddress, resendSignUpCode, submitSignUpCode } from './steps/confirm-sign-up.ts'
 import { submitConsent } from './steps/consent.ts'
+import {
+  chooseAnotherEnrolment,
+  submitChooseEnrolment,
+  submitNewTimeCode,
+  submitRecoveryCodesSaved,
+} from './steps/enrol-factor.ts'
 import { submitChangedPassword, submitForcedPassword, submitMissingAttributes } from './steps/own-password.ts'
 import {
   resendRecoveryCode,
@@ -20,6 +26,13 @@ import {
   submitRecoveredPassword,
   submitRecoveryCode,
 } from './steps/recovery.ts'
+import {
+  chooseAnotherFactor,
+  chooseRecoveryCode,
+  submitChooseFactor,
+  submitRecoveryCodeFactor,
+  submitTimeCode,
+} from './steps/second-factor.ts'
 import { submitPassword, submitSignIn } from './steps/sign-in.ts'
 import { submitSignUp } from './steps/sign-up.ts'
 import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts'
@@ -38,6 +51,12 @@ const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Reado
   'reset-code': { submit: submitRecoveryCode, intents: { resend: resendRecoveryCode } },
   'reset-password': { submit: submitRecoveredPassword },
   'new-password': { submit: submitForcedPassword },
+  'choose-factor': { submit: submitChooseFactor, intents: { recovery: chooseRecoveryCode } },
+  totp: { submit: submitTimeCode, intents: { another: chooseAnotherFactor, recovery: chooseRecoveryCode } },
+  'recovery-code': { submit: submitRecoveryCodeFactor, intents: { another: chooseAnotherFactor } },
+  'enrol-factor': { submit: submitChooseEnrolment },
+  'enrol-totp': { submit: submitNewTimeCode, intents: { another: chooseAnotherEnrolment } },
+  'recovery-codes': { submit: submitRecoveryCodesSaved },
   'missing-attributes': { submit: submitMissingAttributes },
   'change-password': { submit: submitChangedPassword },
   consent: { submit: submitConsent },

@@ -5,8 +5,14 @@ import type { Locale } from '../shared/locales.ts'
 import type { Result } from '../shared/result.ts'
 import type { User } from '../users/user.ts'
 import type { MessageSource } from './compose.ts'
-import type { MessageFacts, MessagePurpose } from './message.ts'
-import type { QueuedMessage, RenderedEmail, RenderedMessage, RenderedSms } from './message.ts'
+import type {
+  MessageFacts,
+  MessagePurpose,
+  QueuedMessage,
+  RenderedEmail,
+  RenderedMessage,
+  RenderedSms,
+} from './message.ts'
 
 /**
  * Hands a mail to the next server. Resolves when that server has taken responsibility for it; throws `DeliveryError`.

@@ -4,9 +4,8 @@ import type { Clock, Random } from '../shared/ports.ts'
 import { fail, type Result } from '../shared/result.ts'
 import { parseSettings } from '../shared/settings/index.ts'
 import type { UserLister } from '../users/ports.ts'
-import { checkPoolSettings } from './check-pool.ts'
 import { PoolName } from './create-pool.ts'
-import type { Pool, PoolSettings } from './pool-settings.ts'
+import { type Pool, PoolSettings } from './pool-settings.ts'
 import type { PoolStore, SigningKeyMaker } from './ports.ts'
 
 export interface ChangePoolPorts {
@@ -43,7 +42,7 @@ export const changePool =
       const parsedName = parseSettings(PoolName, name, 'name')
       if (!parsedName.ok) return parsedName
     }
-    const parsed = settings === undefined ? null : checkPoolSettings(settings)
+    const parsed = settings === undefined ? null : parseSettings(PoolSettings, settings)
     if (parsed !== null && !parsed.ok) return parsed
 
     const now = clock.now()

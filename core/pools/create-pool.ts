@@ -5,8 +5,7 @@ import { newPoolId, POOL_ID } from '../shared/ids.ts'
 import type { Clock, Random } from '../shared/ports.ts'
 import { fail, type Result } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
-import { checkPoolSettings } from './check-pool.ts'
-import type { Pool } from './pool-settings.ts'
+import { type Pool, PoolSettings } from './pool-settings.ts'
 import type { PoolStore, SigningKeyMaker } from './ports.ts'
 
 /** Cognito's UserPoolNameType. */
@@ -43,7 +42,7 @@ export const createPool =
   async ({ name, settings, region, id, by }: CreatePool): Promise<Result<Pool>> => {
     const parsedName = parseSettings(PoolName, name, 'name')
     if (!parsedName.ok) return parsedName
-    const parsed = checkPoolSettings(settings)
+    const parsed = parseSettings(PoolSettings, settings)
     if (!parsed.ok) return parsed
     if (id !== undefined && !POOL_ID.test(id))
       return settingsRefused([{ path: 'id', message: 'must look like eu-local-1_AbCdEfGhI' }])

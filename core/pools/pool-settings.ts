@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FACTOR_KINDS } from '../factors/index.ts'
 
 /** Standard attributes (OpenID Connect Core §5.1), as Cognito names them; all values are strings but the two flags. */
 export const STANDARD_ATTRIBUTES = [
@@ -104,7 +105,16 @@ export const PoolSettings = z.strictObject({
   autoVerify: z.array(z.enum(['email', 'phone_number'])).default(['email']),
   passwordPolicy: PasswordPolicy.prefault({}),
   compromisedCredentials: CompromisedCredentials.prefault({}),
+  /** `optional`: whoever has a second factor is asked for it. `required`: whoever has none sets one up (Cognito `MfaConfiguration`). */
   mfa: z.enum(['off', 'optional', 'required']).default('off'),
+  factors: z
+    .strictObject({
+      /** Kinds that may stand for a second factor, in the order they are offered. */
+      allowed: z.array(z.enum(FACTOR_KINDS)).min(1).default(['passkey', 'totp']),
+      /** Whether somebody who sets up a factor is given ten codes for the day it is lost. */
+      recoveryCodes: z.boolean().default(true),
+    })
+    .prefault({}),
   selfSignUp: z.boolean().default(true),
   /** Empty: every domain. Otherwise the lower-case domains that may sign up. */
   allowedEmailDomains: z.array(z.string().toLowerCase()).default([]),

@@ -21,12 +21,6 @@ describe('making a pool', () => {
     ])
     assert.deepEqual([keysMade, book.events], [[], []])
   })
-  it('refuses to demand a second factor, as there are none: the shorter passwords would be all that comes of it', async () => {
-    const { admin } = memoryAdministration()
-    assert.deepEqual(problemsOf(await admin.pools.create({ name: 'Shop', settings: { mfa: 'required' } })), [
-      'mfa: there are no second factors yet: leave it off',
-    ])
-  })
   it('refuses a name or an id in use', async () => {
     const { admin } = memoryAdministration()
     const id = aPoolId()

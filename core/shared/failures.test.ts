@@ -48,6 +48,10 @@ describe('the catalogue of failures', () => {
 
   it('answers 429 to what is throttled', () => {
     for (const [code, face] of catalogue)
-      assert.equal(face.http === 429, /^(?:too-many-|code-attempts-spent|code-too-soon)/.test(code), code)
+      assert.equal(
+        face.http === 429,
+        /^(?:too-many-|code-attempts-spent|factor-attempts-spent|code-too-soon)/.test(code),
+        code,
+      )
   })
 })

@@ -104,7 +104,8 @@ export const FAILURES = {
   'factor-exists': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'factor.exists' },
   'factor-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'factor.missing' },
   'device-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'factor.deviceMissing' },
-  'factor-clock': { cognito: 'EnableSoftwareTokenMFAException', oauth: null, http: 400, message: 'mfa.setup.clock' },
+  'factor-unusable': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 403, message: 'mfa.unusable' },
+  'factor-clock': { cognito: 'EnableSoftwareTokenMFAException', oauth: null, http: 400, message: 'mfa.clock' },
   'factor-code-used': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'mfa.codeUsed' },
   'factor-attempts-spent': {
     cognito: 'LimitExceededException',

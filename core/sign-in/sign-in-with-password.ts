@@ -34,7 +34,7 @@ export interface SignInWithPassword {
  * the password: after every other proof a new one must be chosen, or, by `tell`, the person be told.
  */
 export type SignInStep =
-  | { kind: 'signed-in'; user: User; authenticatedAt: Date; amr: readonly ['pwd']; exposure: Exposure | null }
+  | { kind: 'signed-in'; user: User; exposure: Exposure | null }
   | { kind: 'confirm-account'; user: User; exposure: Exposure | null }
   | { kind: 'new-password'; user: User }
   | { kind: 'reset-required'; user: User }
@@ -140,7 +140,5 @@ export const signInWithPassword =
       const withdrawn = await withdrawPassword(ports)({ ...input, user, exposure })
       return withdrawn.ok ? ok({ kind: 'reset-required', user: withdrawn.value }) : withdrawn
     }
-    const after = await triggers.postAuthentication({ ...call, newDevice: false })
-    if (!after.ok) return { ok: false, failure: { ...after.failure, ...about } }
-    return ok({ kind: 'signed-in', user, authenticatedAt: now, amr: ['pwd'], exposure })
+    return ok({ kind: 'signed-in', user, exposure })
   }

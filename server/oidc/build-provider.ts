@@ -1,4 +1,5 @@
 import { errors, type KoaContext, type Payload } from 'oidc-provider'
+import { ACR_VALUES } from '#core/factors/index.ts'
 import { LONGEST_JOURNEY_SECONDS } from '#core/flows/index.ts'
 import { quirksOf } from '#core/pools/pool-settings.ts'
 import { attributeClaims } from '#core/tokens/index.ts'
@@ -7,7 +8,7 @@ import { artifactAdapter } from './artifact-adapter.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { loadGrant } from './grants.ts'
 import { openJourney } from './open-journey.ts'
-import { ACR_VALUES, journeyPolicy } from './policy.ts'
+import { journeyPolicy } from './policy.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 import { PoolProvider } from './pool-provider.ts'
 import { recordProviderEvents } from './provider-events.ts'
@@ -67,7 +68,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       routes: ROUTES,
       claims: scopeClaims(pool),
       scopes: [...scopes],
-      acrValues: ACR_VALUES,
+      acrValues: [...ACR_VALUES],
       subjectTypes: ['public'],
       responseTypes: ['code'],
       clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
@@ -146,7 +147,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       },
       loadExistingGrant: (ctx: KoaContext) => loadGrant(ctx, pool, deps),
       interactions: {
-        policy: journeyPolicy(settings.session.maxMinutes),
+        policy: journeyPolicy(settings),
         url: (ctx: KoaContext, interaction: Parameters<typeof openJourney>[1]) =>
           openJourney(ctx, interaction, pool, deps),
       },

@@ -5,7 +5,6 @@ import type { Config } from '../config.ts'
 import { flowCookieName, readCookie } from '../cookies.ts'
 import { allowClaims } from './claims-allowed.ts'
 import { grantSeconds } from './grants.ts'
-import { ACR_SINGLE_FACTOR } from './policy.ts'
 import type { OidcDeps } from './pool-for-oidc.ts'
 import type { PoolRuntime } from './pool-runtimes.ts'
 
@@ -57,7 +56,7 @@ export const completeJourney = async (
       allowClaims(grant, runtime, client.settings, scopes, claimsAskedFor(interaction.params.claims))
       const grantId = await grant.save()
 
-      if (proof.isFromSession !== true) {
+      if (proof.isFromSession !== true && proof.continuesSession !== true) {
         // The journey makes a session of its own: another person's, or one that was ended meanwhile, is not continued.
         const session = await provider.Session.get(provider.createContext(req, res))
         if (session.accountId !== undefined && session.accountId !== proof.sub) await session.destroy()
@@ -84,7 +83,8 @@ export const completeJourney = async (
             accountId: proof.sub,
             ts: Math.floor(proof.authenticatedAt / 1000),
             amr: [...proof.amr],
-            acr: ACR_SINGLE_FACTOR,
+            acr: proof.acr,
+            proofs: [...proof.proofs],
             remember: pool.settings.session.keepSignedIn ? keepSignedIn : false,
           },
         }),

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { publicJwk } from '#adapters/postgres/prisma-signing-keys.ts'
+import { ACR_VALUES } from '#core/factors/index.ts'
 import { LOCALES } from '#core/shared/locales.ts'
 import { readableAttributes } from '#core/users/index.ts'
 import { ROUTES } from './build-provider.ts'
-import { ACR_VALUES } from './policy.ts'
 import type { PoolForOidc } from './pool-for-oidc.ts'
 import { customScopes } from './scopes.ts'
 

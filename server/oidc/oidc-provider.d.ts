@@ -1,6 +1,7 @@
 // oidc-provider ships no types of its own, and the community's lag behind. This is the part of its public surface that we use.
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
+  import type { MethodProof } from '#core/factors/factor.ts'
 
   export type Payload = Record<string, unknown>
 
@@ -70,11 +71,14 @@ declare module 'oidc-provider' {
     loginTs?: number
     amr?: string[]
     acr?: string
+    /** Proofs of the person's sign-in, kept by our subclass. */
+    proofs?: MethodProof[]
     authorizations?: Record<string, { sid?: string; grantId?: string }>
     state?: Payload
     grantIdFor(clientId: string, value?: string): string | undefined
     sidFor(clientId: string): string | undefined
     authTime(): number | undefined
+    loginAccount(details: Payload): void
   }
 
   export interface Interaction extends Model {
@@ -83,7 +87,7 @@ declare module 'oidc-provider' {
     prompt: { name: string; reasons: string[]; details: Payload }
     session?: { accountId?: string; uid?: string }
     grantId?: string
-    result?: Payload
+    result?: Payload & { login?: { proofs?: MethodProof[] } }
     returnTo: string
     lastSubmission?: Payload
   }
@@ -125,6 +129,7 @@ declare module 'oidc-provider' {
     route: string
     body?: Payload
     requestParamScopes: Set<string>
+    prompts: Set<string>
     requestParamOIDCScopes: Set<string>
     requestParamClaims: Set<string>
     /** The claims parameter, with what max_age and acr_values ask for. */

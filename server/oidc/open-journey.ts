@@ -1,7 +1,9 @@
-import type { Interaction, KoaContext } from 'oidc-provider'
-import { type FlowRequest, LONGEST_JOURNEY_SECONDS } from '#core/flows/index.ts'
+import type { Interaction, KoaContext, Session } from 'oidc-provider'
+import { ACR_SINGLE_FACTOR, isAcr } from '#core/factors/index.ts'
+import { type FlowRequest, LONGEST_JOURNEY_SECONDS, type Proof } from '#core/flows/index.ts'
 import { flowCookieName } from '../cookies.ts'
 import { chooseLocale, words } from '../locale.ts'
+import { levelAskedFor } from './policy.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 
 const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['screen'] => {
@@ -9,6 +11,16 @@ const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['scree
   if (hint === 'forgot-password' || hint === 'change-password') return hint
   return 'sign-in'
 }
+
+/** What the browser's session stands on; one of before proofs were kept stands on its password. */
+const proofOfSession = ({ accountId = '', loginTs = 0, amr = [], acr, proofs }: Session): Proof => ({
+  sub: accountId,
+  authenticatedAt: loginTs * 1000,
+  amr,
+  acr: isAcr(acr) ? acr : ACR_SINGLE_FACTOR,
+  proofs: proofs ?? [{ method: 'password', at: loginTs * 1000 }],
+  isFromSession: true,
+})
 
 /** Opens the flow of an interaction, gives the browser its cookie, and says where the journey's pages are. */
 export const openJourney = async (
@@ -35,20 +47,14 @@ export const openJourney = async (
       prompts,
       loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 256) : null,
       screen,
+      level: levelAskedFor(ctx),
     },
     locale: chooseLocale(
       { lang: params.lang, ui_locales: params.ui_locales },
       ctx.req.headers,
       pool.pool.settings.defaultLocale,
     ),
-    sessionProof: mayBuildOnSession
-      ? {
-          sub: session.accountId ?? '',
-          authenticatedAt: (session.loginTs ?? 0) * 1000,
-          amr: session.amr ?? [],
-          isFromSession: true,
-        }
-      : null,
+    sessionProof: mayBuildOnSession ? proofOfSession(session) : null,
     needsConsentOnly: prompt.name === 'consent',
     ttlSeconds: deps.config.FLOW_TTL_SECONDS,
     context: deps.contextOf(ctx.req),

@@ -1,10 +1,6 @@
 import { errors, interactionPolicy, type KoaContext } from 'oidc-provider'
-
-/** Level reached with a password alone. Second factors bring their own. */
-export const ACR_SINGLE_FACTOR = 'urn:portico:acr:single-factor'
-
-/** Levels that can be reached, the weakest first. */
-export const ACR_VALUES = [ACR_SINGLE_FACTOR]
+import { ACR_MULTI_FACTOR, type Acr, isAcr, reaches } from '#core/factors/index.ts'
+import type { PoolSettings } from '#core/pools/pool-settings.ts'
 
 /** Levels an app calls essential (OpenID Connect Core §5.5.1.1); empty when it calls none. */
 const essentialLevels = ({ oidc }: KoaContext): readonly string[] => {
@@ -15,20 +11,49 @@ const essentialLevels = ({ oidc }: KoaContext): readonly string[] => {
   return asked.values ?? (asked.value === undefined ? [] : [asked.value])
 }
 
+/** Levels of `acr_values`, in the app's order; those nobody knows here are passed over (OpenID Connect Core §3.1.2.1). */
+const wishedLevels = ({ oidc }: KoaContext): readonly Acr[] =>
+  typeof oidc.params.acr_values === 'string' ? oidc.params.acr_values.split(' ').filter(isAcr) : []
+
+/** The level a journey should reach for this request: an essential one before a wished one; null: none was named. */
+export const levelAskedFor = (ctx: KoaContext): Acr | null =>
+  essentialLevels(ctx).find(isAcr) ?? wishedLevels(ctx)[0] ?? null
+
 /**
  * Whether to ask the person for a higher level. What cannot be reached, or was not just now, is said to the app and not
  * asked for again and again (OpenID Connect Unmet Authentication Requirements 1.0).
  */
 const asksForLevel = (ctx: KoaContext): boolean => {
   const wanted = essentialLevels(ctx)
-  if (wanted.length === 0 || (ctx.oidc.acr !== undefined && wanted.includes(ctx.oidc.acr))) return false
-  if (ctx.oidc.result?.login !== undefined || !wanted.some((level) => ACR_VALUES.includes(level)))
+  if (wanted.length === 0 || wanted.some((level) => isAcr(level) && reaches(ctx.oidc.acr, level))) return false
+  if (ctx.oidc.result?.login !== undefined || !wanted.some(isAcr))
     throw new errors.UnmetAuthenticationRequirements('the essential acr cannot be reached')
   return true
 }
 
+/** A level that is wished for is asked for once; a request that may not ask goes on with what there is. */
+const wishesForLevel = (ctx: KoaContext): boolean => {
+  const [wished] = wishedLevels(ctx)
+  const mayAsk = !ctx.oidc.prompts.has('none') && ctx.oidc.result?.login === undefined
+  return wished !== undefined && mayAsk && !reaches(ctx.oidc.acr, wished)
+}
+
+/**
+ * A session of a password alone is not enough where the app, or by now the pool, asks everybody for two factors. A browser
+ * that was remembered at sign-in stands in for the pool's demand, not for the app's.
+ */
+const owesSecondFactor =
+  ({ mfa }: PoolSettings) =>
+  ({ oidc }: KoaContext): boolean => {
+    const { session, result, client } = oidc
+    if (result?.login !== undefined || session.accountId === undefined || reaches(session.acr, ACR_MULTI_FACTOR))
+      return false
+    if (client.portico_settings.requireSecondFactor) return true
+    return mfa === 'required' && session.proofs?.some(({ method }) => method === 'device') !== true
+  }
+
 /** When a journey is needed: the library's rules, and ours. */
-export const journeyPolicy = (sessionMaxMinutes: number) => {
+export const journeyPolicy = (settings: PoolSettings) => {
   const { Check, Prompt } = interactionPolicy
   const prompts = interactionPolicy.base()
   // Native apps of ours sign in silently like others; who may do what without asking is the client's first-party setting.
@@ -37,6 +62,8 @@ export const journeyPolicy = (sessionMaxMinutes: number) => {
   checks.remove('essential_acr')
   checks.remove('essential_acrs')
   checks.add(new Check('essential_level', 'a higher level is asked for', 'login_required', asksForLevel))
+  checks.add(new Check('wished_level', 'a higher level is wished for', 'login_required', wishesForLevel))
+  checks.add(new Check('second_factor', 'two factors are asked for', 'login_required', owesSecondFactor(settings)))
   checks.add(
     new Check(
       'own_password',
@@ -45,7 +72,7 @@ export const journeyPolicy = (sessionMaxMinutes: number) => {
       ({ oidc }) => oidc.params.screen_hint === 'change-password' && oidc.result?.login === undefined,
     ),
   )
-  if (sessionMaxMinutes === 0) {
+  if (settings.session.maxMinutes === 0) {
     checks.add(
       new Check(
         'no_silent_session',

@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { systemRandom } from '#adapters/random/system-random.ts'
 import { type AppClient, ClientSettings, type ClientSettingsInput } from '#core/clients/client-settings.ts'
 import type { AuthEvent, EventType } from '#core/events/event.ts'
-import type { Flow, FlowRequest, FlowState } from '#core/flows/flow.ts'
+import { ACR_SINGLE_FACTOR } from '#core/factors/index.ts'
+import type { Flow, FlowRequest, FlowState, Proof } from '#core/flows/flow.ts'
 import type { MessagePurpose } from '#core/messages/message.ts'
 import type { SignInNameKind } from '#core/pools/pool-settings.ts'
 import { type Pool, PoolSettings, type PoolSettingsInput } from '#core/pools/pool-settings.ts'
@@ -133,6 +134,17 @@ export const aFlowRequest = (overrides: Partial<FlowRequest> = {}): FlowRequest 
   prompts: [],
   loginHint: null,
   screen: 'sign-in',
+  level: null,
+  ...overrides,
+})
+
+/** Of a password given at noon, unless said otherwise. */
+export const aProof = (sub: string, overrides: Partial<Proof> = {}): Proof => ({
+  sub,
+  authenticatedAt: NOON.getTime(),
+  amr: ['pwd'],
+  acr: ACR_SINGLE_FACTOR,
+  proofs: [{ method: 'password', at: overrides.authenticatedAt ?? NOON.getTime() }],
   ...overrides,
 })
 
@@ -161,6 +173,11 @@ export const aFlow = (
     signUp: null,
     recovery: null,
     account: null,
+    proofs: [],
+    buildsOnSession: false,
+    owedPassword: null,
+    challenge: null,
+    enrolment: null,
     sentAt: [],
     keepSignedIn: false,
     consented: null,

@@ -1,4 +1,5 @@
 import { keyRing } from '#adapters/secrets/key-ring.ts'
+import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
 import type { AppClient, ClientSettingsInput } from '#core/clients/client-settings.ts'
 import type { Flow, FlowState } from '#core/flows/flow.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
@@ -16,6 +17,7 @@ import { memoryClients } from './memory/clients.ts'
 import { memoryCodes } from './memory/codes.ts'
 import { memoryConsents } from './memory/consents.ts'
 import { memoryEvents } from './memory/events.ts'
+import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
 import { plainHasher } from './memory/hasher.ts'
 import { type Ledger, ledger } from './memory/ledger.ts'
@@ -117,6 +119,10 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
       flows: memoryFlows(written),
       codes: memoryCodes(written),
       consents: memoryConsents(written),
+      factors: memoryFactors(written),
+      recoveryCodes: memoryRecoveryCodes(written),
+      devices: memoryDevices(written),
+      apps: authenticatorApps(random),
       events: memoryEvents(written),
       attempts: memoryBudgets(),
       users,

@@ -35,6 +35,20 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
   'reset-code': () => input('code') + button('Confirm') + button('Send a new code', '_intent', 'resend'),
   'reset-password': () => input('password', 'password') + button('Save'),
   'new-password': () => input('password', 'password') + button('Save'),
+  'choose-factor': ({ challenge }) =>
+    (challenge?.factors ?? []).map(({ id, kind }) => button(kind, 'factor', id)).join('') +
+    button('Use a recovery code', '_intent', 'recovery'),
+  totp: () =>
+    input('code') +
+    button('Continue') +
+    button('Try another way', '_intent', 'another') +
+    button('Use a recovery code', '_intent', 'recovery'),
+  'recovery-code': () => input('code') + button('Continue') + button('Try another way', '_intent', 'another'),
+  'enrol-factor': ({ challenge }) => (challenge?.mayEnrol ?? []).map((kind) => button(kind, 'kind', kind)).join(''),
+  'enrol-totp': ({ enrolment }) =>
+    `<code id="key">${enrolment?.kind === 'totp' ? escaped(enrolment.key) : ''}</code>${input('code')}${button('Turn on')}`,
+  'recovery-codes': ({ enrolment }) =>
+    `<ol id="codes">${enrolment?.kind === 'recovery-codes' ? enrolment.codes.map((code) => `<li>${escaped(code)}</li>`).join('') : ''}</ol><input type="checkbox" name="saved" value="on">${button('Continue')}`,
   'missing-attributes': ({ missing }) => missing.map(({ name }) => input(name)).join('') + button('Continue'),
   'change-password': () => input('current', 'password') + input('password', 'password') + button('Save'),
   consent: ({ consent }) =>

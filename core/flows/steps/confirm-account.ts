@@ -1,7 +1,7 @@
 import { newEvent } from '../../events/index.ts'
 import { type Destination, destinationOf, namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
-import { proven, stepAfterProof } from '../after-proof.ts'
+import { advance } from '../advance.ts'
 import { checkCode } from '../check-code.ts'
 import type { FlowState } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
@@ -73,7 +73,8 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
   if (found === null || !found.user.enabled || found.user.status !== 'UNCONFIRMED')
     return moved('sign-in', droppedByEntry)
   // The address was changed while the code was on its way: the code proves the old one.
-  if (destinationOf(found.user.attributes, 'any')?.address !== account.destination?.address) return moved('sign-in', droppedByEntry)
+  if (destinationOf(found.user.attributes, 'any')?.address !== account.destination?.address)
+    return moved('sign-in', droppedByEntry)
   const verified: Record<string, boolean> =
     account.destination?.channel === 'sms' ? { phone_number_verified: true } : { email_verified: true }
   const names = namesOfUser(pool, found.user.username, { ...found.user.attributes, ...verified })
@@ -102,10 +103,11 @@ export const submitAccountCode: StepHandler = (ports) => async (input) => {
     ...triggerCall(input, user),
   })
   if (!trigger.ok) return refused(trigger.failure)
-  const after = await ports.triggers.postAuthentication({ ...triggerCall(input, user), newDevice: false })
-  if (!after.ok) return refused(after.failure)
-  return moved(
-    await stepAfterProof(ports, input, user),
-    proven({ sub: user.sub, authenticatedAt: now.getTime(), amr: ['pwd', 'otp'] }),
-  )
+  return advance(ports, input, {
+    user,
+    proofs: [
+      { method: 'password', at: account.provenAt },
+      { method: account.destination?.channel ?? 'email', at: now.getTime() },
+    ],
+  })
 }

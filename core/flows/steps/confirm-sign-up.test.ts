@@ -100,7 +100,7 @@ describe('a code on its way', () => {
     const code = journey.code()
     const answers = await Promise.all(Array.from({ length: 30 }, () => journey.post({ code })))
     const { step, state } = await journey.flow()
-    assert.deepEqual([step, state.failure, state.proof?.amr], ['done', null, ['pwd', 'otp']])
+    assert.deepEqual([step, state.failure, state.proof?.amr], ['done', null, ['pwd', 'otp', 'mfa']])
     assert.equal(answers.filter(({ kind }) => kind === 'done').length > 0, true)
     const of = (type: string, outcome: string) =>
       journey.written.events.filter((event) => event.type === type && event.outcome === outcome).length

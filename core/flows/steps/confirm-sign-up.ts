@@ -1,8 +1,7 @@
 import { newEvent } from '../../events/index.ts'
-import type { Result } from '../../shared/result.ts'
 import { namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
-import { proven, stepAfterProof } from '../after-proof.ts'
+import { advance } from '../advance.ts'
 import { checkCode } from '../check-code.ts'
 import type { PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
@@ -40,13 +39,6 @@ export const sendSignUpCode = (
     linkPath: pending.isTaken ? null : '/confirmUser',
     isReal: true,
   })
-
-/** Who signs in without the sign-in page signs in to the owner's triggers all the same. */
-const askedAtSignIn = async ({ triggers }: JourneyPorts, input: StepInput, user: User): Promise<Result<void>> => {
-  const call = triggerCall(input, user)
-  const before = await triggers.preAuthentication({ ...call, userNotFound: false })
-  return before.ok ? triggers.postAuthentication({ ...call, newDevice: false }) : before
-}
 
 /** The account comes into being. Whoever took one of its names meanwhile keeps it: the address is proven, so that may be said. */
 export const createAccount = async (
@@ -101,13 +93,19 @@ export const createAccount = async (
   })
   if (!trigger.ok) return refused(trigger.failure)
   if (!pool.settings.signInAfterConfirm) return moved('sign-in', { ...droppedByEntry, notice: 'emailConfirmed' })
-  const entered = await askedAtSignIn(ports, input, created.value)
+  // Who signs in without the sign-in page signs in to the owner's triggers all the same.
+  const entered = await ports.triggers.preAuthentication({ ...triggerCall(input, user), userNotFound: false })
   // The account is there and proven; signing in is what was refused.
   if (!entered.ok) return moved('sign-in', { ...droppedByEntry, failure: toFormMessage(entered.failure, pool) })
-  return moved(await stepAfterProof(ports, input, created.value), {
-    ...droppedByEntry,
-    ...proven({ sub: user.sub, authenticatedAt: now.getTime(), amr: provesAddress ? ['pwd', 'otp'] : ['pwd'] }),
+  const at = now.getTime()
+  const answer = await advance(ports, input, {
+    user: created.value,
+    proofs: [{ method: 'password', at }, ...(provesAddress ? [{ method: pending.destination.channel, at }] : [])],
+    state: droppedByEntry,
   })
+  return answer.kind === 'moved'
+    ? answer
+    : moved('sign-in', { ...droppedByEntry, failure: toFormMessage(answer.failure, pool) })
 }
 
 /** The code of a new account. A taken address has none that is right, and fails as a wrong one does. */

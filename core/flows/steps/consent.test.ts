@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { aFlowRequest } from '#tests/support/builders.ts'
+import { aFlowRequest, aProof } from '#tests/support/builders.ts'
 import { aJourney, ann } from '#tests/support/journey.ts'
 
 const sub = ann().sub ?? ''
@@ -10,7 +10,7 @@ const asked = () =>
     people: [ann()],
     client: { firstParty: false, scopes },
     step: 'consent',
-    state: { proof: { sub, authenticatedAt: 0, amr: ['pwd'] }, request: aFlowRequest({ scopes }) },
+    state: { proof: aProof(sub, { authenticatedAt: 0 }), request: aFlowRequest({ scopes }) },
   })
 
 describe('what an app asks for', () => {

@@ -1,45 +1,35 @@
 import { newEvent } from '../../events/index.ts'
+import { authenticatedAt, type MethodProof } from '../../factors/index.ts'
 import { BUDGETS } from '../../limits/index.ts'
 import { normalisePassword } from '../../passwords/index.ts'
 import type { Failure } from '../../shared/result.ts'
 import { attributeChanges } from '../../users/index.ts'
 import type { UserWithPassword } from '../../users/ports.ts'
-import { missingAttributes, proven, stepAfterProof } from '../after-proof.ts'
+import { advance } from '../advance.ts'
+import { missingAttributes, stepAfterProof } from '../after-proof.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { replacePassword } from '../replace-password.ts'
-import {
-  field,
-  moved,
-  refused,
-  type StepAnswer,
-  type StepHandler,
-  type StepInput,
-  triggerCall,
-} from '../step-handler.ts'
+import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 
-/** The new password, and on with a fresh proof: whoever else is signed in as this person signs in again. */
+/**
+ * The new password, and on with what else is owed. Of the journey's own proofs those of `kept` stay good; everybody who
+ * signed in before them signs in again.
+ */
 const withNewPassword = async (
   ports: JourneyPorts,
   input: StepInput,
   found: UserWithPassword,
-  done: { changePassword?: boolean },
+  { kept, done = {} }: { kept: readonly MethodProof[]; done?: { changePassword?: boolean } },
 ): Promise<StepAnswer> => {
+  const proofs: MethodProof[] = [...kept, { method: 'password', at: input.now.getTime() }]
   const set = await replacePassword(ports, input, found, {
     event: { type: 'password.changed', detail: { step: input.flow.step } },
-    endsSessions: true,
+    endsSessionsBefore: new Date(authenticatedAt(proofs)),
     mustDiffer: true,
   })
   if (!set.ok) return refused(set.failure)
-  if (done.changePassword !== true) {
-    const after = await ports.triggers.postAuthentication({ ...triggerCall(input, set.value), newDevice: false })
-    if (!after.ok) return refused(after.failure)
-  }
-  return moved(
-    await stepAfterProof(ports, input, set.value, done),
-    // Made after everything before it was ended.
-    proven({ sub: found.user.sub, authenticatedAt: input.now.getTime(), amr: ['pwd'] }),
-  )
+  return advance(ports, input, { user: set.value, proofs, state: { owedPassword: null }, done })
 }
 
 /** NEW_PASSWORD_REQUIRED: the temporary password was right and is not asked for again. */
@@ -52,7 +42,8 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
   }
   // Replaced by another temporary one, because it was lost or in the wrong hands.
   if ((found.password?.changedAt.getTime() ?? 0) > (account?.provenAt ?? 0)) return moved('sign-in', droppedByEntry)
-  return withNewPassword(ports, input, found, {})
+  const kept = input.flow.state.proofs.filter(({ method }) => method !== 'password')
+  return withNewPassword(ports, input, found, { kept })
 }
 
 /** The change-password page of a signed-in person: the current password again, then the new one. */
@@ -83,7 +74,7 @@ export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   if (budget.isSpent)
     return refuse({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
   if (!matches) return refuse({ code: 'wrong-credentials', field: 'current' })
-  return withNewPassword(ports, input, found, { changePassword: true })
+  return withNewPassword(ports, input, found, { kept: [], done: { changePassword: true } })
 }
 
 /** Attributes the pool demands and the person never gave; only those may be written here. */

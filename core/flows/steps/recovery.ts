@@ -188,7 +188,7 @@ export const submitRecoveredPassword: StepHandler = (ports) => async (input) => 
   const everywhere = field(form, 'everywhere') !== ''
   const set = await replacePassword(ports, input, found, {
     event: { type: 'recovery.completed', detail: { everywhere } },
-    endsSessions: everywhere,
+    endsSessionsBefore: everywhere ? input.now : null,
     // Somebody who only thought to have forgotten it may keep it.
     mustDiffer: false,
   })

@@ -2,7 +2,7 @@ import { newEvent } from '../../events/index.ts'
 import type { Failure } from '../../shared/result.ts'
 import { signInWithPassword } from '../../sign-in/index.ts'
 import { parseSignInName } from '../../users/index.ts'
-import { proven, stepAfterProof } from '../after-proof.ts'
+import { advance } from '../advance.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -54,19 +54,19 @@ const signIn = async (ports: JourneyPorts, input: StepInput, login: string, pass
     case 'reset-required':
       return startRecoveryOf(ports, input, user, login, { values })
     case 'new-password':
-      return moved('new-password', {
-        ...droppedByEntry,
-        values,
-        keepSignedIn,
-        account: { sub: user.sub, destination: null, provenAt: input.now.getTime() },
+    case 'signed-in': {
+      const answer = await advance(ports, input, {
+        user,
+        proofs: [{ method: 'password', at: input.now.getTime() }],
+        state: {
+          ...droppedByEntry,
+          values,
+          keepSignedIn,
+          owedPassword: result.value.kind === 'new-password' ? 'temporary' : null,
+        },
       })
-    case 'signed-in':
-      return moved(await stepAfterProof(ports, input, user), {
-        ...droppedByEntry,
-        ...proven({ sub: user.sub, authenticatedAt: result.value.authenticatedAt.getTime(), amr: result.value.amr }),
-        values,
-        keepSignedIn,
-      })
+      return answer.kind === 'refused' ? { ...answer, state: { values } } : answer
+    }
   }
 }
 

@@ -87,7 +87,7 @@ describe('signing up', () => {
     assert.equal(made?.user.status, 'CONFIRMED')
     assert.equal(made?.user.attributes.email_verified, true)
     assert.equal(made?.user.username, made?.user.sub)
-    assert.deepEqual((await journey.flow()).state.proof?.amr, ['pwd', 'otp'])
+    assert.deepEqual((await journey.flow()).state.proof?.amr, ['pwd', 'otp', 'mfa'])
     assert.equal((await journey.flow()).state.signUp, null)
   })
 

@@ -1,0 +1,113 @@
+import type { AuthEvent } from '../events/event.ts'
+import {
+  acrOf,
+  amrOf,
+  authenticatedAt,
+  type Demand,
+  type Factor,
+  type FactorKind,
+  type MethodProof,
+} from '../factors/index.ts'
+import type { User } from '../users/ports.ts'
+import { stepAfterProof } from './after-proof.ts'
+import type { FlowState, Proof } from './flow.ts'
+import type { FlowStep } from './flow-view.ts'
+import { owedBy } from './owed.ts'
+import type { JourneyPorts } from './ports.ts'
+import { moved, refused, type StepAnswer, type StepInput, triggerCall } from './step-handler.ts'
+
+/** The page that asks for a factor of a kind. */
+export const CHALLENGE_STEPS: Readonly<Record<FactorKind, FlowStep>> = {
+  totp: 'totp',
+  passkey: 'choose-factor',
+  sms: 'choose-factor',
+  email: 'choose-factor',
+}
+
+/** What makes a sign-in of proofs; `base` is the session's where the journey builds on one. */
+export const proofOf = (sub: string, proofs: readonly MethodProof[], continuesSession: boolean): Proof => ({
+  sub,
+  authenticatedAt: authenticatedAt(proofs),
+  amr: amrOf(proofs),
+  acr: acrOf(proofs),
+  proofs,
+  ...(continuesSession ? { continuesSession: true } : {}),
+})
+
+/** The journey's state while a person owes another proof. */
+export const challenged = (
+  sub: string,
+  owed: Extract<Demand, { kind: 'prove' | 'enrol' }>,
+): { step: FlowStep; state: Partial<FlowState> } => {
+  const only: Factor | null = owed.kind === 'prove' && owed.factors.length === 1 ? (owed.factors[0] ?? null) : null
+  const step = owed.kind === 'enrol' ? 'enrol-factor' : only === null ? 'choose-factor' : CHALLENGE_STEPS[only.kind]
+  return {
+    step,
+    state: {
+      proof: null,
+      challenge: { sub, reason: owed.reason, factorId: only?.id ?? null, mayEnrol: owed.kind === 'enrol' },
+      enrolment: null,
+    },
+  }
+}
+
+export interface Advance {
+  user: User
+  /** All of this journey, the newest last. */
+  proofs: readonly MethodProof[]
+  state?: Partial<FlowState>
+  events?: readonly AuthEvent[]
+  done?: Parameters<typeof stepAfterProof>[3]
+}
+
+/**
+ * Where a journey goes once a person has proven something: to what is still owed, to a password of their own, or, when all
+ * is proven, to what pool, person and app want next. The only place where a proof becomes a sign-in.
+ *
+ * A temporary password is replaced after the second factor was shown, so that whoever holds the one cannot take the account
+ * from who holds the other; a factor is set up after that.
+ */
+export const advance = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  { user, proofs, state = {}, events = [], done = {} }: Advance,
+): Promise<StepAnswer> => {
+  const { flow, pool, client } = input
+  const owed = await owedBy(ports, { pool, client, request: flow.state.request, user, proofs })
+  const kept: Partial<FlowState> = {
+    ...state,
+    proofs,
+    proof: null,
+    signUp: null,
+    recovery: null,
+    failure: null,
+    notice: null,
+  }
+  if (owed.kind === 'prove') {
+    const { step, state: asked } = challenged(user.sub, owed)
+    return moved(step, { ...kept, account: null, ...asked }, events)
+  }
+  const owedPassword = state.owedPassword === undefined ? flow.state.owedPassword : state.owedPassword
+  if (owedPassword !== null) {
+    const provenAt = proofs.findLast(({ method }) => method === 'password')?.at ?? 0
+    const account = { sub: user.sub, destination: null, provenAt }
+    return moved('new-password', { ...kept, challenge: null, enrolment: null, account }, events)
+  }
+  if (owed.kind === 'enrol') {
+    const { step, state: asked } = challenged(user.sub, owed)
+    return moved(step, { ...kept, account: null, ...asked }, events)
+  }
+  if (owed.kind === 'refused') {
+    if (owed.reason !== 'app') return refused({ code: 'factor-unusable', sub: user.sub }, {}, events)
+    const refusal = { error: 'unmet_authentication_requirements', description: 'the level cannot be reached' } as const
+    return moved('done', { ...kept, account: null, challenge: null, enrolment: null, refusal }, events)
+  }
+  const after = await ports.triggers.postAuthentication({ ...triggerCall(input, user), newDevice: false })
+  if (!after.ok) return refused(after.failure, {}, events)
+  const continues = flow.state.buildsOnSession
+  return moved(
+    await stepAfterProof(ports, input, user, done),
+    { ...kept, account: null, challenge: null, enrolment: null, proof: proofOf(user.sub, proofs, continues) },
+    events,
+  )
+}

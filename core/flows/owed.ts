@@ -1,0 +1,32 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import { type Demand, demandOf, type Factor, type MethodProof } from '../factors/index.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { User } from '../users/ports.ts'
+import type { FlowRequest } from './flow.ts'
+import type { JourneyPorts } from './ports.ts'
+
+export interface Owing {
+  pool: Pool
+  client: AppClient
+  request: Pick<FlowRequest, 'level'>
+  user: User
+  proofs: readonly MethodProof[]
+}
+
+/** What a person still owes, by the factors they have now. */
+export const demandOn = ({ pool, client, request, user, proofs }: Owing, factors: readonly Factor[]): Demand =>
+  demandOf({
+    mfa: pool.settings.mfa,
+    allowed: pool.settings.factors.allowed,
+    clientRequires: client.settings.requireSecondFactor,
+    level: request.level,
+    risk: 'none',
+    factors,
+    preferred: user.preferredFactor,
+    proofs,
+    isRemembered: proofs.some(({ method }) => method === 'device'),
+  })
+
+/** Reads the person's factors and says what is owed. Nothing is read where the pool has no second factors at all. */
+export const owedBy = async ({ factors }: Pick<JourneyPorts, 'factors'>, owing: Owing): Promise<Demand> =>
+  demandOn(owing, await factors.list(owing.pool.id, owing.user.sub))
