@@ -17,6 +17,12 @@ export const applyClientRules = (
     return isRegisteredCallback(this.portico_settings, uri)
   }
 
+  // As discovery says. A response type that brings a fragment with it is refused as such.
+  const isModeAllowed = clients.responseModeAllowed
+  clients.responseModeAllowed = function responseModeAllowed(mode, type, profile) {
+    return !(mode === 'fragment' && type === 'code') && isModeAllowed.call(this, mode, type, profile)
+  }
+
   const isAllowed = clients.grantTypeAllowed
   clients.grantTypeAllowed = function grantTypeAllowed(type) {
     const allowed = isAllowed.call(this, type)

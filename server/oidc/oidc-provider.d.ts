@@ -102,6 +102,7 @@ declare module 'oidc-provider' {
     readonly portico_settings: import('#core/clients/client-settings.ts').ClientSettings
     compareClientSecret(actual: string): Promise<boolean> | boolean
     redirectUriAllowed(uri: string): boolean
+    responseModeAllowed(mode: string | undefined, type: string | undefined, profile: unknown): boolean
     postLogoutRedirectUriAllowed(uri: string): boolean
     grantTypeAllowed(type: string): boolean
     metadata(): Payload

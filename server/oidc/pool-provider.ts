@@ -293,7 +293,8 @@ export class PoolProvider extends Provider {
 
   override registerResponseMode(name: string, handler: Parameters<Provider['registerResponseMode']>[1]): void {
     const own: typeof handler = (ctx, action, fields) => hooksFor(this).formPost(ctx, action, fields)
-    // Discovery does not advertise fragments: scripts of the page they lead to would read the code.
-    if (name !== 'fragment') super.registerResponseMode(name, name === 'form_post' ? own : handler)
+    super.registerResponseMode(name, name === 'form_post' ? own : handler)
+    // The first to register stays: nothing of ours travels in a fragment, errors to response types that would want one included.
+    if (name === 'query') super.registerResponseMode('fragment', handler)
   }
 }
