@@ -67,6 +67,13 @@ export const PasswordPolicy = z.strictObject({
 })
 export type PasswordPolicy = z.infer<typeof PasswordPolicy>
 
+/** Ways to begin a sign-in. A link needs a mailbox, as a code by e-mail does; both prove the same. */
+export const FIRST_FACTORS = ['password', 'passkey', 'email-code', 'sms-code', 'magic-link'] as const
+export type FirstFactor = (typeof FIRST_FACTORS)[number]
+
+/** Beginning of a phone number as the world dials it (ITU-T E.164): `+49`, `+1900`. */
+const PhonePrefix = z.string().regex(/^\+[1-9]\d{0,14}$/, 'a plus sign and up to 15 digits, such as +49')
+
 const CompromisedAction = z.enum(['off', 'tell', 'change', 'block'])
 
 /**
@@ -115,6 +122,19 @@ export const PoolSettings = z.strictObject({
       recoveryCodes: z.boolean().default(true),
     })
     .prefault({}),
+  /** What a person may begin with, in the order it is offered (Cognito `AllowedFirstAuthFactors`). */
+  firstFactors: z
+    .array(z.enum(FIRST_FACTORS))
+    .min(1)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'each once')
+    .default(['password']),
+  /** Where codes may go by SMS. The longest prefix that fits decides; none at all fits: only where none is `allowed`. */
+  sms: z
+    .strictObject({
+      allowedPrefixes: z.array(PhonePrefix).default([]),
+      blockedPrefixes: z.array(PhonePrefix).default([]),
+    })
+    .prefault({}),
   selfSignUp: z.boolean().default(true),
   /** Empty: every domain. Otherwise the lower-case domains that may sign up. */
   allowedEmailDomains: z.array(z.string().toLowerCase()).default([]),
@@ -130,6 +150,8 @@ export const PoolSettings = z.strictObject({
     .strictObject({
       signUpMinutes: minutes(5, 1440, 15),
       recoveryMinutes: minutes(5, 60, 15),
+      /** Codes and links at sign-in, as first or second factor (Cognito `AuthSessionValidity`). */
+      signInMinutes: minutes(3, 15, 10),
     })
     .prefault({}),
   algorithm: z.enum(['RS256', 'ES256', 'EdDSA']).default('RS256'),
