@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { ADDRESS_HEADER, REQUEST_ID_HEADER } from '#core/shared/request-context.ts'
 import { startsFlow } from './aliases.ts'
 import type { Config } from './config.ts'
 import { bodyRefusal, NUL } from './form-body.ts'
@@ -73,8 +74,8 @@ const announce = (req: IncomingMessage, requestId: string, address: string | nul
   for (const name of Object.keys(req.headers))
     if (/^x-(?:portico|forwarded|middleware|nextjs)-|^(?:forwarded|rsc)$|^next-/.test(name)) delete req.headers[name]
   if (isSecure) req.headers['x-forwarded-proto'] = 'https'
-  req.headers['x-portico-request-id'] = requestId
-  if (address !== null) req.headers['x-portico-address'] = address
+  req.headers[REQUEST_ID_HEADER] = requestId
+  if (address !== null) req.headers[ADDRESS_HEADER] = address
 }
 
 /** Next varies its answers by headers of its own router, which these pages do not have; they vary by language and cookie. */

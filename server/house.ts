@@ -33,7 +33,7 @@ import { noSms } from '#adapters/sms/no-sms.ts'
 import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
 import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
 import { composeMessage, journeyMessages } from '#core/messages/index.ts'
-import type { RequestContext } from '#core/shared/ports.ts'
+import { contextOf } from '#core/shared/request-context.ts'
 import { sealFigure, sealMark } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { signOutOwnDevices } from '#core/users/index.ts'
@@ -70,12 +70,6 @@ export interface HouseOptions {
   /** Next's handler; tests of the protocol go without. */
   next: (req: IncomingMessage, res: ServerResponse) => Promise<void>
 }
-
-const contextOf = (req: IncomingMessage): RequestContext => ({
-  requestId: String(req.headers['x-portico-request-id'] ?? ''),
-  ip: typeof req.headers['x-portico-address'] === 'string' ? req.headers['x-portico-address'] : null,
-  userAgent: req.headers['user-agent'] ?? null,
-})
 
 /** The one place where everything is composed. Opens connections lazily; starts the jobs; listens to nothing. */
 export const buildHouse = ({ config, connectionString, log, metrics, next }: HouseOptions) => {
@@ -172,7 +166,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     cookieKeys: [secrets.derive('cookies')],
     pages: protocolPages(pages, clients, clock),
     openFlow: openFlow(ports),
-    contextOf,
+    contextOf: (req) => contextOf(req.headers),
     onTrouble,
   }
   const runtimes = poolRuntimes(
@@ -193,7 +187,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     inbox: isDevelopment ? devInbox({ outbox }) : null,
     preview: isDevelopment,
     async showProblem(runtime, { problem, status }, req, res) {
-      const requestId = contextOf(req).requestId
+      const requestId = contextOf(req.headers).requestId
       if (runtime === null) {
         res.writeHead(status, {
           'content-type': 'text/plain; charset=utf-8',

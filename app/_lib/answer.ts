@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { PageModel } from '#core/flows/page-model.ts'
 import { pageHeaders } from '#core/shared/page-headers.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
+import { contextOf } from '#core/shared/request-context.ts'
 import { house } from './house.ts'
 import { renderPage } from './render-page.tsx'
 
@@ -17,11 +18,7 @@ export const asked = (request: Request): PageAsked => {
   const headers = Object.fromEntries(request.headers)
   return {
     headers,
-    context: {
-      requestId: headers['x-portico-request-id'] ?? '',
-      ip: headers['x-portico-address'] ?? null,
-      userAgent: headers['user-agent'] ?? null,
-    },
+    context: contextOf(headers),
     nonce: randomBytes(16).toString('base64'),
   }
 }

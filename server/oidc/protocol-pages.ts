@@ -2,6 +2,7 @@ import type { KoaContext, Payload } from 'oidc-provider'
 import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Clock } from '#core/shared/ports.ts'
+import { contextOf } from '#core/shared/request-context.ts'
 import { addressOfPage } from '../language.ts'
 import { chooseLocale } from '../locale.ts'
 import { type HostedPages, newNonce } from '../pages.ts'
@@ -25,7 +26,7 @@ const problemOf = (error: string, name: string): string => {
   return 'unexpected'
 }
 
-const requestIdOf = (ctx: KoaContext): string => String(ctx.req.headers['x-portico-request-id'] ?? '')
+const requestIdOf = (ctx: KoaContext): string => contextOf(ctx.req.headers).requestId
 
 /** The pages oidc-provider wants drawn, in the pool's look. */
 export const protocolPages = (
