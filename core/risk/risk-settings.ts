@@ -18,20 +18,20 @@ const points = (fallback: number) => z.number().min(0).max(10).default(fallback)
 
 /** What each signal is worth. The defaults were fitted to simulated histories: docs/risk.md. */
 export const RiskWeights = z.strictObject({
-  newDevice: points(2.5),
-  borrowedDevice: points(4),
-  newBrowser: points(1.2),
-  newLanguage: points(1),
-  newNetwork: points(2.2),
-  newCountry: points(2.5),
-  impossibleTravel: points(3),
-  unusualHour: points(0.5),
-  reportedBefore: points(5),
-  freshCredential: points(0.8),
-  accountFailures: points(2),
-  spray: points(3.5),
-  badNetwork: points(3),
-  automation: points(2.5),
+  newDevice: points(3.2),
+  borrowedDevice: points(4.5),
+  newBrowser: points(1.6),
+  newLanguage: points(2),
+  newNetwork: points(1.8),
+  newCountry: points(1.8),
+  impossibleTravel: points(1.5),
+  unusualHour: points(1.5),
+  reportedBefore: points(3),
+  freshCredential: points(0.5),
+  accountFailures: points(1.5),
+  spray: points(2.5),
+  badNetwork: points(2.5),
+  automation: points(3.5),
 })
 export type RiskWeights = z.infer<typeof RiskWeights>
 
@@ -39,7 +39,7 @@ const threshold = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
 
 /** The score from which on a sign-in has the level. */
 export const RiskThresholds = z
-  .strictObject({ low: threshold(0.12), medium: threshold(0.5), high: threshold(0.85) })
+  .strictObject({ low: threshold(0.2), medium: threshold(0.4), high: threshold(0.85) })
   .refine(({ low, medium, high }) => low < medium && medium < high, 'low must be below medium, and medium below high')
 
 /** What happens at a level. `notify` mails the person, with a yes and a no. */
