@@ -32,7 +32,7 @@ import { httpGateway } from '#adapters/sms/http-gateway.ts'
 import { noSms } from '#adapters/sms/no-sms.ts'
 import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
 import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
-import { composeMessage, journeyMessages } from '#core/messages/index.ts'
+import { composeMessage, messageComposer } from '#core/messages/index.ts'
 import { contextOf } from '#core/shared/request-context.ts'
 import { sealFigure, sealMark } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
@@ -112,7 +112,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     onUnusableAnswer: (poolId, problems) => log.warn({ poolId, problems }, 'a custom message could not be used'),
   })
   const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
-  const messages = journeyMessages({
+  const messages = messageComposer({
     compose,
     links,
     brandOf: mailBrands({ looks, themes, warn: (line, fields) => log.warn(fields, line) }),

@@ -1,7 +1,5 @@
 export type { ComposeDeps, MessageSource, MessageSubject, MessageToRender } from './compose.ts'
 export { composeMessage } from './compose.ts'
-export type { JourneyMessagesDeps } from './journey-messages.ts'
-export { journeyMessages } from './journey-messages.ts'
 export type {
   MessageFacts,
   MessagePurpose,
@@ -11,4 +9,6 @@ export type {
   RenderedSms,
 } from './message.ts'
 export { MESSAGE_PURPOSES } from './message.ts'
+export type { MessageComposerDeps } from './message-composer.ts'
+export { messageComposer } from './message-composer.ts'
 export type { MessageComposer, MessageRequest } from './ports.ts'

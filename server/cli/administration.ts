@@ -15,7 +15,7 @@ import { systemRandom } from '#adapters/random/system-random.ts'
 import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import { type Administration, administration } from '#core/administration/index.ts'
 import { codeHash } from '#core/flows/send-code.ts'
-import { composeMessage, journeyMessages } from '#core/messages/index.ts'
+import { composeMessage, messageComposer } from '#core/messages/index.ts'
 import type { CompromisedPasswords } from '#core/passwords/index.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
 import { noTriggers } from '#core/triggers/index.ts'
@@ -77,7 +77,7 @@ export const administrationOver = (
       commonPasswords: commonPasswords(),
       compromised,
       triggers,
-      messages: journeyMessages({ compose: composeMessage({ random, clock, triggers }), links }),
+      messages: messageComposer({ compose: composeMessage({ random, clock, triggers }), links }),
       codes: recoveryCodes(database, secrets),
       links,
       hashes: secrets,

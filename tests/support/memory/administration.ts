@@ -1,7 +1,7 @@
 import { systemRandom } from '#adapters/random/system-random.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import { type Administration, type AdministrationPorts, administration } from '#core/administration/index.ts'
-import { composeMessage, journeyMessages } from '#core/messages/index.ts'
+import { composeMessage, messageComposer } from '#core/messages/index.ts'
 import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import { fail, type Result } from '#core/shared/result.ts'
 import { noTriggers, type Triggers } from '#core/triggers/index.ts'
@@ -84,7 +84,7 @@ export const memoryAdministration = (): MemoryAdministration => {
     commonPasswords: { load: async () => new Set(['password', 'qwerty']) },
     compromised: breaches,
     triggers,
-    messages: journeyMessages({ compose: composeMessage({ random: systemRandom, clock, triggers }), links }),
+    messages: messageComposer({ compose: composeMessage({ random: systemRandom, clock, triggers }), links }),
     codes: {
       async issue(code, alongside) {
         codes.push(code)

@@ -5,7 +5,7 @@ import type { composeMessage } from './compose.ts'
 import type { MessageFacts } from './message.ts'
 import type { MessageComposer } from './ports.ts'
 
-export interface JourneyMessagesDeps {
+export interface MessageComposerDeps {
   compose: ReturnType<typeof composeMessage>
   links: PoolLinks
   /** Bar of a mail; the theme's in force for this app. */
@@ -31,7 +31,7 @@ const recoveryAddress = (base: string, client: AppClient): string | undefined =>
 }
 
 /** Messages as journeys and administrators ask for them: knows app, colours and the addresses that a notice needs; the rest is `composeMessage`. */
-export const journeyMessages = ({ compose, links, brandOf }: JourneyMessagesDeps): MessageComposer => ({
+export const messageComposer = ({ compose, links, brandOf }: MessageComposerDeps): MessageComposer => ({
   async compose({ pool, client, purpose, to, locale, eventId, user, facts, expiresAt, source }) {
     const base = links.base(pool.id)
     const signInLink = client === null ? undefined : appAddress(client)

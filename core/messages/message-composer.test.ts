@@ -4,7 +4,7 @@ import { type AppClient, ClientSettings, type ClientSettingsInput } from '../cli
 import { PoolSettings } from '../pools/pool-settings.ts'
 import { fail } from '../shared/result.ts'
 import type { MessageToRender } from './compose.ts'
-import { journeyMessages } from './journey-messages.ts'
+import { messageComposer } from './message-composer.ts'
 
 const NOW = new Date('2030-01-01T12:00:00Z')
 const pool = {
@@ -25,9 +25,12 @@ const aClient = (settings: ClientSettingsInput): AppClient => ({
   settings: ClientSettings.parse({ callbackUrls: ['https://shop.example/auth/callback'], ...settings }),
 })
 
-const factsFor = async (settings: ClientSettingsInput, user: { sub: string; username: string } | null = null) => {
+const factsFor = async (
+  settings: ClientSettingsInput | null,
+  user: { sub: string; username: string } | null = null,
+) => {
   let asked: MessageToRender | null = null
-  const messages = journeyMessages({
+  const messages = messageComposer({
     links: { base: (poolId) => `https://auth.example.com:8443/${poolId}` },
     compose: async (request) => {
       asked = request
@@ -37,7 +40,7 @@ const factsFor = async (settings: ClientSettingsInput, user: { sub: string; user
   })
   await messages.compose({
     pool,
-    client: aClient(settings),
+    client: settings === null ? null : aClient(settings),
     purpose: 'account-exists',
     to: { channel: 'email', address: 'ann@example.com' },
     locale: 'de',
@@ -62,7 +65,7 @@ const factsFor = async (settings: ClientSettingsInput, user: { sub: string; user
   return asked as MessageToRender
 }
 
-describe('messages of a journey', () => {
+describe('a message', () => {
   it("speak for the app, from the pool's host, in the journey's language and the theme's colours", async () => {
     const { clientName, facts } = await factsFor({ displayName: 'Meridian Shop' })
     assert.equal(clientName, 'Meridian Shop')
@@ -92,6 +95,14 @@ describe('messages of a journey', () => {
   it('lead nowhere for an app that has no page on the web', async () => {
     const { facts } = await factsFor({ type: 'public', callbackUrls: ['com.example.shop:/callback'] })
     assert.deepEqual([facts.signInLink, facts.recoveryLink], [undefined, undefined])
+  })
+
+  it('speak for the pool itself where no app asks, and lead to none', async () => {
+    const { clientName, facts, about } = await factsFor(null)
+    assert.deepEqual(
+      [clientName, about?.clientId, facts.signInLink, facts.recoveryLink],
+      [null, null, undefined, undefined],
+    )
   })
 
   it('call people by the name they know, and triggers by the one in the directory', async () => {
