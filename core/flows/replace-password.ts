@@ -3,6 +3,7 @@ import { fail, type Result } from '../shared/result.ts'
 import { destinationOf } from '../users/index.ts'
 import type { User, UserWithPassword } from '../users/ports.ts'
 import { chosenPassword } from './choose-password.ts'
+import { exposureEvent, exposureNotice } from './exposed-password.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
 
@@ -49,6 +50,8 @@ export const replacePassword = async (
           facts: { at: now },
           expiresAt: null,
         })
+  const { exposure } = password
+  const warning = exposure === null ? [] : await exposureNotice(ports, input, user)
   return ports.writer.setPassword(
     pool.id,
     user.sub,
@@ -75,9 +78,10 @@ export const replacePassword = async (
           flowId: flow.id,
           context,
         }),
+        ...(exposure === null ? [] : [exposureEvent(ports, input, user.sub, exposure)]),
       ],
       // A notice that cannot be made does not keep anybody from a new password.
-      messages: notice?.ok ? [notice.value] : [],
+      messages: [...(notice?.ok ? [notice.value] : []), ...warning],
     },
   )
 }
