@@ -104,7 +104,7 @@ export const advance = async (
   }
   const after = await ports.triggers.postAuthentication({ ...triggerCall(input, user), newDevice: false })
   if (!after.ok) return refused(after.failure, {}, events)
-  const continues = flow.state.buildsOnSession
+  const continues = state.buildsOnSession ?? flow.state.buildsOnSession
   return moved(
     await stepAfterProof(ports, input, user, done),
     { ...kept, account: null, challenge: null, enrolment: null, proof: proofOf(user.sub, proofs, continues) },

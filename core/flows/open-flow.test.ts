@@ -19,6 +19,7 @@ const open = async (overrides: Partial<OpenFlow> = {}) => {
     locale: 'en',
     sessionProof: null,
     needsConsentOnly: false,
+    stepUp: null,
     ttlSeconds: 60,
     context: { requestId: 'r', ip: null, userAgent: null },
     ...overrides,

@@ -2,8 +2,10 @@ import { newEvent } from '../events/index.ts'
 import { newBearerSecret } from '../shared/ids.ts'
 import type { Locale } from '../shared/locales.ts'
 import type { RequestContext } from '../shared/ports.ts'
-import type { Flow, FlowRequest, Proof } from './flow.ts'
+import { challenged } from './advance.ts'
+import type { Flow, FlowRequest, FlowState, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
+import { type Owing, owedBy } from './owed.ts'
 import type { JourneyPorts } from './ports.ts'
 import { secretHash } from './step-token.ts'
 
@@ -17,14 +19,35 @@ export interface OpenFlow {
   sessionProof: Proof | null
   /** The library asked for permission only: the person is signed in. */
   needsConsentOnly: boolean
+  /** The session is good but for a factor more; null: there is none, or it is too old. */
+  stepUp: Pick<Owing, 'pool' | 'client'> | null
   ttlSeconds: number
   context: RequestContext
 }
 
-const firstStep = ({ request, sessionProof, needsConsentOnly }: OpenFlow): FlowStep => {
-  if (sessionProof !== null && needsConsentOnly) return 'consent'
-  if (sessionProof !== null && request.screen === 'change-password') return 'change-password'
-  return request.screen === 'change-password' ? 'sign-in' : request.screen
+type Beginning = { step: FlowStep; state: Partial<FlowState> }
+
+const NO_SESSION = { proof: null, proofs: [], buildsOnSession: false } as const
+
+/** What a person with a session owes beside it: the missing factor alone. Null: they begin at the sign-in page. */
+const stepUpOf = async (
+  { users, factors }: Pick<JourneyPorts, 'users' | 'factors'>,
+  { poolId, request, sessionProof, stepUp }: OpenFlow,
+): Promise<Beginning | null> => {
+  if (sessionProof === null || stepUp === null) return null
+  const found = await users.findBySub(poolId, sessionProof.sub)
+  if (found === null) return null
+  const { sub, proofs } = sessionProof
+  const owed = await owedBy({ factors }, { ...stepUp, request, user: found.user, proofs })
+  return owed.kind === 'prove' || owed.kind === 'enrol' ? challenged(sub, owed) : null
+}
+
+const beginning = async (ports: Pick<JourneyPorts, 'users' | 'factors'>, input: OpenFlow): Promise<Beginning> => {
+  const { request, sessionProof, needsConsentOnly, stepUp } = input
+  if (stepUp !== null) return (await stepUpOf(ports, input)) ?? { step: 'sign-in', state: NO_SESSION }
+  if (sessionProof !== null && needsConsentOnly) return { step: 'consent', state: {} }
+  if (sessionProof !== null && request.screen === 'change-password') return { step: 'change-password', state: {} }
+  return { step: request.screen === 'change-password' ? 'sign-in' : request.screen, state: {} }
 }
 
 /**
@@ -32,7 +55,7 @@ const firstStep = ({ request, sessionProof, needsConsentOnly }: OpenFlow): FlowS
  * start. Gives the secret for the browser's flow cookie; whoever knows the flow's id alone gets nowhere (attack 22).
  */
 export const openFlow =
-  (ports: Pick<JourneyPorts, 'flows' | 'hashes' | 'random' | 'clock'>) =>
+  (ports: Pick<JourneyPorts, 'flows' | 'users' | 'factors' | 'hashes' | 'random' | 'clock'>) =>
   async (input: OpenFlow): Promise<{ secret: string }> => {
     const now = ports.clock.now()
     const secret = newBearerSecret(ports.random)
@@ -45,12 +68,13 @@ export const openFlow =
       context: input.context,
       detail: { screen: input.request.screen },
     })
+    const { step, state } = await beginning(ports, input)
     const flow: Flow = {
       poolId: input.poolId,
       id: input.flowId,
       clientId: input.clientId,
       secretHash: secretHash(ports.hashes, input.poolId, input.flowId, secret),
-      step: firstStep(input),
+      step,
       version: 1,
       createdAt: now.getTime(),
       expiresAt: now.getTime() + input.ttlSeconds * 1000,
@@ -74,6 +98,7 @@ export const openFlow =
         keepSignedIn: false,
         consented: null,
         refusal: null,
+        ...state,
       },
     }
     if (!(await ports.flows.open(flow, { events: [event] }))) throw new Error('the interaction has a journey already')

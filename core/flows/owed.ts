@@ -7,7 +7,7 @@ import type { JourneyPorts } from './ports.ts'
 
 export interface Owing {
   pool: Pool
-  client: AppClient
+  client: Pick<AppClient, 'settings'>
   request: Pick<FlowRequest, 'level'>
   user: User
   proofs: readonly MethodProof[]

@@ -59,7 +59,7 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
   'enrol-totp': new Set(['sign-in', ...AFTER_A_PROOF]),
   'recovery-codes': new Set(['sign-in', ...AFTER_A_PROOF]),
   'missing-attributes': new Set(['sign-in', 'change-password', 'consent', 'done']),
-  'change-password': new Set(['sign-in', 'missing-attributes', 'consent', 'done']),
+  'change-password': new Set(['sign-in', ...FACTORS, ...ENROLMENT, 'missing-attributes', 'consent', 'done']),
   consent: new Set(['sign-in', 'done']),
   done: new Set([]),
 }

@@ -42,7 +42,14 @@ const aGroup = (name: string, precedence: number | null = null, roleArn: string 
 })
 const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`
 const withGroups = (...groups: UserGroup[]) => groupsOf({ user: aUser('pool'), groups })
-const facts = { eventId: 'event', originJti: 'origin', jti: 'jti' }
+const facts = {
+  eventId: 'event',
+  originJti: 'origin',
+  jti: 'jti',
+  authTime: 1893456000,
+  acr: 'urn:portico:acr:multi-factor',
+  amr: ['pwd', 'otp', 'mfa'],
+}
 
 describe('attributes as claims', () => {
   it('have the types of OpenID Connect, no empty values, and only what the client may read', () => {
@@ -112,7 +119,7 @@ describe('groups in tokens', () => {
 
   it('are absent rather than empty', () => {
     const account = { user: aUser('pool', { username: 'ann' }), groups: [] }
-    assert.deepEqual(idTokenExtras(account, groupsOf(account), { ...facts, eventId: null }, undefined), {
+    assert.deepEqual(idTokenExtras(account, groupsOf(account), { ...facts, eventId: null, authTime: undefined, acr: undefined, amr: undefined }), {
       token_use: 'id',
       'cognito:username': 'ann',
       origin_jti: 'origin',
@@ -125,9 +132,11 @@ describe('what Cognito adds', () => {
   const account = { user: aUser('pool', { username: 'ann', attributes }), groups: [aGroup('staff', 1, role('a'))] }
 
   it('to an ID token: who, groups, roles, and where the sign-in is told of', () => {
-    assert.deepEqual(idTokenExtras(account, groupsOf(account), facts, 1893456000), {
+    assert.deepEqual(idTokenExtras(account, groupsOf(account), facts), {
       token_use: 'id',
       auth_time: 1893456000,
+      acr: 'urn:portico:acr:multi-factor',
+      amr: ['pwd', 'otp', 'mfa'],
       'cognito:username': 'ann',
       'cognito:groups': ['staff'],
       'cognito:roles': [role('a')],
@@ -139,7 +148,7 @@ describe('what Cognito adds', () => {
   })
 
   it('to an access token: no attribute and no role', () => {
-    const claims = accessTokenExtras(account, groupsOf(account), facts, 1893456000)
+    const claims = accessTokenExtras(account, groupsOf(account), facts)
     assert.deepEqual(claims, {
       token_use: 'access',
       version: 2,

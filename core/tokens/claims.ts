@@ -82,18 +82,20 @@ export interface SignInFacts {
   /** Id of the first token of this sign-in; refreshes keep it. */
   originJti: string
   jti: string
+  /** Seconds since the epoch of the sign-in's oldest proof; a refresh keeps it. */
+  authTime: number | undefined
+  /** Level and methods of the sign-in's proofs (OpenID Connect Core §2, RFC 8176). */
+  acr: string | undefined
+  amr: readonly string[] | undefined
 }
 
 /** What Cognito adds to an ID token beside the attributes; the time of the sign-in always. Absent rather than empty. */
-export const idTokenExtras = (
-  account: TokenAccount,
-  groups: GroupClaims,
-  facts: SignInFacts,
-  authTime: number | undefined,
-): Claims =>
+export const idTokenExtras = (account: TokenAccount, groups: GroupClaims, facts: SignInFacts): Claims =>
   present({
     token_use: 'id',
-    auth_time: authTime,
+    auth_time: facts.authTime,
+    acr: facts.acr,
+    amr: facts.amr,
     'cognito:username': account.user.username,
     'cognito:groups': groups.groups,
     'cognito:roles': groups.roles,
@@ -104,18 +106,13 @@ export const idTokenExtras = (
   })
 
 /** What stands in an access token of a person beside `iss`, `sub`, `exp`, `iat`, `scope` and `client_id`. No attributes, no roles. */
-export const accessTokenExtras = (
-  account: TokenAccount,
-  groups: GroupClaims,
-  facts: SignInFacts,
-  authTime: number | undefined,
-): Claims =>
+export const accessTokenExtras = (account: TokenAccount, groups: GroupClaims, facts: SignInFacts): Claims =>
   present({
     token_use: 'access',
     version: 2,
     username: account.user.username,
     'cognito:groups': groups.groups,
-    auth_time: authTime,
+    auth_time: facts.authTime,
     event_id: facts.eventId,
     origin_jti: facts.originJti,
     jti: facts.jti,

@@ -111,7 +111,8 @@ const interactionOf = async (
 ): Promise<Interaction | null> => {
   const details = () => provider.interactionDetails(req, res).catch(() => null)
   const found = await details()
-  if (found !== null || proof === null || proof.isFromSession === true) return found
+  const needsSession = proof === null || proof.isFromSession === true || proof.continuesSession === true
+  if (found !== null || needsSession) return found
   const stored = await provider.Interaction.find(id)
   if (stored?.session === undefined) return null
   delete stored.session

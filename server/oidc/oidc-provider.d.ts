@@ -35,6 +35,10 @@ declare module 'oidc-provider' {
     gty?: string
     aud?: string
     authTime?: number
+    acr?: string
+    amr?: string[]
+    /** The request's claims parameter. */
+    claims?: { id_token?: { acr?: { essential?: boolean; value?: string; values?: string[] } } }
     consumed?: number
     readonly client?: Client
     readonly scopes: Set<string>

@@ -12,6 +12,9 @@ const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['scree
   return 'sign-in'
 }
 
+/** Reasons to ask a person with a good session for a factor more, and for nothing else (see policy.ts). */
+const STEP_UP_REASONS: ReadonlySet<string> = new Set(['essential_level', 'wished_level', 'second_factor'])
+
 /** What the browser's session stands on; one of before proofs were kept stands on its password. */
 const proofOfSession = ({ accountId = '', loginTs = 0, amr = [], acr, proofs }: Session): Proof => ({
   sub: accountId,
@@ -33,9 +36,10 @@ export const openJourney = async (
   const { session } = ctx.oidc
   const prompts = words(params.prompt)
   const screen = screenOf(params.screen_hint, prompts)
+  const isStepUp = prompt.name === 'login' && prompt.reasons.every((reason) => STEP_UP_REASONS.has(reason))
   const mayBuildOnSession =
     session.accountId !== undefined &&
-    (prompt.name === 'consent' || (screen === 'change-password' && !prompts.includes('login')))
+    (prompt.name === 'consent' || isStepUp || (screen === 'change-password' && !prompts.includes('login')))
   const path = `${pool.base}/flow/${interaction.uid}`
   const { secret } = await deps.openFlow({
     poolId: pool.pool.id,
@@ -56,6 +60,7 @@ export const openJourney = async (
     ),
     sessionProof: mayBuildOnSession ? proofOfSession(session) : null,
     needsConsentOnly: prompt.name === 'consent',
+    stepUp: isStepUp ? { pool: pool.pool, client: { settings: ctx.oidc.client.portico_settings } } : null,
     ttlSeconds: deps.config.FLOW_TTL_SECONDS,
     context: deps.contextOf(ctx.req),
   })

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { errors, type KoaContext, type Payload, type Token } from 'oidc-provider'
 import { newEvent } from '#core/events/index.ts'
+import { ACR_VALUES, reaches } from '#core/factors/index.ts'
 import { quirksOf } from '#core/pools/pool-settings.ts'
 import {
   accessTokenExtras,
@@ -24,6 +25,16 @@ interface AccountEntity {
 }
 
 type TriggerAnswer = Awaited<ReturnType<OidcDeps['triggers']['preTokenGeneration']>>
+
+/** The level reached; where the app named others as essential, the strongest of them that it reaches too. */
+const levelToTell = (
+  reached: string | undefined,
+  asked: { essential?: boolean; value?: string; values?: string[] } | undefined,
+): string | undefined => {
+  const named = asked?.essential === true ? (asked.values ?? (asked.value === undefined ? [] : [asked.value])) : []
+  if (reached === undefined || named.length === 0 || named.includes(reached)) return reached
+  return ACR_VALUES.findLast((level) => named.includes(level) && reaches(reached, level)) ?? reached
+}
 
 /** A UUID that says nothing and is the same for the same input. */
 const derivedUuid = (value: string): string => {
@@ -51,12 +62,15 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     const source = code ?? refresh
     // Kept by every refresh: derived from what a refresh keeps too.
     const origin = hashes.of('origin-jti', `${source?.grantId ?? ''}|${source?.authTime ?? ''}|${source?.sid ?? ''}`)
-    return { eventId: grant?.eventId ?? null, originJti: derivedUuid(`origin|${origin}`), jti }
+    return {
+      eventId: grant?.eventId ?? null,
+      originJti: derivedUuid(`origin|${origin}`),
+      jti,
+      authTime: source?.authTime,
+      acr: source === undefined ? undefined : levelToTell(source.acr, source.claims?.id_token?.acr),
+      amr: source?.amr,
+    }
   }
-
-  /** Seconds since the epoch; a refresh keeps the first sign-in's. */
-  const authTimeOf = (ctx: KoaContext): number | undefined =>
-    (ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken)?.authTime
 
   /** What the ID token of the same answer is bound to (`at_hash`). */
   const issuedAccessToken = new WeakMap<object, string>()
@@ -160,7 +174,7 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
       ...(accessTokenFormat === 'rfc9068' ? { aud: payload.aud ?? payload.clientId } : {}),
       ...(person === null
         ? clientTokenExtras(jti, Number(payload.iat))
-        : accessTokenExtras(person.account, person.groups, person.facts, authTimeOf(ctx))),
+        : accessTokenExtras(person.account, person.groups, person.facts)),
     }
     const typ = accessTokenFormat === 'rfc9068' ? 'at+jwt' : quirks.omitTyp ? null : 'JWT'
     const use = quirks.separateAccessTokenKey ? 'access' : 'id'
@@ -211,7 +225,7 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
         iat: now,
         exp: now + lifetimeSeconds,
         ...(accessToken === undefined ? {} : { at_hash: leftHalfHash(settings.algorithm, accessToken) }),
-        ...idTokenExtras(account, groups, facts, authTimeOf(ctx)),
+        ...idTokenExtras(account, groups, facts),
       }
       return pool.signer.sign(
         'id',

@@ -43,6 +43,8 @@ describe('the ID token', () => {
       sub: here.ann.sub,
       aud: here.clientId,
       token_use: 'id',
+      acr: 'urn:portico:acr:single-factor',
+      amr: ['pwd'],
       'cognito:username': here.ann.sub,
       ...PROFILE,
       ...EMAIL,

@@ -1,5 +1,5 @@
 import { newEvent } from '../../events/index.ts'
-import { authenticatedAt, type MethodProof } from '../../factors/index.ts'
+import { authenticatedAt, freshProofs, type MethodProof } from '../../factors/index.ts'
 import { BUDGETS } from '../../limits/index.ts'
 import { normalisePassword } from '../../passwords/index.ts'
 import type { Failure } from '../../shared/result.ts'
@@ -7,6 +7,7 @@ import { attributeChanges } from '../../users/index.ts'
 import type { UserWithPassword } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
 import { missingAttributes, stepAfterProof } from '../after-proof.ts'
+import { owedBy } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { replacePassword } from '../replace-password.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
@@ -15,13 +16,18 @@ import { droppedByEntry } from '../steps.ts'
 /**
  * The new password, and on with what else is owed. Of the journey's own proofs those of `kept` stay good; everybody who
  * signed in before them signs in again.
+ *
+ * Nobody's password is replaced while their second factor is owed: the journey asks for that first (attack 51).
  */
 const withNewPassword = async (
   ports: JourneyPorts,
   input: StepInput,
   found: UserWithPassword,
-  { kept, done = {} }: { kept: readonly MethodProof[]; done?: { changePassword?: boolean } },
+  { given, kept, done = {} }: { given: readonly MethodProof[]; kept: readonly MethodProof[]; done?: { changePassword?: boolean } },
 ): Promise<StepAnswer> => {
+  const { pool, client, flow } = input
+  const owed = await owedBy(ports, { pool, client, request: flow.state.request, user: found.user, proofs: given })
+  if (owed.kind === 'prove') return advance(ports, input, { user: found.user, proofs: given })
   const proofs: MethodProof[] = [...kept, { method: 'password', at: input.now.getTime() }]
   const set = await replacePassword(ports, input, found, {
     event: { type: 'password.changed', detail: { step: input.flow.step } },
@@ -29,7 +35,7 @@ const withNewPassword = async (
     mustDiffer: true,
   })
   if (!set.ok) return refused(set.failure)
-  return advance(ports, input, { user: set.value, proofs, state: { owedPassword: null }, done })
+  return advance(ports, input, { user: set.value, proofs, state: { owedPassword: null, buildsOnSession: false }, done })
 }
 
 /** NEW_PASSWORD_REQUIRED: the temporary password was right and is not asked for again. */
@@ -42,11 +48,14 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
   }
   // Replaced by another temporary one, because it was lost or in the wrong hands.
   if ((found.password?.changedAt.getTime() ?? 0) > (account?.provenAt ?? 0)) return moved('sign-in', droppedByEntry)
-  const kept = input.flow.state.proofs.filter(({ method }) => method !== 'password')
-  return withNewPassword(ports, input, found, { kept })
+  const given = input.flow.state.proofs
+  return withNewPassword(ports, input, found, { given, kept: given.filter(({ method }) => method !== 'password') })
 }
 
-/** The change-password page of a signed-in person: the current password again, then the new one. */
+/**
+ * The change-password page of a signed-in person: the current password again, and the second factor where it was not shown
+ * in the last ten minutes, then the new one.
+ */
 export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, form, now, context } = input
   const sub = flow.state.proof?.sub ?? ''
@@ -74,7 +83,9 @@ export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   if (budget.isSpent)
     return refuse({ code: 'too-many-attempts', params: { minutes: Math.ceil(budget.retryAfterSeconds / 60) } })
   if (!matches) return refuse({ code: 'wrong-credentials', field: 'current' })
-  return withNewPassword(ports, input, found, { kept: [], done: { changePassword: true } })
+  const kept = freshProofs(flow.state.proofs, now).filter(({ method }) => method !== 'password')
+  const given: MethodProof[] = [...kept, { method: 'password', at: now.getTime() }]
+  return withNewPassword(ports, input, found, { given, kept, done: { changePassword: true } })
 }
 
 /** Attributes the pool demands and the person never gave; only those may be written here. */
