@@ -6,8 +6,11 @@ const PLAIN = { autoCapitalize: 'none', spellCheck: false, autoCorrect: 'off', r
 
 const ATTRIBUTES: Partial<Record<NameKind, InputAttributes>> = {
   email: { type: 'email', inputMode: 'email' },
-  phone_number: { type: 'tel', inputMode: 'tel' },
+  phone_number: { inputMode: 'tel' },
 }
+
+/** HTML's `username` belongs to no field of type `tel`, so that where a saved name is wanted the keyboard alone is a phone's. */
+const typeOf = (autoComplete: string): InputAttributes => (autoComplete === 'tel' ? { type: 'tel' } : {})
 
 /** Where an account is made, the browser may offer the person's own number; elsewhere the name it has saved. */
 const autoCompleteOf = (purpose: 'sign-in' | 'sign-up' | 'recovery', kind: NameKind) => {
@@ -27,6 +30,7 @@ export const NameField = ({
   last?: boolean
 }) => {
   const { t, kind, view } = scene
+  const autoComplete = autoCompleteOf(purpose, kind)
   return (
     <Field
       scene={scene}
@@ -35,7 +39,8 @@ export const NameField = ({
       {...(kind === 'phone_number' && purpose === 'sign-up' ? { hint: t('name.phoneHint') } : {})}
       {...PLAIN}
       {...ATTRIBUTES[kind]}
-      autoComplete={autoCompleteOf(purpose, kind)}
+      {...typeOf(autoComplete)}
+      autoComplete={autoComplete}
       enterKeyHint={last ? 'go' : 'next'}
       defaultValue={view.values.username}
       first

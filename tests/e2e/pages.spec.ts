@@ -206,7 +206,11 @@ test('fields carry what browsers and password managers look for', async ({ page 
     spellcheck: 'false',
     dir: 'ltr',
   })
-  await attributes('sign-in/phone', 'username', { type: 'tel', autocomplete: 'username webauthn' })
+  await attributes('sign-in/phone', 'username', {
+    type: 'text',
+    inputmode: 'tel',
+    autocomplete: 'username webauthn',
+  })
   await attributes('sign-in/many-names', 'username', { type: 'text', autocomplete: 'username webauthn' })
   await attributes('sign-in/fresh', 'password', {
     type: 'password',
