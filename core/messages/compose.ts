@@ -45,6 +45,7 @@ export type MessageSource =
   | 'resend-code'
   | 'forgot-password'
   | 'verify-user-attribute'
+  | 'authentication'
 
 export interface MessageToRender {
   pool: Pick<Pool, 'id' | 'name' | 'settings'>
@@ -66,10 +67,18 @@ const SOURCES: Partial<Record<MessagePurpose, MessageSource>> = {
   'sign-up-code': 'sign-up',
   'recovery-code': 'forgot-password',
   'verify-account-code': 'verify-user-attribute',
+  'second-factor-code': 'authentication',
+  'sign-in-code': 'authentication',
+  'enrol-factor-code': 'verify-user-attribute',
   invitation: 'admin-create-user',
 }
 
-const NOTICES: ReadonlySet<MessagePurpose> = new Set(['account-exists', 'password-changed', 'password-exposed'])
+const NOTICES: ReadonlySet<MessagePurpose> = new Set([
+  'account-exists',
+  'cannot-reset',
+  'password-changed',
+  'password-exposed',
+])
 
 /** A notice goes to someone who asked for nothing: no code and no link that proves an address is ever in it. */
 const withoutSecrets = ({ code: _, link: __, temporaryPassword: ___, ...facts }: MessageFacts): MessageFacts => facts
@@ -80,6 +89,7 @@ const cleaned = (facts: MessageFacts): MessageFacts => ({
   poolName: oneLine(facts.poolName, 80),
   host: oneLine(facts.host),
   ...(facts.username !== undefined && { username: oneLine(facts.username) }),
+  ...(facts.owner !== undefined && { owner: oneLine(facts.owner, 120) }),
   ...(facts.place !== undefined && { place: oneLine(facts.place, 120) }),
   ...(facts.device !== undefined && { device: oneLine(facts.device, 120) }),
 })

@@ -6,6 +6,10 @@ export const MESSAGE_PURPOSES = [
   'account-exists',
   'recovery-code',
   'verify-account-code',
+  'second-factor-code',
+  'enrol-factor-code',
+  'sign-in-code',
+  'cannot-reset',
   'password-changed',
   'password-exposed',
   'invitation',
@@ -51,6 +55,8 @@ export interface MessageFacts {
   /** Where to go if this was not the person: the reset page. */
   recoveryLink?: string
   signInLink?: string
+  /** Whom to turn to; absent: those who run the app. */
+  owner?: string
   brand?: MailBrand
 }
 

@@ -17,6 +17,10 @@ const FACTS: Record<MessagePurpose, Partial<MessageToRender['facts']>> = {
   'sign-up-code': { code: '123456', link: 'https://auth.example.com/confirmUser?token=a&b', minutes: 15 },
   'recovery-code': { code: '123456', link: 'https://auth.example.com/forgotPassword?token=a', minutes: 15 },
   'verify-account-code': { code: '123456', minutes: 60 },
+  'second-factor-code': { code: '123456', minutes: 10, at: NOW, device: 'Firefox' },
+  'enrol-factor-code': { code: '123456', minutes: 10 },
+  'sign-in-code': { code: '123456', link: 'https://auth.example.com/signInLink?token=a', minutes: 10 },
+  'cannot-reset': { owner: 'help@example.com' },
   'account-exists': {
     signInLink: 'https://auth.example.com/login',
     recoveryLink: 'https://auth.example.com/forgotPassword',

@@ -1,13 +1,21 @@
-import { durationIn, groupedCode } from '../words.ts'
+import { durationIn, groupedCode, momentIn } from '../words.ts'
 import type { MessageTemplate } from './template.ts'
+
+type Section =
+  | 'signUpCode'
+  | 'recoveryCode'
+  | 'verifyAccountCode'
+  | 'secondFactorCode'
+  | 'enrolFactorCode'
+  | 'signInCode'
 
 /**
  * A message that proves an address: by a code to type, a link to open, or both. Throws when it has neither.
  * The code stands first in the subject, so that a notification shows it.
  */
-export const codeMessage = (section: 'signUpCode' | 'recoveryCode' | 'verifyAccountCode'): MessageTemplate => ({
+export const codeMessage = (section: Section): MessageTemplate => ({
   mail: ({ facts, words, locale }) => {
-    const { appName: app, code, link, minutes } = facts
+    const { appName: app, code, link, minutes, at, place, device } = facts
     if (code === undefined && link === undefined) throw new Error(`a message of ${section} needs a code or a link`)
     const form = code === undefined ? 'Link' : link === undefined ? '' : 'Both'
     const lasts = ({ Link: 'common.linkLasts', Both: 'common.bothLast', '': 'common.codeLasts' } as const)[form]
@@ -17,10 +25,14 @@ export const codeMessage = (section: 'signUpCode' | 'recoveryCode' | 'verifyAcco
           ? words(`${section}.subjectLink`, { app })
           : words(`${section}.subject`, { app, code: groupedCode(code, locale) }),
       preheader: words(`${section}.preheader`),
-      heading: words(`${section}.heading`),
+      heading: words(`${section}.heading`, { app }),
       intro: words(`${section}.intro${form}`),
       code: code ?? null,
-      details: [],
+      details: [
+        ...(at === undefined ? [] : [{ label: words('common.when'), value: momentIn(locale, at) }]),
+        ...(place === undefined ? [] : [{ label: words('common.where'), value: place }]),
+        ...(device === undefined ? [] : [{ label: words('common.device'), value: device }]),
+      ],
       remarks: [
         ...(minutes === undefined ? [] : [words(lasts, { duration: durationIn(locale, minutes) })]),
         ...(code === undefined ? [] : [words('common.keepSecret', { app })]),

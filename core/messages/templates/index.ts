@@ -1,5 +1,6 @@
 import type { MessagePurpose } from '../message.ts'
 import { accountExists } from './account-exists.ts'
+import { cannotReset } from './cannot-reset.ts'
 import { codeMessage } from './code-message.ts'
 import { invitation } from './invitation.ts'
 import { passwordChanged } from './password-changed.ts'
@@ -11,6 +12,10 @@ export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
   'account-exists': accountExists,
   'recovery-code': codeMessage('recoveryCode'),
   'verify-account-code': codeMessage('verifyAccountCode'),
+  'second-factor-code': codeMessage('secondFactorCode'),
+  'enrol-factor-code': codeMessage('enrolFactorCode'),
+  'sign-in-code': codeMessage('signInCode'),
+  'cannot-reset': cannotReset,
   'password-changed': passwordChanged,
   'password-exposed': passwordExposed,
   invitation,
