@@ -7,6 +7,8 @@ export {
   type MethodProof,
   type PasskeyDetail,
 } from './factor.ts'
+export { freshProofs } from './fresh-proofs.ts'
+export { FRESH_SECONDS, isFresh } from './freshness.ts'
 export {
   ACR_MULTI_FACTOR,
   ACR_PHISHING_RESISTANT,
@@ -19,6 +21,20 @@ export {
   isAcr,
   reaches,
 } from './levels.ts'
-export type { AuthenticatorApps, Device, DeviceStore, FactorStore, NewFactor, RecoveryCodeStore } from './ports.ts'
+export { MOST_PASSKEYS, mayRelyOn, type PasskeySettings, relyingPartyOf, verificationOf } from './passkeys.ts'
+export type {
+  AuthenticatorApps,
+  Ceremony,
+  ClaimedPasskey,
+  Device,
+  DeviceStore,
+  FactorStore,
+  NewFactor,
+  NewPasskey,
+  PasskeyCeremonies,
+  RecoveryCodeStore,
+  RelyingParty,
+  ShownPasskey,
+} from './ports.ts'
 export { newRecoveryCodes, RECOVERY_CODES, readRecoveryCode, recoveryCodeHash } from './recovery-codes.ts'
 export { checkTimeCode, stepAt, type TimeCodeAnswer } from './time-codes.ts'

@@ -6,8 +6,8 @@ import { type SeededRandom, seededRandom } from '#tests/support/seeded-random.ts
 import {
   ACR_MULTI_FACTOR,
   newRecoveryCodes,
-  readRecoveryCode,
   reaches,
+  readRecoveryCode,
   recoveryCodeHash,
   stepAt,
 } from '../factors/index.ts'
@@ -33,7 +33,8 @@ type Name = keyof typeof PEOPLE
 const NAMES = Object.keys(PEOPLE) as Name[]
 const mailOf = (name: string): string => `${name}@example.com`
 const TYPED = [...NAMES, 'new', 'nobody'].map(mailOf)
-const secretOf = (name: Name): string => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.slice(name.charCodeAt(0) - 97, 26).padEnd(32, 'Q')
+const secretOf = (name: Name): string =>
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.slice(name.charCodeAt(0) - 97, 26).padEnd(32, 'Q')
 
 const person = (name: Name): PersonToSeed => ({
   attributes: { email: mailOf(name), email_verified: true },
@@ -140,13 +141,19 @@ const codesKnown = async (
   ]
 }
 
-const aForm = (random: SeededRandom, codes: readonly string[], knowledge: Knowledge, loot: Loot): Form => {
+const aForm = (
+  random: SeededRandom,
+  target: string,
+  codes: readonly string[],
+  knowledge: Knowledge,
+  loot: Loot,
+): Form => {
   const passwords = knowledge.passwords ? [GOOD_PASSWORD, GOOD_PASSWORD, OTHER_PASSWORD] : [OTHER_PASSWORD]
   const isGiven = () => random.below(6) > 0
   const isOdd = () => random.below(12) === 0
   return {
     _intent: random.pick(['', '', '', '', '', 'another', 'recovery', 'resend', 'language', 'toString']),
-    ...(isGiven() && { username: random.pick(TYPED) }),
+    ...(isGiven() && { username: random.below(4) > 0 ? target : random.pick(TYPED) }),
     ...(isGiven() && { password: random.pick(passwords) }),
     ...(isGiven() && { current: random.pick(passwords) }),
     ...(isGiven() && { code: random.pick([...codes, '123456', 'AAAAA-AAAAA']) }),
@@ -174,7 +181,11 @@ const walk = async (seed: number, knowledge: Knowledge, fault?: Fault): Promise<
   const journey = await aJourney({
     people: NAMES.map(person),
     seed,
-    pool: { mfa, signInLayout: random.pick(['combined', 'identifier-first']), signInAfterConfirm: random.below(2) === 0 },
+    pool: {
+      mfa,
+      signInLayout: random.pick(['combined', 'identifier-first']),
+      signInAfterConfirm: random.below(2) === 0,
+    },
     client: { firstParty: random.below(2) === 0, requireSecondFactor: random.below(4) === 0 },
     state: state(),
     step: random.pick(['sign-in', 'sign-up', 'forgot-password']),
@@ -192,14 +203,15 @@ const walk = async (seed: number, knowledge: Knowledge, fault?: Fault): Promise<
   const hashesBefore = await hashes(journey)
   fault?.(journey)
 
+  const target = random.pick(TYPED)
   const journeys = [journey, await journey.another({ state: state() })]
-  for (let n = 0; n < 60; n++) {
+  for (let n = 0; n < 50; n++) {
     const own = random.pick(journeys)
     const flow = await own.flow()
     if (flow.step === 'done') continue
     loot.tokens.push(stepToken(journey.ports.hashes, flow))
     if (random.below(5) === 0) journey.wait(random.pick([1, 31, 300]))
-    const form = aForm(random, await codesKnown(journey, own, knowledge, loot), knowledge, loot)
+    const form = aForm(random, target, await codesKnown(journey, own, knowledge, loot), knowledge, loot)
     await own.post(form, random.below(6) === 0 ? random.pick(FLOW_STEPS) : flow.step)
   }
   return { seed, mfa, journey, journeys, subs, hashesBefore }
@@ -225,19 +237,21 @@ const arrivalsOf = async (walked: Walked, knowledge: Knowledge): Promise<readonl
     const ended = await flow()
     const { proof, refusal, request } = ended.state
     const user = proof === null ? null : ((await journey.users.findBySub(pool.id, proof.sub))?.user ?? null)
-    if (proof !== null) {
-      const email = String(user?.attributes.email)
-      assert.ok(controls(email, knowledge), said(`signed in as ${email} by ${proof.amr.join(' ')}`))
-      const factors = await ports.factors.list(pool.id, proof.sub)
-      const wantsTwo =
-        factors.length > 0 || mfa === 'required' || request.level !== null || client.settings.requireSecondFactor
-      assert.ok(!wantsTwo || reaches(proof.acr, ACR_MULTI_FACTOR), said(`${email} with ${proof.acr}`))
-      if (mfa === 'required') assert.ok(factors.length > 0, said(`${email} has nothing to be asked for next time`))
+    const email = String(user?.attributes.email)
+    if (proof !== null) assert.ok(controls(email, knowledge), said(`signed in as ${email} by ${proof.amr.join(' ')}`))
+    if (ended.step !== 'done' || proof === null || refusal !== null) continue
+    const factors = await ports.factors.list(pool.id, proof.sub)
+    const last = mayFinish({ pool, flow: ended, user, client, factors })
+    if (!last.ok) {
+      // The other journey set up an app, or replaced the password, after this one had come to its end.
+      assert.match(last.failure.because ?? '', /a second factor is owed|signed out everywhere/, said('the last word'))
+      continue
     }
-    if (ended.step !== 'done' || refusal !== null) continue
-    const factors = user === null ? [] : await ports.factors.list(pool.id, user.sub)
-    assert.ok(mayFinish({ pool, flow: ended, user, client, factors }).ok, said('the last word agrees'))
-    arrivals.push(`${user?.attributes.email} ${proof?.proofs.map(({ method }) => method).join(' ')}`)
+    const { requireSecondFactor } = client.settings
+    const wantsTwo = factors.length > 0 || mfa === 'required' || request.level !== null || requireSecondFactor
+    assert.ok(!wantsTwo || reaches(proof.acr, ACR_MULTI_FACTOR), said(`${email} with ${proof.acr}`))
+    if (mfa === 'required') assert.ok(factors.length > 0, said(`${email} has nothing to be asked for next time`))
+    arrivals.push(`${email} ${proof.proofs.map(({ method }) => method).join(' ')}`)
   }
   const after = await hashes(journey)
   for (const [email, hash] of hashesBefore) {
@@ -253,7 +267,7 @@ const arrivalsOf = async (walked: Walked, knowledge: Knowledge): Promise<readonl
   return arrivals
 }
 
-const WALKS = 200
+const WALKS = 100
 
 const arrivals = async (knowledge: Knowledge, fault?: Fault): Promise<ReadonlySet<string>> => {
   const all = new Set<string>()
@@ -278,7 +292,7 @@ describe('a walk through the pages of a pool with second factors', () => {
 
   it('with everybody’s mail changes passwords, and gets in as whoever has no factor', async () => {
     const mail = [...NAMES, 'new'].map(mailOf)
-    assert.deepEqual(people(await arrivals({ ...NOTHING, mail })), ['bob', 'new'])
+    assert.deepEqual(people(await arrivals({ ...NOTHING, mail })), ['bob', 'gus', 'new'])
   })
 
   it('with one person’s password and app gets in as that one', async () => {

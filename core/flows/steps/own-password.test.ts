@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { aProof, NOON, secondsLater } from '#tests/support/builders.ts'
+import { stepAt } from '#core/factors/index.ts'
+import { aFlowRequest, aProof, NOON, secondsLater } from '#tests/support/builders.ts'
 import { aJourney, ann, GOOD_PASSWORD, type Journey, OTHER_PASSWORD } from '#tests/support/journey.ts'
 
 const sub = ann().sub ?? ''
@@ -119,6 +120,42 @@ describe('changing a password while signed in', () => {
     const journey = await changing('café-über-straße-15'.normalize('NFC'))
     const current = 'café-über-straße-15'.normalize('NFD')
     assert.deepEqual(await journey.post({ ...change, current }), { kind: 'done' })
+  })
+
+  it('asks first for a second factor that was not shown in the last ten minutes, and forgets no old password before', async () => {
+    const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+    const proofs = [
+      { method: 'password', at: +secondsLater(-700) },
+      { method: 'totp', at: +secondsLater(-601), factorId: 'totp' },
+    ] as const
+    const opened = { ...proof, proofs }
+    const journey = await aJourney({ people: [ann()], pool: { mfa: 'optional' } })
+    await journey.ports.factors.enrol(
+      {
+        poolId: journey.pool.id,
+        sub,
+        id: 'totp',
+        kind: 'totp',
+        name: null,
+        address: null,
+        credentialId: null,
+        passkey: null,
+        counter: 0,
+        createdAt: NOON,
+        secret,
+      },
+      nothing,
+    )
+    const request = aFlowRequest({ screen: 'change-password' })
+    const state = { request, proof: opened, proofs, buildsOnSession: true }
+    const page = await journey.another({ step: 'change-password', state })
+    assert.deepEqual(await page.post(change), { kind: 'step', step: 'totp' })
+    assert.match((await personOf(journey))?.password?.hash ?? '', new RegExp(encoded(GOOD_PASSWORD)))
+    const code = journey.ports.apps.codeAt(secret, stepAt(NOON))
+    assert.deepEqual(await page.post({ code }), { kind: 'step', step: 'change-password' })
+    assert.deepEqual(await page.post(change), { kind: 'done' })
+    assert.match((await personOf(journey))?.password?.hash ?? '', new RegExp(encoded(OTHER_PASSWORD)))
+    assert.deepEqual((await page.flow()).state.proof?.amr, ['otp', 'pwd', 'mfa'])
   })
 
   it('begins anew for somebody disabled or deleted', async () => {

@@ -23,7 +23,11 @@ const withNewPassword = async (
   ports: JourneyPorts,
   input: StepInput,
   found: UserWithPassword,
-  { given, kept, done = {} }: { given: readonly MethodProof[]; kept: readonly MethodProof[]; done?: { changePassword?: boolean } },
+  {
+    given,
+    kept,
+    done = {},
+  }: { given: readonly MethodProof[]; kept: readonly MethodProof[]; done?: { changePassword?: boolean } },
 ): Promise<StepAnswer> => {
   const { pool, client, flow } = input
   const owed = await owedBy(ports, { pool, client, request: flow.state.request, user: found.user, proofs: given })
