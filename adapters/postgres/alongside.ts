@@ -7,9 +7,10 @@ import type { Statement } from './database.ts'
 const MAX_USER_AGENT = 512
 
 export const eventStatement = (event: AuthEvent): Statement => ({
-  text: `INSERT INTO auth_event (id, pool_id, type, outcome, reason, sub, client_id, flow_id, request_id, ip, user_agent, detail, count, created_at)
-         VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14::timestamptz)
-         ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, sub = excluded.sub, detail = excluded.detail`,
+  text: `INSERT INTO auth_event (id, pool_id, type, outcome, reason, sub, client_id, flow_id, request_id, ip, user_agent, detail, count, created_at, device_id, place, risk)
+         VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14::timestamptz, $15, $16::jsonb, $17::jsonb)
+         ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, sub = excluded.sub, detail = excluded.detail,
+           device_id = excluded.device_id, place = excluded.place, risk = excluded.risk`,
   values: [
     event.id,
     event.poolId,
@@ -25,6 +26,9 @@ export const eventStatement = (event: AuthEvent): Statement => ({
     JSON.stringify(event.detail),
     event.count,
     event.createdAt.toISOString(),
+    event.deviceId,
+    event.place === null ? null : JSON.stringify(event.place),
+    event.risk === null ? null : JSON.stringify(event.risk),
   ],
 })
 

@@ -1,3 +1,5 @@
+import type { StoredFeedback, StoredRisk } from '../risk/index.ts'
+
 /** What happened, in the past tense; the list grows, names never change meaning. */
 export const EVENT_TYPES = [
   'sign_in',
@@ -15,6 +17,7 @@ export const EVENT_TYPES = [
   'factor.removed',
   'factor.changed',
   'factor.reset',
+  'factor.cloned',
   'recovery_code.used',
   'recovery_codes.made',
   'device.remembered',
@@ -59,5 +62,12 @@ export interface AuthEvent {
   userAgent: string | null
   detail: Readonly<Record<string, string | number | boolean | null>>
   count: number
+  /** Browser of the person, where one is known. */
+  deviceId: string | null
+  place: { country: string; city: string | null } | null
+  /** How a sign-in was judged. */
+  risk: StoredRisk | null
+  /** What the person or an administrator said of it later. */
+  feedback: StoredFeedback | null
   createdAt: Date
 }

@@ -11,6 +11,9 @@ export interface EventFacts {
   flowId?: string | null
   detail?: AuthEvent['detail']
   context?: RequestContext | null
+  deviceId?: string | null
+  place?: AuthEvent['place']
+  risk?: AuthEvent['risk']
   /** Set when the event was announced before: a journey's sign-in. */
   id?: string
 }
@@ -30,5 +33,9 @@ export const newEvent = (random: Random, at: Date, facts: EventFacts): AuthEvent
   userAgent: facts.context?.userAgent ?? null,
   detail: facts.detail ?? {},
   count: 1,
+  deviceId: facts.deviceId ?? null,
+  place: facts.place ?? null,
+  risk: facts.risk ?? null,
+  feedback: null,
   createdAt: at,
 })

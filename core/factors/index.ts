@@ -1,4 +1,5 @@
 export { type Demand, type DemandFacts, type DemandReason, demandOf, type RiskDemand } from './demand.ts'
+export { DEVICE_COOKIE_SECONDS, deviceCookieKey, deviceTokenHash } from './devices.ts'
 export {
   FACTOR_KINDS,
   type Factor,
@@ -21,6 +22,7 @@ export {
   isAcr,
   reaches,
 } from './levels.ts'
+export { carrierOf, providerOf } from './passkey-providers.ts'
 export { MOST_PASSKEYS, mayRelyOn, type PasskeySettings, relyingPartyOf, verificationOf } from './passkeys.ts'
 export type {
   AuthenticatorApps,
@@ -38,3 +40,4 @@ export type {
 } from './ports.ts'
 export { newRecoveryCodes, RECOVERY_CODES, readRecoveryCode, recoveryCodeHash } from './recovery-codes.ts'
 export { checkTimeCode, stepAt, type TimeCodeAnswer } from './time-codes.ts'
+export { recoveryChannels, usableFactors } from './usable-factors.ts'

@@ -20,7 +20,7 @@ export {
 export { type FeedbackValue, feedback, type JudgedSignIn } from './feedback.ts'
 export { learn } from './learn.ts'
 export { countedNetworkOf } from './network-keys.ts'
-export type { BadNetworks, PlaceFinder, ProfileStore, RiskCounters, StoredProfile } from './ports.ts'
+export type { BadNetworks, PlaceFinder, ProfileStore, RiskCounters, SignInFeedback, StoredProfile } from './ports.ts'
 export { emptyProfile, readProfile, SignInProfile } from './profile.ts'
 export {
   RISK_ACTIONS,
@@ -33,12 +33,12 @@ export {
 } from './risk-settings.ts'
 export type { RiskReason } from './signal.ts'
 export { SIGNAL_NAMES, type SignalName } from './signals/index.ts'
+export { type RiskBecause, type StoredRisk, storedRiskOf } from './stored-risk.ts'
 export {
   type CognitoAuthEvent,
   type JudgedEvent,
   type RiskColumns,
   type StoredFeedback,
-  type StoredRisk,
   toCognitoAuthEvent,
 } from './to-cognito-auth-event.ts'
 export { toCognitoMode, toCognitoRiskConfiguration } from './to-cognito-risk-configuration.ts'

@@ -1,6 +1,8 @@
 import type { Alongside } from '#core/shared/alongside.ts'
 import type { Place, RiskCounts } from './facts.ts'
+import type { JudgedSignIn } from './feedback.ts'
 import type { SignInProfile } from './profile.ts'
+import type { StoredFeedback } from './to-cognito-auth-event.ts'
 
 /** Says where an address is. */
 export interface PlaceFinder {
@@ -65,4 +67,13 @@ export interface RiskCounters {
   noteFailure(poolId: string, account: string, network: string, at: Date): Promise<void>
   /** Looks without counting. */
   read(poolId: string, account: string, network: string, at: Date): Promise<RiskCounts>
+}
+
+/** What people say of sign-ins that were theirs or not. */
+export interface SignInFeedback {
+  /**
+   * Notes it on the event, once: null when there is no such sign-in of this person, or something was said of it already. What
+   * the event still tells is for the profile.
+   */
+  give(poolId: string, sub: string, eventId: string, feedback: StoredFeedback): Promise<JudgedSignIn | null>
 }

@@ -41,4 +41,15 @@ export interface RequestContext {
   /** Address of the peer after trusted proxies; null when it could not be read, which is never a pass. */
   ip: string | null
   userAgent: string | null
+  /** What a browser says of itself without being asked; absent where no browser asked. */
+  browser?: BrowserFacts
+}
+
+export interface BrowserFacts {
+  acceptLanguage: string | null
+  /** User-Agent Client Hints of low entropy; null: none were sent. */
+  clientHints: { brands: string | null; platform: string | null } | null
+  isSecure: boolean
+  /** Secrets of the device cookies, by what stands after the common part of their names. */
+  deviceSecrets: Readonly<Record<string, string>>
 }

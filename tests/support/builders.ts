@@ -111,6 +111,10 @@ export const anEvent = (
   userAgent: null,
   detail: {},
   count: 1,
+  deviceId: null,
+  place: null,
+  risk: null,
+  feedback: null,
   createdAt: NOON,
   ...overrides,
 })

@@ -9,6 +9,7 @@ import { pgDevices } from '#adapters/postgres/pg-devices.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
 import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { pgFlows } from '#adapters/postgres/pg-flows.ts'
+import { pgProfiles, pgRiskCounters, pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
@@ -16,6 +17,7 @@ import type { EventLog } from '#core/events/ports.ts'
 import type { DeviceStore, FactorStore, RecoveryCodeStore } from '#core/factors/ports.ts'
 import type { CodeStore, ConsentStore, FlowStore } from '#core/flows/ports.ts'
 import type { AttemptBudget } from '#core/limits/ports.ts'
+import type { ProfileStore, RiskCounters, SignInFeedback } from '#core/risk/index.ts'
 import type { UserDirectory, UserWriter } from '#core/users/ports.ts'
 import { NOON } from './builders.ts'
 import { freshDatabase } from './database.ts'
@@ -27,6 +29,7 @@ import { memoryEvents } from './memory/events.ts'
 import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
 import { ledger } from './memory/ledger.ts'
+import { memoryFeedback, memoryProfiles, memoryRiskCounters } from './memory/risk.ts'
 import { memoryUsers } from './memory/users.ts'
 
 export interface WrittenEvent {
@@ -43,6 +46,9 @@ export interface JourneyStores {
   factors: FactorStore
   recoveryCodes: RecoveryCodeStore
   devices: DeviceStore
+  profiles: ProfileStore
+  riskCounters: RiskCounters
+  feedback: SignInFeedback
   budgets: AttemptBudget
   events: EventLog & { flush(): Promise<void> }
   artifacts(poolId: string): ArtifactStore
@@ -69,6 +75,9 @@ const inMemory = async (): Promise<JourneyStores> => {
     factors: memoryFactors(book),
     recoveryCodes: memoryRecoveryCodes(book),
     devices: memoryDevices(book),
+    profiles: memoryProfiles(book),
+    riskCounters: memoryRiskCounters(),
+    feedback: memoryFeedback(book),
     budgets: memoryBudgets(),
     events: memoryEvents(book),
     artifacts: memoryArtifacts(users, () => clock.now, book).forPool,
@@ -112,6 +121,9 @@ const inPostgres = async (): Promise<JourneyStores> => {
     factors: pgFactors(database, secrets),
     recoveryCodes: pgRecoveryCodes(database, secrets),
     devices: pgDevices(database, secrets),
+    profiles: pgProfiles(database, secrets),
+    riskCounters: pgRiskCounters(database, secrets),
+    feedback: pgSignInFeedback(database),
     budgets: pgBudgets(database, secrets),
     events,
     artifacts: pgArtifacts(database, secrets, () => clock.now).forPool,
