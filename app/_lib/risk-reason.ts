@@ -1,5 +1,6 @@
 import type { RiskPart } from '#core/risk/assess-risk.ts'
-import type { KeyBelow, Params, Translator } from './i18n.ts'
+import type { RiskBecause } from '#core/risk/stored-risk.ts'
+import type { Params, Translator } from './i18n.ts'
 
 /** "France" of `FR`, in the reader's language; the code itself where the language has no name for it. */
 const countryName = (code: string, t: Translator): string => {
@@ -28,4 +29,4 @@ export const riskReason = ({ reason, params }: Pick<RiskPart, 'reason' | 'params
 }
 
 /** What else shaped a judgement: `coldStart`, `stricter`, `milder`, `denied`, `allowed`. */
-export const riskBecause = (because: KeyBelow<'risk.because'>, t: Translator): string => t(`risk.because.${because}`)
+export const riskBecause = (because: RiskBecause, t: Translator): string => t(`risk.because.${because}`)

@@ -1,15 +1,6 @@
 import type { AuthEvent, EventType } from '#core/events/index.ts'
 import { deviceNameOf } from './agent.ts'
-import type { RiskLevel, RiskPart } from './assess-risk.ts'
-import type { RiskAction } from './risk-settings.ts'
-
-/** What an event keeps of a judgement: enough to say later why. */
-export interface StoredRisk {
-  score: number | null
-  level: RiskLevel
-  decision: RiskAction
-  parts: readonly RiskPart[]
-}
+import type { StoredRisk } from './stored-risk.ts'
 
 /** What the person or an administrator said of it. */
 export interface StoredFeedback {

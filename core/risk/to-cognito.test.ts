@@ -7,6 +7,8 @@ import { RiskSettings } from './risk-settings.ts'
 import { type JudgedEvent, toCognitoAuthEvent } from './to-cognito-auth-event.ts'
 import { toCognitoMode, toCognitoRiskConfiguration } from './to-cognito-risk-configuration.ts'
 
+const NO_RISK = { score: 0.1, level: 'none', decision: 'allow', effect: 'allow', because: [], parts: [] } as const
+
 const event = (overrides: Partial<JudgedEvent> = {}): JudgedEvent => ({
   id: '64f513be-32db-42b0-b78e-b02127b4f463',
   poolId: 'pool',
@@ -24,13 +26,12 @@ const event = (overrides: Partial<JudgedEvent> = {}): JudgedEvent => ({
   createdAt: NOON,
   deviceId: 'device',
   place: { country: 'DE', city: 'Berlin' },
-  risk: { score: 0.7, level: 'medium', decision: 'mfa-if-configured', parts: [] },
+  risk: { ...NO_RISK, score: 0.7, level: 'medium', decision: 'mfa-if-configured' },
   feedback: { value: 'valid', by: 'Admin', at: NOON },
   ...overrides,
 })
 const risk = (overrides: Partial<NonNullable<JudgedEvent['risk']>>) =>
-  toCognitoAuthEvent(event({ risk: { score: 0.1, level: 'none', decision: 'allow', parts: [], ...overrides } }))
-    ?.EventRisk
+  toCognitoAuthEvent(event({ risk: { ...NO_RISK, ...overrides } }))?.EventRisk
 const challenges = (overrides: Partial<JudgedEvent>) =>
   toCognitoAuthEvent(event(overrides))?.ChallengeResponses.map(
     (each) => `${each.ChallengeName} ${each.ChallengeResponse}`,
