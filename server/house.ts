@@ -145,6 +145,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     attempts: pgBudgets(database, secrets),
     triggers,
     messages,
+    sending: { refused: metrics.codeRefused },
     events,
     links,
     hashes: secrets,

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { SendWatch } from '#core/flows/index.ts'
 import type { BreachSource, LookUpOutcome } from '#core/passwords/index.ts'
 import type { OutboxMetrics } from './jobs/outbox-worker.ts'
 import type { Place } from './locate.ts'
@@ -33,6 +34,12 @@ export const makeMetrics = () => {
     labelNames: ['source', 'outcome'],
     registers: [registry],
   })
+  const unsent = new Counter({
+    name: 'portico_codes_refused_total',
+    help: 'Codes that were not sent, by channel and what stood against it',
+    labelNames: ['channel', 'because'],
+    registers: [registry],
+  })
   const outbox: OutboxMetrics = {
     sent(channel, seconds) {
       messages.inc({ channel, outcome: 'sent' })
@@ -44,6 +51,7 @@ export const makeMetrics = () => {
   return {
     outbox,
     lookedUp: (source: BreachSource, outcome: LookUpOutcome): void => breaches.inc({ source, outcome }),
+    codeRefused: (...[channel, because]: Parameters<SendWatch['refused']>): void => unsent.inc({ channel, because }),
     answered(place: Place['kind'], _poolId: string | null, status: number, seconds: number): void {
       answered.observe({ place, status: `${Math.floor(status / 100)}xx` }, seconds)
     },

@@ -10,6 +10,7 @@ import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
 import type { Triggers } from '../triggers/ports.ts'
 import type { PasswordHasher, UserDirectory, UserWriter } from '../users/ports.ts'
 import type { Flow } from './flow.ts'
+import type { SendRefusal } from './send-budgets.ts'
 
 export interface FlowStore {
   /** Inserts; an id that exists already is left alone and answers false. */
@@ -22,7 +23,7 @@ export interface FlowStore {
   finish(poolId: string, flowId: string, alongside: Alongside): Promise<boolean>
 }
 
-export type CodePurpose = 'sign-up' | 'recovery' | 'verify-account'
+export type CodePurpose = 'sign-up' | 'recovery' | 'verify-account' | 'sign-in' | 'second-factor' | 'enrol-factor'
 
 export interface NewCode {
   id: string
@@ -69,6 +70,11 @@ export interface ConsentStore {
   ): Promise<void>
 }
 
+/** Told of every code that was not sent, for the operator's eyes. */
+export interface SendWatch {
+  refused(channel: 'email' | 'sms', because: SendRefusal): void
+}
+
 /** Everything a journey touches. */
 export interface JourneyPorts {
   flows: FlowStore
@@ -88,6 +94,7 @@ export interface JourneyPorts {
   attempts: AttemptBudget
   triggers: Triggers
   messages: MessageComposer
+  sending: SendWatch
   events: EventLog
   links: PoolLinks
   hashes: KeyedHash

@@ -1,11 +1,11 @@
-import { newEvent } from '../events/index.ts'
-import { BUDGETS, networkOf } from '../limits/index.ts'
+import { type AuthEvent, newEvent } from '../events/index.ts'
 import type { MessageSource } from '../messages/index.ts'
-import type { MessagePurpose } from '../messages/message.ts'
+import type { MessageFacts, MessagePurpose } from '../messages/message.ts'
 import { newBearerSecret, newSixDigitCode } from '../shared/ids.ts'
-import { ok, type Result } from '../shared/result.ts'
+import { fail, ok, type Result } from '../shared/result.ts'
 import type { User } from '../users/ports.ts'
 import type { CodePurpose, JourneyPorts, NewCode } from './ports.ts'
+import { countSend } from './send-budgets.ts'
 import type { StepInput } from './step-handler.ts'
 
 export interface CodeToSend {
@@ -24,6 +24,10 @@ export interface CodeToSend {
    * False for a name nobody has: everything happens but the message, so that neither time nor page tells.
    */
   isReal: boolean
+  /** Whether the page may say that the pool sends no SMS to that number: to whoever typed it, or has shown to be its owner. */
+  tellsRefusal?: boolean
+  /** What else the message says. */
+  facts?: Pick<MessageFacts, 'at' | 'device'>
 }
 
 /** Hash under which a code is stored: bound to what it is for and to whom. */
@@ -42,30 +46,28 @@ export const linkHash = (ports: Pick<JourneyPorts, 'hashes'>, poolId: string, to
  * Makes a code and queues its message, in one transaction. Over the recipient's, network's or pool's budget nothing is
  * sent and nothing is said: the page that follows is the same.
  *
- * Fails with what the custom-message trigger refused.
+ * Fails with what the custom-message trigger refused, and with `destination-refused` where that may be told.
  */
 export const sendCode = async (ports: JourneyPorts, input: StepInput, send: CodeToSend): Promise<Result<void>> => {
   const { flow, pool, client, context, now } = input
-  const budgets = await Promise.all([
-    ports.attempts.take(pool.id, 'send.recipient', send.to.address, BUDGETS['send.recipient'], now),
-    ports.attempts.take(pool.id, 'send.network', networkOf(context.ip), BUDGETS['send.network'], now),
-    ports.attempts.take(pool.id, 'send.pool', pool.id, BUDGETS['send.pool'], now),
-  ])
-  const event = (outcome: 'success' | 'failure', reason: string | null) =>
+  const refusal = await countSend(ports, input, send.to)
+  const event = (about: Pick<AuthEvent, 'type' | 'outcome'> & Partial<Pick<AuthEvent, 'reason' | 'detail'>>) =>
     newEvent(ports.random, now, {
       poolId: pool.id,
-      type: outcome === 'success' ? 'code.sent' : 'limit.reached',
-      outcome,
-      reason,
       sub: send.user?.sub ?? null,
       clientId: client.id,
       flowId: flow.id,
       context,
-      detail: { purpose: send.purpose, channel: send.to.channel },
+      ...about,
+      detail: { purpose: send.purpose, channel: send.to.channel, ...about.detail },
     })
-  if (budgets.some((budget) => budget.isSpent)) {
-    await ports.events.write({ events: [event('failure', 'too-many-requests')] })
-    return ok(undefined)
+  if (refusal !== null) {
+    const reason = refusal === 'destination' ? 'destination-refused' : 'too-many-requests'
+    ports.sending.refused(send.to.channel, refusal)
+    await ports.events.write({
+      events: [event({ type: 'limit.reached', outcome: 'failure', reason, detail: { limit: refusal } })],
+    })
+    return refusal === 'destination' && send.tellsRefusal === true ? fail(reason) : ok(undefined)
   }
 
   const plain = newSixDigitCode(ports.random)
@@ -94,13 +96,17 @@ export const sendCode = async (ports: JourneyPorts, input: StepInput, send: Code
     facts: {
       code: plain,
       minutes: send.minutes,
+      ...send.facts,
       ...(send.linkPath === null ? {} : { link: `${ports.links.base(pool.id)}${send.linkPath}?token=${token}` }),
     },
     expiresAt,
     ...(send.source === undefined ? {} : { source: send.source }),
   })
   if (!message.ok) return message
-  await ports.codes.issue(code, { events: [event('success', null)], messages: send.isReal ? [message.value] : [] })
+  await ports.codes.issue(code, {
+    events: [event({ type: 'code.sent', outcome: 'success' })],
+    messages: send.isReal ? [message.value] : [],
+  })
   return ok(undefined)
 }
 

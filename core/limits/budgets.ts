@@ -18,14 +18,23 @@ export const BUDGETS = {
   'sign-up.network': { limit: 30, windowSeconds: HOUR },
   /** Names asked about on the forgotten-password page: beyond, the owner's migrate-user trigger is not asked. */
   'recovery.network': { limit: 60, windowSeconds: HOUR },
-  /** Messages to one recipient, whatever for (attack 57). */
+  /** Mails to one recipient, whatever for (attack 57). */
   'send.recipient': { limit: 5, windowSeconds: HOUR },
   'send.network': { limit: 60, windowSeconds: HOUR },
   'send.pool': { limit: 10_000, windowSeconds: HOUR },
+  /** The same for SMS, which costs: a code that was used gives its place back, so that pumping alone runs dry. */
+  'sms.recipient': { limit: 5, windowSeconds: HOUR },
+  'sms.network': { limit: 20, windowSeconds: HOUR },
+  'sms.pool': { limit: 1_000, windowSeconds: HOUR },
   /** Cognito: ConfirmSignUp 15 an hour. */
   'code.sign-up': { limit: 15, windowSeconds: HOUR },
   'code.recovery': { limit: 10, windowSeconds: HOUR },
   'code.verify-account': { limit: 15, windowSeconds: HOUR },
+  /** At a code instead of a password: of one person over all journeys. */
+  'code.sign-in': { limit: 15, windowSeconds: HOUR },
+  /** At the codes sent in one journey; all factors of a person together have `factor.person`. */
+  'code.second-factor': { limit: 5, windowSeconds: 15 * MINUTE },
+  'code.enrol-factor': { limit: 5, windowSeconds: 15 * MINUTE },
   'code.network': { limit: 100, windowSeconds: HOUR },
   /** Wrong second factors of one person, over all their factors and journeys (attack 42). */
   'factor.person': { limit: 10, windowSeconds: 15 * MINUTE },

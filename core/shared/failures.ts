@@ -99,6 +99,12 @@ export const FAILURES = {
   'code-attempts-spent': { cognito: 'TooManyFailedAttemptsException', oauth: null, http: 429, message: 'code.spent' },
   'code-too-soon': { cognito: 'LimitExceededException', oauth: null, http: 429, message: 'code.toosoon' },
   'code-send-failed': { cognito: 'CodeDeliveryFailureException', oauth: null, http: 400, message: 'code.sendfailed' },
+  'destination-refused': {
+    cognito: 'InvalidParameterException',
+    oauth: null,
+    http: 400,
+    message: 'code.destination',
+  },
   'link-unusable': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'link.unusable' },
   // Factors
   'factor-exists': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'factor.exists' },

@@ -144,6 +144,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
             expiresAt,
           }),
       },
+      sending: { refused: () => undefined },
       links: { base: (poolId: string) => `https://auth.example.com/${poolId}` },
       hashes: keyRing('x'.repeat(43)),
       clock: { now: () => now },
