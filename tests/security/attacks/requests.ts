@@ -87,6 +87,7 @@ export const REQUESTS: Rows = {
       'goes back to the registered address alone, and says whose it is',
     ),
     at('server/aliases.test.ts', 'begins an ordinary authorization request, with what people leave out filled in'),
+    at('tests/protocol/language.test.ts', 'leads to no other place than a page of the pool'),
   ],
   12: [
     at('tests/security/tokens.test.ts', 'is honoured as it was given, and in no other form'),
