@@ -10,9 +10,14 @@ const strings = (points: number, factor: number): string => {
 const seal = (points: number, width: number): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><path d="${strings(points, 2)}" fill="none" stroke="currentColor" stroke-width="${width}"/><circle cx="50" cy="50" r="48" fill="none" stroke="currentColor" stroke-width="${width}"/></svg>`
 
+/** A wordmark of a size and colours of its own, as an uploaded picture has them. */
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40" viewBox="0 0 160 40"><circle cx="20" cy="20" r="18" fill="#ffb454"/><path d="M8 28l12-18 12 18z" fill="#12375a"/><path d="M52 10h12v5h-7v4h6v5h-6v9h-5zM74 10h5v16a7 7 0 0 1-12 5l3-4a3 3 0 0 0 4-2zM94 10a11 11 0 1 1 0 22 11 11 0 0 1 0-22zm0 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12z" fill="#f4f1ea"/></svg>'
+
 const FILES: Readonly<Record<string, { type: string; content: string }>> = {
   'figure.svg': { type: 'image/svg+xml', content: seal(120, 0.15) },
   'mark.svg': { type: 'image/svg+xml', content: seal(28, 2) },
+  'logo.svg': { type: 'image/svg+xml', content: LOGO },
   'theme.css': { type: 'text/css', content: '' },
 }
 
