@@ -48,7 +48,7 @@ describe('every page of the documentation', () => {
     })
 
     it(`${file} names commands that exist`, () => {
-      for (const [, name = ''] of text.matchAll(/\bnpm run ([a-z][\w-]*)/g))
+      for (const [, name = ''] of text.matchAll(/\bnpm run ([a-z][\w:-]*)/g))
         assert.ok(Object.hasOwn(scripts, name), `${file}: npm run ${name}`)
       for (const [, script = ''] of text.matchAll(/\bnode ((?:scripts|server|core|tests)\/[\w./-]+)/g))
         assert.ok(existsSync(join(ROOT, script)), `${file}: node ${script}`)
