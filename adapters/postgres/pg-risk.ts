@@ -1,4 +1,4 @@
-import { RISK_WINDOW_SECONDS, readProfile } from '#core/risk/index.ts'
+import { RISK_WINDOW_SECONDS } from '#core/risk/index.ts'
 import type { ProfileStore, RiskCounters, SignInFeedback } from '#core/risk/ports.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
@@ -11,8 +11,7 @@ export const pgProfiles = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & K
       text: 'SELECT profile, version FROM sign_in_profile WHERE pool_id = $1 AND sub = $2',
       values: [poolId, sub],
     })
-    const [row] = rows
-    return row === undefined ? null : { profile: readProfile(row.profile), version: row.version }
+    return rows[0] ?? null
   },
 
   save: (poolId, sub, profile, version, at, alongside = { events: [] }) =>

@@ -17,13 +17,14 @@ export interface BadNetworks {
 }
 
 export interface StoredProfile {
-  profile: SignInProfile
+  /** As it was stored: `readProfile` makes sense of it, older shapes included. */
+  profile: unknown
   version: number
 }
 
 /** What people's sign-ins usually look like, one row each. */
 export interface ProfileStore {
-  /** Null for somebody who never signed in. Reads through `readProfile`. */
+  /** Null for somebody who never signed in. */
   find(poolId: string, sub: string): Promise<StoredProfile | null>
   /**
    * Writes the profile if the stored one still has that version (0: there is none), in one conditional statement, together

@@ -16,6 +16,7 @@ describe('a borrowed device', () => {
   })
   it('is not said where there is no device, or none whose browser was kept', () => {
     assert.equal(borrowedDevice(riskFacts({ device: null })), null)
-    assert.equal(borrowedDevice(riskFacts({ device: { ...aDevice(), agent: null } })), null)
+    for (const agent of [null, ''])
+      assert.equal(borrowedDevice(riskFacts({ device: { ...aDevice(), agent }, request: { userAgent: null } })), null)
   })
 })

@@ -6,4 +6,4 @@ import { type Signal, tells } from '../signal.ts'
  * or from Android to Windows by themselves. An update of the browser changes nothing here.
  */
 export const borrowedDevice: Signal = ({ device, request }) =>
-  device?.agent != null && agentOf(request.userAgent) !== device.agent ? tells(1, 'borrowedDevice') : null
+  device?.agent && agentOf(request.userAgent) !== device.agent ? tells(1, 'borrowedDevice') : null
