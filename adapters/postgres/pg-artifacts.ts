@@ -48,15 +48,19 @@ const epoch = (value: unknown): number | null =>
 
 // A person's artefact counts while the person does. Authentication times are whole seconds; within the second of the
 // cut-off the moment of the insert decides.
-const STILL_HONOURED = `(a.sub IS NULL OR EXISTS (
+export const STILL_HONOURED = `(a.sub IS NULL OR EXISTS (
   SELECT 1 FROM user_account u WHERE u.pool_id = a.pool_id AND u.sub = a.sub AND u.enabled AND u.status <> 'DELETING'
     AND a.created_at >= floor(extract(epoch FROM u.sessions_valid_after) * 1000)
     AND coalesce(a.auth_time, a.created_at / 1000) >= floor(extract(epoch FROM u.sessions_valid_after))))`
 
+/** How an artefact's id rests. */
+export const artifactIdHash = (secrets: KeyedHash, poolId: string, kind: string, id: string): string =>
+  secrets.of('artifact', `${poolId}|${kind}|${id}`)
+
 /** `now` is the clock's: expiry is checked by readers too, whatever the sweep has done. */
 export const pgArtifacts = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash, now: () => Date) => {
   const forPool = (poolId: string): ArtifactStore => {
-    const idHash = (kind: string, id: string) => secrets.of('artifact', `${poolId}|${kind}|${id}`)
+    const idHash = (kind: string, id: string) => artifactIdHash(secrets, poolId, kind, id)
     const one = async (name: string, where: string, values: unknown[]): Promise<Artifact | null> => {
       const { rows } = await pool.query<ArtifactRow>({
         name,

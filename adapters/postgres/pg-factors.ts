@@ -139,8 +139,22 @@ export const pgFactors = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Ke
       return ok(undefined)
     }),
 
-  remove: (poolId, sub, id, alongside) =>
+  remove: (poolId, sub, id, alongside, keepOneOf = null) =>
     inTransaction(pool, async (client) => {
+      if (keepOneOf !== null) {
+        // Two removals at once wait for one another at the person's row: each then sees what the other has left.
+        await client.query({
+          name: 'factor-remove-lock',
+          text: 'SELECT 1 FROM user_account WHERE pool_id = $1 AND sub = $2 FOR UPDATE',
+          values: [poolId, sub],
+        })
+        const { rows } = await client.query<{ id: string }>({
+          name: 'factor-remove-others',
+          text: 'SELECT id FROM factor WHERE pool_id = $1 AND sub = $2 AND kind = ANY ($3)',
+          values: [poolId, sub, [...keepOneOf]],
+        })
+        if (rows.length === 1 && rows[0]?.id === id) return fail('last-factor')
+      }
       const { rowCount } = await client.query({
         name: 'factor-remove',
         text: 'DELETE FROM factor WHERE pool_id = $1 AND sub = $2 AND id = $3',

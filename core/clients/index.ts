@@ -1,3 +1,4 @@
+export { ACCOUNT_CLIENT_ID, accountClient } from './account-client.ts'
 export { isRegisteredCallback } from './callback.ts'
 export { type ChangeClient, changeClient, deleteClient, findClient } from './change-client.ts'
 export { checkClientSettings } from './check-client.ts'

@@ -1,6 +1,6 @@
 import type { Alongside } from '../shared/alongside.ts'
 import type { Result } from '../shared/result.ts'
-import type { Factor, FactorKind } from './factor.ts'
+import type { Factor, FactorKind, PasskeyDetail } from './factor.ts'
 
 /** A factor about to be enrolled; `secret` is an authenticator app's, and is sealed by the store. */
 export type NewFactor = Omit<Factor, 'lastUsedAt'> & { secret: string | null }
@@ -29,8 +29,17 @@ export interface FactorStore {
   noteBackup(poolId: string, sub: string, id: string, isBackedUp: boolean): Promise<void>
   /** Fails with `factor-missing`. */
   rename(poolId: string, sub: string, id: string, name: string, alongside: Alongside): Promise<Result<void>>
-  /** Fails with `factor-missing`. */
-  remove(poolId: string, sub: string, id: string, alongside: Alongside): Promise<Result<void>>
+  /**
+   * Fails with `factor-missing`, and with `last-factor` where no other of the kinds `keepOneOf` would be left: of two
+   * removals at once that would leave none, exactly one happens.
+   */
+  remove(
+    poolId: string,
+    sub: string,
+    id: string,
+    alongside: Alongside,
+    keepOneOf?: readonly FactorKind[] | null,
+  ): Promise<Result<void>>
   /** All of a person's factors and recovery codes: an administrator's reset. */
   removeAll(poolId: string, sub: string, alongside: Alongside): Promise<void>
   /** Which kind is asked for first; null: the strongest. */
@@ -87,4 +96,64 @@ export interface AuthenticatorApps {
   codeAt(secret: string, step: number): string
   /** `otpauth://` address and its QR code, as path data over a square of `size` modules with its quiet zone. */
   present(secret: string, issuer: string, account: string): { uri: string; qr: { size: number; path: string } }
+}
+
+/** Who asks for a passkey: the id it is bound to, and the one origin whose pages may ask (WebAuthn Level 3 §5.4.2). */
+export interface RelyingParty {
+  /** A host name: the origin's, or a domain it belongs to. */
+  id: string
+  name: string
+  origin: string
+}
+
+/** What both sides of a ceremony must agree on. */
+export interface Ceremony {
+  relyingParty: RelyingParty
+  /** base64url of 32 random bytes, used once. */
+  challenge: string
+  userVerification: 'required' | 'preferred'
+}
+
+export interface NewPasskey {
+  credentialId: string
+  counter: number
+  detail: PasskeyDetail
+}
+
+/** An assertion before it was checked: whose it says to be. */
+export interface ClaimedPasskey {
+  credentialId: string
+  /** The `sub` it was made for; null when the authenticator does not say. */
+  userHandle: string | null
+}
+
+/** What one assertion has shown. */
+export interface ShownPasskey {
+  counter: number
+  isUserVerified: boolean
+  isBackedUp: boolean
+  /** It may leave its device. */
+  isSynced: boolean
+}
+
+/**
+ * The two ceremonies of WebAuthn (Level 3 §7.1, §7.2). Options and answers are the JSON of
+ * `PublicKeyCredential.parse…OptionsFromJSON()` and `toJSON()`; answers come from a form and may be anything.
+ * What is refused is `passkey-refused`, with the reason for the log.
+ */
+export interface PasskeyCeremonies {
+  /** The person's `sub` is the user handle: opaque, and no address is kept on the authenticator but the shown name. */
+  creationOptions(
+    ceremony: Ceremony,
+    person: { sub: string; name: string },
+    existing: readonly Factor[],
+  ): Promise<string>
+  /** `mayBeUnattended`: made without a gesture right after a password was used (Level 3 §5.1.3, conditional creation). */
+  verifyCreation(ceremony: Ceremony, answer: string, mayBeUnattended: boolean): Promise<Result<NewPasskey>>
+  /** Without factors anybody's passkey may answer, and the options say nothing about anybody. */
+  requestOptions(ceremony: Ceremony, factors: readonly Factor[]): Promise<string>
+  /** Null: not an assertion at all. */
+  claimOf(answer: string): ClaimedPasskey | null
+  /** The counter is not judged here: see `FactorStore.advance`. */
+  verifyAssertion(ceremony: Ceremony, answer: string, factor: Factor): Promise<Result<ShownPasskey>>
 }

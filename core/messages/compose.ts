@@ -67,6 +67,7 @@ const SOURCES: Partial<Record<MessagePurpose, MessageSource>> = {
   'sign-up-code': 'sign-up',
   'recovery-code': 'forgot-password',
   'verify-account-code': 'verify-user-attribute',
+  'contact-change-code': 'verify-user-attribute',
   'second-factor-code': 'authentication',
   'sign-in-code': 'authentication',
   'enrol-factor-code': 'verify-user-attribute',
@@ -78,6 +79,17 @@ const NOTICES: ReadonlySet<MessagePurpose> = new Set([
   'cannot-reset',
   'password-changed',
   'password-exposed',
+  'factor-removed',
+  'recovery-codes-made',
+  'contact-changed',
+  'contact-taken',
+  'export-ready',
+  'deletion-scheduled',
+  'deletion-cancelled',
+  'deletion-done',
+  'factor-added',
+  'factors-reset',
+  'recovery-code-used',
 ])
 
 /** A notice goes to someone who asked for nothing: no code and no link that proves an address is ever in it. */

@@ -44,6 +44,7 @@ export const messageComposer = ({ compose, links, brandOf }: MessageComposerDeps
       purpose,
       to: to.address,
       facts: {
+        accountLink: `${base}/account`,
         ...(signInLink !== undefined && { signInLink }),
         ...(recoveryLink !== undefined && { recoveryLink }),
         // Where people sign in with an address the username is an id that nobody knows.

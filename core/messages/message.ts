@@ -1,3 +1,4 @@
+import type { FactorKind } from '../factors/index.ts'
 import type { Locale } from '../shared/locales.ts'
 
 /** The messages the product sends, by what causes them. */
@@ -12,6 +13,19 @@ export const MESSAGE_PURPOSES = [
   'cannot-reset',
   'password-changed',
   'password-exposed',
+  'factor-added',
+  'factor-removed',
+  'recovery-codes-made',
+  'contact-change-code',
+  'contact-changed',
+  'contact-taken',
+  'export-ready',
+  'deletion-scheduled',
+  'deletion-cancelled',
+  'deletion-done',
+  'factors-reset',
+  'recovery-code-used',
+  'factor-recovery',
   'invitation',
 ] as const
 export type MessagePurpose = (typeof MESSAGE_PURPOSES)[number]
@@ -55,8 +69,22 @@ export interface MessageFacts {
   /** Where to go if this was not the person: the reset page. */
   recoveryLink?: string
   signInLink?: string
+  /** The person's own account pages. */
+  accountLink?: string
+  /** Takes back what the message tells of; lands on a page with a button. */
+  undoLink?: string
+  /** Kind of the factor it is about. */
+  factor?: FactorKind
+  /** `email` or `phone_number`: which of the person's addresses it is about. */
+  attribute?: string
+  /** The new address, masked. */
+  contact?: string
+  /** When what was announced happens. */
+  until?: Date
   /** Whom to turn to; absent: those who run the app. */
   owner?: string
+  /** Recovery codes that still work. */
+  left?: number
   brand?: MailBrand
 }
 

@@ -15,6 +15,9 @@ const CATALOGUES: Record<Locale, Catalogue> = { en, de, ar }
 /** First strong isolate and its end (Unicode UAX #9 §2.4): a Latin name inside an Arabic sentence keeps its own direction. */
 const isolated = (value: string): string => `\u2068${value}\u2069`
 
+/** A grouped code carries its own separator and stands first in a subject; by the others a sentence is chosen. */
+const UNMARKED: ReadonlySet<string> = new Set(['code', 'factor', 'attribute'])
+
 const compiled = new Map<string, IntlMessageFormat>()
 
 const formatOf = (locale: Locale, key: WordKey): IntlMessageFormat => {
@@ -35,10 +38,9 @@ const formatOf = (locale: Locale, key: WordKey): IntlMessageFormat => {
 export const wordsIn = (locale: Locale, { plain = false } = {}): Words => {
   const marks = directionOf(locale) === 'rtl' && !plain
   return (key, values = {}) => {
-    // A grouped code carries its own separator and stands first in a subject: no mark before it.
     const entries = Object.entries(values).map(([name, value]) => [
       name,
-      marks && name !== 'code' ? isolated(value) : value,
+      marks && !UNMARKED.has(name) ? isolated(value) : value,
     ])
     return String(formatOf(locale, key).format(Object.fromEntries(entries)))
   }

@@ -111,6 +111,7 @@ export const FAILURES = {
   'factor-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'factor.missing' },
   'device-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'factor.deviceMissing' },
   'factor-unusable': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 403, message: 'mfa.unusable' },
+  'risk-blocked': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 403, message: 'risk.blocked' },
   'factor-clock': { cognito: 'EnableSoftwareTokenMFAException', oauth: null, http: 400, message: 'mfa.clock' },
   'factor-code-used': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'mfa.codeUsed' },
   'factor-attempts-spent': {
@@ -119,6 +120,21 @@ export const FAILURES = {
     http: 429,
     message: 'mfa.spent',
   },
+  'passkey-empty': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'passkey.empty' },
+  'passkey-unknown': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'invalid_grant',
+    http: 400,
+    message: 'passkey.unknown',
+  },
+  'passkey-refused': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'invalid_grant',
+    http: 400,
+    message: 'passkey.refused',
+  },
+  'passkey-cloned': { cognito: 'NotAuthorizedException', oauth: 'invalid_grant', http: 400, message: 'passkey.cloned' },
+  'passkey-limit': { cognito: 'LimitExceededException', oauth: null, http: 400, message: 'passkey.limit' },
   'recovery-code-mismatch': {
     cognito: 'CodeMismatchException',
     oauth: null,
@@ -131,6 +147,21 @@ export const FAILURES = {
     http: 400,
     message: 'mfa.codesUnsaved',
   },
+  // The person's own account pages
+  'proof-not-fresh': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 403,
+    message: 'account.notFresh',
+  },
+  'last-factor': { cognito: 'InvalidParameterException', oauth: null, http: 403, message: 'account.lastFactor' },
+  'session-missing': {
+    cognito: 'ResourceNotFoundException',
+    oauth: null,
+    http: 404,
+    message: 'account.sessionMissing',
+  },
+  'form-stale': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'account.formStale' },
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },

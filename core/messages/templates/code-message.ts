@@ -8,6 +8,7 @@ type Section =
   | 'secondFactorCode'
   | 'enrolFactorCode'
   | 'signInCode'
+  | 'contactChangeCode'
 
 /**
  * A message that proves an address: by a code to type, a link to open, or both. Throws when it has neither.

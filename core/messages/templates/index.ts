@@ -1,7 +1,9 @@
 import type { MessagePurpose } from '../message.ts'
 import { accountExists } from './account-exists.ts'
+import { accountNotice } from './account-notice.ts'
 import { cannotReset } from './cannot-reset.ts'
 import { codeMessage } from './code-message.ts'
+import { factorNotice } from './factor-notice.ts'
 import { invitation } from './invitation.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordExposed } from './password-exposed.ts'
@@ -18,5 +20,18 @@ export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
   'cannot-reset': cannotReset,
   'password-changed': passwordChanged,
   'password-exposed': passwordExposed,
+  'factor-added': accountNotice('factorAdded'),
+  'factor-removed': accountNotice('factorRemoved'),
+  'recovery-codes-made': accountNotice('recoveryCodesMade'),
+  'contact-change-code': codeMessage('contactChangeCode'),
+  'contact-changed': accountNotice('contactChanged', 'undoLink'),
+  'contact-taken': accountNotice('contactTaken', null),
+  'export-ready': accountNotice('exportReady'),
+  'deletion-scheduled': accountNotice('deletionScheduled', 'undoLink'),
+  'deletion-cancelled': accountNotice('deletionCancelled'),
+  'deletion-done': accountNotice('deletionDone', null),
+  'factors-reset': factorNotice('factorsReset'),
+  'recovery-code-used': factorNotice('recoveryCodeUsed'),
+  'factor-recovery': factorNotice('factorRecovery'),
   invitation,
 }

@@ -53,9 +53,13 @@ export const memoryFactors = (book: Ledger = ledger()): FactorStore & { preferre
       book.add(alongside)
       return ok(undefined)
     },
-    async remove(poolId, sub, id, alongside) {
+    async remove(poolId, sub, id, alongside, keepOneOf = null) {
       const found = at(poolId, sub, id)
       if (found === undefined) return fail('factor-missing')
+      const counted = factors.filter(
+        (each) => each.poolId === poolId && each.sub === sub && keepOneOf?.includes(each.kind) === true,
+      )
+      if (counted.length === 1 && counted[0] === found) return fail('last-factor')
       factors = factors.filter((each) => each !== found)
       book.add(alongside)
       return ok(undefined)

@@ -1,0 +1,156 @@
+import type { PoolClient } from 'pg'
+import type { EndedAtApp, OwnSession, OwnSessions } from '#core/account/ports.ts'
+import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
+import { fail, ok } from '#core/shared/result.ts'
+import type { Database } from './database.ts'
+import { inTransaction, writeAlongside } from './in-transaction.ts'
+import { artifactIdHash, STILL_HONOURED } from './pg-artifacts.ts'
+
+/** What oidc-provider keeps of a session, by client. */
+type Authorizations = Readonly<Record<string, { sid?: string; grantId?: string }>>
+
+interface SessionRow {
+  id: string
+  created_at: string
+  authorizations: Authorizations | null
+}
+
+interface GrantRow {
+  id: string
+  grant_id: string
+  client_id: string
+  created_at: string
+  last_seen: string
+  goes_on: boolean
+  user_agent: string | null
+  ip: string | null
+  place: OwnSession['place']
+}
+
+const LIVE = `a.pool_id = $1 AND a.sub = $2 AND (a.expires_at IS NULL OR a.expires_at > $3) AND ${STILL_HONOURED}`
+
+const SESSIONS = `SELECT a.uid_hash AS id, a.created_at, a.payload->'authorizations' AS authorizations
+  FROM oidc_artifact a WHERE a.kind = 'Session' AND ${LIVE}`
+
+// Browser and address of a grant are those of the sign-in that made it; its last use is its newest token.
+const GRANTS = `SELECT a.id_hash AS id, a.grant_id, a.client_id, a.created_at, e.user_agent, e.ip, e.place,
+    coalesce(used.last_seen, a.created_at) AS last_seen, coalesce(used.goes_on, false) AS goes_on
+  FROM oidc_artifact a
+  LEFT JOIN auth_event e ON e.pool_id = a.pool_id AND e.id = (a.payload->>'eventId')::uuid
+  LEFT JOIN LATERAL (
+    SELECT max(t.created_at) AS last_seen,
+      bool_or(t.kind = 'RefreshToken' AND t.consumed_at IS NULL AND t.expires_at > $3) AS goes_on
+    FROM oidc_artifact t WHERE t.pool_id = a.pool_id AND t.grant_id = a.grant_id) used ON true
+  WHERE a.kind = 'Grant' AND ${LIVE} ORDER BY a.created_at`
+
+const grantsOf = (authorizations: Authorizations | null): string[] =>
+  Object.values(authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
+
+const appsOf = (authorizations: Authorizations | null): EndedAtApp[] =>
+  Object.entries(authorizations ?? {}).map(([clientId, { sid }]) => ({ clientId, sid: sid ?? null }))
+
+/** A session and the grants it gave, as one entry. */
+const toBrowser = (row: SessionRow, grants: readonly GrantRow[]): OwnSession => {
+  const mine = grants.filter((grant) => grantsOf(row.authorizations).includes(grant.grant_id))
+  const seen = Math.max(Number(row.created_at), ...mine.map((grant) => Number(grant.last_seen)))
+  const [first] = mine
+  return {
+    id: row.id,
+    kind: 'browser',
+    signedInAt: new Date(Number(row.created_at)),
+    lastSeenAt: new Date(seen),
+    clientIds: Object.keys(row.authorizations ?? {}),
+    userAgent: first?.user_agent ?? null,
+    ip: first?.ip ?? null,
+    place: first?.place ?? null,
+  }
+}
+
+const toApp = (row: GrantRow): OwnSession => ({
+  id: row.id,
+  kind: 'app',
+  signedInAt: new Date(Number(row.created_at)),
+  lastSeenAt: new Date(Number(row.last_seen)),
+  clientIds: [row.client_id],
+  userAgent: row.user_agent,
+  ip: row.ip,
+  place: row.place,
+})
+
+/** Where people are signed in, read from what oidc-provider stores. `now` is the clock's. */
+export const pgOwnSessions = (
+  { pool }: Pick<Database, 'pool'>,
+  secrets: Sealer & KeyedHash,
+  now: () => Date,
+): OwnSessions => {
+  const dropGrants = (client: Pick<PoolClient, 'query'>, poolId: string, sub: string, grantIds: readonly string[]) =>
+    client.query({
+      name: 'own-grants-drop',
+      text: 'DELETE FROM oidc_artifact WHERE pool_id = $1 AND sub = $2 AND grant_id = ANY ($3)',
+      values: [poolId, sub, grantIds],
+    })
+
+  return {
+    idOf: (poolId, uid) => artifactIdHash(secrets, poolId, 'uid', uid),
+
+    async list(poolId, sub) {
+      const values = [poolId, sub, Math.floor(now().getTime() / 1000)]
+      const [sessions, grants] = await Promise.all([
+        pool.query<SessionRow>({ name: 'own-sessions', text: SESSIONS, values }),
+        pool.query<GrantRow>({ name: 'own-grants', text: GRANTS, values }),
+      ])
+      const inBrowsers = new Set(sessions.rows.flatMap((row) => grantsOf(row.authorizations)))
+      return [
+        ...sessions.rows.map((row) => toBrowser(row, grants.rows)),
+        ...grants.rows.filter((row) => row.goes_on && !inBrowsers.has(row.grant_id)).map(toApp),
+      ].sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime())
+    },
+
+    end: (poolId, sub, id, alongside) =>
+      inTransaction(pool, async (client) => {
+        const ended = await client.query<{ authorizations: Authorizations | null }>({
+          name: 'own-session-end',
+          text: `DELETE FROM oidc_artifact WHERE pool_id = $1 AND sub = $2 AND kind = 'Session' AND uid_hash = $3
+                 RETURNING payload->'authorizations' AS authorizations`,
+          values: [poolId, sub, id],
+        })
+        const [session] = ended.rows
+        if (session !== undefined) {
+          await dropGrants(client, poolId, sub, grantsOf(session.authorizations))
+          await writeAlongside(client, alongside, secrets)
+          return ok(appsOf(session.authorizations))
+        }
+        const { rows } = await client.query<{ grant_id: string; client_id: string }>({
+          name: 'own-grant-end',
+          text: `SELECT grant_id, client_id FROM oidc_artifact
+                 WHERE pool_id = $1 AND sub = $2 AND kind = 'Grant' AND id_hash = $3 FOR UPDATE`,
+          values: [poolId, sub, id],
+        })
+        const [grant] = rows
+        if (grant === undefined) return fail('session-missing')
+        await dropGrants(client, poolId, sub, [grant.grant_id])
+        await writeAlongside(client, alongside, secrets)
+        return ok([{ clientId: grant.client_id, sid: null }])
+      }),
+
+    endOthers: (poolId, sub, keep, alongside) =>
+      inTransaction(pool, async (client) => {
+        const { rows } = await client.query<{ id: string; authorizations: Authorizations | null }>({
+          name: 'own-sessions-of-all',
+          text: `SELECT uid_hash AS id, payload->'authorizations' AS authorizations FROM oidc_artifact
+                 WHERE pool_id = $1 AND sub = $2 AND kind = 'Session' FOR UPDATE`,
+          values: [poolId, sub],
+        })
+        const kept = rows.filter(({ id }) => id === keep).flatMap(({ authorizations }) => grantsOf(authorizations))
+        await client.query({
+          name: 'own-sessions-end-others',
+          text: `DELETE FROM oidc_artifact WHERE pool_id = $1 AND sub = $2 AND kind <> 'Interaction'
+                 AND NOT (kind = 'Session' AND uid_hash IS NOT DISTINCT FROM $3)
+                 AND (grant_id IS NULL OR NOT grant_id = ANY ($4))`,
+          values: [poolId, sub, keep, kept],
+        })
+        await writeAlongside(client, alongside, secrets)
+        return rows.filter(({ id }) => id !== keep).flatMap(({ authorizations }) => appsOf(authorizations))
+      }),
+  }
+}
