@@ -8,6 +8,7 @@ export {
   type MethodProof,
   type PasskeyDetail,
 } from './factor.ts'
+export { type FactorRecovery, type FactorRecoveryStore, newFactorRecovery } from './factor-recovery.ts'
 export { freshProofs } from './fresh-proofs.ts'
 export { FRESH_SECONDS, isFresh } from './freshness.ts'
 export {

@@ -7,6 +7,7 @@ import { pgCodes } from '#adapters/postgres/pg-codes.ts'
 import { pgConsents } from '#adapters/postgres/pg-consents.ts'
 import { pgDevices } from '#adapters/postgres/pg-devices.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
+import { pgFactorRecoveries } from '#adapters/postgres/pg-factor-recoveries.ts'
 import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgProfiles, pgRiskCounters, pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
@@ -14,6 +15,7 @@ import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { EventLog } from '#core/events/ports.ts'
+import type { FactorRecoveryStore } from '#core/factors/factor-recovery.ts'
 import type { DeviceStore, FactorStore, RecoveryCodeStore } from '#core/factors/ports.ts'
 import type { CodeStore, ConsentStore, FlowStore } from '#core/flows/ports.ts'
 import type { AttemptBudget } from '#core/limits/ports.ts'
@@ -26,6 +28,7 @@ import { memoryBudgets } from './memory/budgets.ts'
 import { memoryCodes } from './memory/codes.ts'
 import { memoryConsents } from './memory/consents.ts'
 import { memoryEvents } from './memory/events.ts'
+import { memoryFactorRecoveries } from './memory/factor-recoveries.ts'
 import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
 import { ledger } from './memory/ledger.ts'
@@ -45,6 +48,7 @@ export interface JourneyStores {
   consents: ConsentStore
   factors: FactorStore
   recoveryCodes: RecoveryCodeStore
+  factorRecoveries: FactorRecoveryStore
   devices: DeviceStore
   profiles: ProfileStore
   riskCounters: RiskCounters
@@ -68,12 +72,14 @@ const inMemory = async (): Promise<JourneyStores> => {
   const book = ledger()
   const clock = { now: NOON }
   const users = memoryUsers(book)
+  const factors = memoryFactors(book)
   return {
     flows: memoryFlows(book),
     codes: memoryCodes(book),
     consents: memoryConsents(book),
-    factors: memoryFactors(book),
+    factors,
     recoveryCodes: memoryRecoveryCodes(book),
+    factorRecoveries: memoryFactorRecoveries(factors, book),
     devices: memoryDevices(book),
     profiles: memoryProfiles(book),
     riskCounters: memoryRiskCounters(),
@@ -105,6 +111,7 @@ const TABLES = [
   'consent',
   'factor',
   'recovery_code',
+  'factor_recovery',
   'device',
 ]
 
@@ -120,6 +127,7 @@ const inPostgres = async (): Promise<JourneyStores> => {
     consents: pgConsents(database, secrets),
     factors: pgFactors(database, secrets),
     recoveryCodes: pgRecoveryCodes(database, secrets),
+    factorRecoveries: pgFactorRecoveries(database, secrets),
     devices: pgDevices(database, secrets),
     profiles: pgProfiles(database, secrets),
     riskCounters: pgRiskCounters(database, secrets),
