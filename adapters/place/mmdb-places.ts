@@ -30,7 +30,10 @@ export const mmdbPlaces = (file: string | null): PlaceFinder & { load(): void } 
     find(ip): Place | null {
       const address = parseIp(ip)
       if (address === null || !isPublicAddress(address)) return null
-      return readPlace(open().get(plain(ip)))
+      const database = open()
+      // The tree of a file for IPv4 alone would be walked with the first bits of an IPv6 address, and find something.
+      if (address.version === 6 && database.metadata.ipVersion === 4) return null
+      return readPlace(database.get(plain(ip)))
     },
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { bitsOf, mmdbFile } from '#tests/support/mmdb-file.ts'
 import { mmdbPlaces } from './mmdb-places.ts'
 import { readPlace } from './read-place.ts'
 
@@ -50,7 +51,42 @@ describe('places from the file that ships', () => {
   })
 })
 
+const CITY = {
+  country: { iso_code: 'FR', names: { en: 'France' } },
+  city: { names: { en: 'Lyon', fr: 'Lyon' } },
+  location: { latitude: 45.75, longitude: 4.85, accuracy_radius: 20 },
+}
+const written = (name: string, bytes: Buffer): string => {
+  const file = join(folder, name)
+  writeFileSync(file, bytes)
+  return file
+}
+
 describe("places from the operator's file", () => {
+  it('are cities where the file has them, in IPv4 and IPv6', () => {
+    const ipv4 = [...Array.from({ length: 12 }, () => 0), 81, 64]
+    const file = written(
+      'city.mmdb',
+      mmdbFile(6, [
+        { bits: bitsOf(ipv4, 112), record: CITY },
+        { bits: bitsOf([0x2a, 0x01, 0x0e], 24), record: { country: { iso_code: 'FR' } } },
+      ]),
+    )
+    const places = mmdbPlaces(file)
+    for (const ip of ['81.64.1.1', '::ffff:81.64.1.1'])
+      assert.deepEqual(places.find(ip), { country: 'FR', city: 'Lyon', lat: 45.75, lon: 4.85, accuracyKm: 20 }, ip)
+    assert.deepEqual(places.find('2a01:e00::1')?.city, null)
+    for (const ip of ['81.65.1.1', '2a02::1']) assert.equal(places.find(ip), null, ip)
+  })
+
+  it('are nowhere for IPv6 where the file knows IPv4 alone, whatever its first bits are', () => {
+    const places = mmdbPlaces(
+      written('ipv4.mmdb', mmdbFile(4, [{ bits: bitsOf([42], 8), record: { country_code: 'JP' } }])),
+    )
+    assert.equal(places.find('42.1.2.3')?.country, 'JP')
+    assert.equal(places.find('2a01:e00::1'), null)
+  })
+
   it('cannot be had from a file that is missing or is no such file', () => {
     assert.throws(() => mmdbPlaces(join(folder, 'none.mmdb')).load(), /ENOENT/)
     const file = join(folder, 'text.mmdb')
