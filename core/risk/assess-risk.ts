@@ -41,7 +41,8 @@ const CAUTION_HALF_LIFE_SECONDS = 90 * 24 * 3600
 
 /** What earlier answers are still worth. */
 const cautionAt = ({ caution }: RiskFacts['profile'], at: Date): number => {
-  const seconds = Math.max(0, at.getTime() / 1000 - caution.at)
+  // A time that is none takes nothing away, and must not make a score that is none.
+  const seconds = Math.max(0, at.getTime() / 1000 - caution.at) || 0
   return caution.points === 0 ? 0 : caution.points * 0.5 ** (seconds / CAUTION_HALF_LIFE_SECONDS)
 }
 
