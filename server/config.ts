@@ -68,6 +68,10 @@ export const ConfigSchema = z.object({
   TRUSTED_PROXY_HOPS: count(0, 0, 5),
   /** Networks the nearest proxy may have, comma-separated CIDR; empty: any peer, when hops are configured. */
   TRUSTED_PROXY_NETWORKS: networks.default(''),
+  /** A City or Country file of MaxMind's format; unset: the countries that ship with the product. */
+  PLACE_DATABASE: z.string().min(1).optional(),
+  /** Networks that attacks come from, one a line. */
+  BAD_NETWORKS_FILE: z.string().min(1).optional(),
   /** smtp://user:password@host:587 or smtps://… ; unset in development: the captured inbox. */
   SMTP_URL: z
     .string()

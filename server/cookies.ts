@@ -1,4 +1,6 @@
+import { DEVICE_COOKIE_SECONDS } from '#core/factors/index.ts'
 import { bestLocale, type Locale } from '#core/shared/locales.ts'
+import { deviceCookiePrefix } from '#core/shared/request-context.ts'
 import type { Config } from './config.ts'
 
 /** The language somebody chose on a page. */
@@ -13,6 +15,14 @@ export const chosenLocale = (headers: { cookie?: string | undefined }): Locale |
 /** `Set-Cookie` for the choice: a year, for this pool's pages alone. It says nothing about anybody. */
 export const languageCookie = ({ isSecure }: Pick<Config, 'isSecure'>, base: string, locale: Locale): string =>
   `${LANGUAGE_COOKIE}=${locale}; Path=${new URL(base, 'http://pool.invalid').pathname}; Max-Age=31536000; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+
+/** `Set-Cookie` of a person's device: this pool's pages alone, for as long as browsers keep a cookie. */
+export const deviceCookie = (
+  { isSecure }: Pick<Config, 'isSecure'>,
+  base: string,
+  { name, secret }: { name: string; secret: string },
+): string =>
+  `${deviceCookiePrefix(isSecure)}${name}=${secret}; Path=${new URL(base, 'http://pool.invalid').pathname}; Max-Age=${DEVICE_COOKIE_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
 
 /** Binds a journey to the browser that began it. */
 export const flowCookieName = ({ isSecure }: Pick<Config, 'isSecure'>): string =>

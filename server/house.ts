@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -14,9 +13,11 @@ import { pgCodes } from '#adapters/postgres/pg-codes.ts'
 import { pgConsents } from '#adapters/postgres/pg-consents.ts'
 import { pgDevices } from '#adapters/postgres/pg-devices.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
+import { pgFactorRecoveries } from '#adapters/postgres/pg-factor-recoveries.ts'
 import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
+import { pgProfiles, pgRiskCounters } from '#adapters/postgres/pg-risk.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { pgProtocolClients, pgTokenAccounts } from '#adapters/postgres/pg-token-reads.ts'
 import { listenForPools, poolVersions } from '#adapters/postgres/pool-notices.ts'
@@ -31,12 +32,15 @@ import { capturedSms } from '#adapters/sms/captured-sms.ts'
 import { httpGateway } from '#adapters/sms/http-gateway.ts'
 import { noSms } from '#adapters/sms/no-sms.ts'
 import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
+import { passkeyCeremonies } from '#adapters/webauthn/passkey-ceremonies.ts'
 import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
 import { composeMessage, messageComposer } from '#core/messages/index.ts'
 import { contextOf } from '#core/shared/request-context.ts'
 import { sealFigure, sealMark } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { signOutOwnDevices } from '#core/users/index.ts'
+import { withAccountClient } from './account/account-clients.ts'
+import { accountRoom } from './account/account-room.ts'
 import { breaches } from './breaches.ts'
 import { clientAddress } from './client-address.ts'
 import type { Config } from './config.ts'
@@ -58,6 +62,7 @@ import { signOut } from './oidc/sign-out.ts'
 import { hostedPages, newNonce } from './pages.ts'
 import { ringOf } from './secret.ts'
 import { loadShippedThemes, themeLibrary } from './theme-library.ts'
+import { threatData } from './threat-data.ts'
 import { trouble } from './trouble.ts'
 
 const ASSETS = join(import.meta.dirname, '../public/assets')
@@ -85,7 +90,9 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const store = { prisma: database.prisma, secrets }
 
   const pools = prismaPools(store)
-  const clients = pgProtocolClients(database)
+  const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
+  const clients = withAccountClient(pgProtocolClients(database), { pools, links })
+  const findClient = async (poolId: string, id: string) => (await clients.find(poolId, id))?.client ?? null
   const events = pgEvents(database, secrets)
   const artifacts = pgArtifacts(database, secrets, () => clock.now())
   const outbox = pgOutbox({ pool: database.pool, secrets, keepContent: isDevelopment && config.SMTP_URL === undefined })
@@ -111,7 +118,6 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     triggers,
     onUnusableAnswer: (poolId, problems) => log.warn({ poolId, problems }, 'a custom message could not be used'),
   })
-  const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
   const messages = messageComposer({
     compose,
     links,
@@ -137,8 +143,13 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     consents: pgConsents(database, secrets),
     factors: pgFactors(database, secrets),
     recoveryCodes: pgRecoveryCodes(database, secrets),
+    factorRecoveries: pgFactorRecoveries(database, secrets),
     devices: pgDevices(database, secrets),
+    profiles: pgProfiles(database, secrets),
+    riskCounters: pgRiskCounters(database, secrets),
+    ...threatData(config, log),
     apps: authenticatorApps(random),
+    passkeys: passkeyCeremonies,
     passwords: hasher,
     commonPasswords: common,
     compromised: leaked,
@@ -175,6 +186,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     () => deps,
   )
 
+  const account = accountRoom({ config, database, secrets, ports, pages, findClient, contextOf })
+
   const door = frontDoor({
     config,
     log,
@@ -183,6 +196,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     next,
     complete: (runtime, flowId, req, res) => completeJourney({ config, ports, deps }, runtime, flowId, req, res),
     chooseLanguage: chooseLanguage(config),
+    account: account.door,
     signOut: signOut({ deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports) }),
     files: files(ASSETS, themes, looks, { figure: sealFigure, mark: sealMark }),
     inbox: isDevelopment ? devInbox({ outbox }) : null,
@@ -282,12 +296,3 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   }
 }
 export type House = ReturnType<typeof buildHouse>
-
-/** Whether `next build` has been run. */
-export const isBuilt = (): boolean => {
-  try {
-    return readFileSync(join(import.meta.dirname, '../.next/BUILD_ID'), 'utf8') !== ''
-  } catch {
-    return false
-  }
-}

@@ -7,6 +7,7 @@ import {
   type FlowStep,
   type Form,
   type JourneyPorts,
+  passkeyView,
   pendingViews,
   secretHash,
   showStep,
@@ -159,6 +160,7 @@ export const journeys = (deps: JourneyDeps) => {
             person: person?.user ?? null,
             appName: frame.appName,
           })),
+          passkey: await passkeyView(ports, { flow, pool: runtime.pool, client, step, person: person?.user ?? null }),
           now: ports.clock.now(),
         }),
       }

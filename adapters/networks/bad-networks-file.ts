@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { BadNetworks } from '#core/risk/ports.ts'
 import { parseIp } from '#core/shared/ip-address.ts'
 import { readNetworkList } from '#core/shared/network-set.ts'
@@ -17,7 +17,7 @@ export interface BadNetworksFile extends BadNetworks {
  * line that is no network is left out and counted, for one typing error must not take the whole list away. Throws when the
  * file cannot be read.
  */
-export const readBadNetworksFile = async (path: string): Promise<BadNetworksFile> => {
-  const { networks, unreadableLines } = readNetworkList(await readFile(path, 'utf8'))
+export const readBadNetworksFile = (path: string): BadNetworksFile => {
+  const { networks, unreadableLines } = readNetworkList(readFileSync(path, 'utf8'))
   return { has: (ip) => networks.has(parseIp(ip)), size: networks.size, unreadableLines }
 }

@@ -23,7 +23,11 @@ const ADDED_LATER = {
   buildsOnSession: false,
   owedPassword: null,
   challenge: null,
+  passkeyChallenge: null,
+  canMakePasskeys: false,
   enrolment: null,
+  judged: null,
+  remembers: false,
 } as const
 
 /** Journeys as rows. What a person typed and half-finished is personal: the state is sealed, bound to its row. */

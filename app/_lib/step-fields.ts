@@ -29,7 +29,13 @@ export const stepFields = (view: FlowView): readonly string[] => {
     case 'change-password':
       return ['current', 'password']
     case 'choose-factor':
+    case 'few-codes':
+    case 'lost-factor':
+    case 'passkey':
+    case 'enrol-passkey':
+    case 'offer-passkey':
     case 'enrol-factor':
+    case 'blocked':
     case 'consent':
     case 'done':
       return []

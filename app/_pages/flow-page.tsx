@@ -1,10 +1,12 @@
 import type { ComponentType } from 'react'
 import type { FlowStep, FlowView } from '#core/flows/flow-view.ts'
 import { type Scene, sceneOf } from './scene.ts'
+import { Blocked } from './steps/blocked.tsx'
 import { ConfirmAccount, ConfirmSignUp, ResetCode } from './steps/code.tsx'
 import { Consent } from './steps/consent.tsx'
 import { EnrolFactor, EnrolTotp, RecoveryCodes } from './steps/enrolment.tsx'
 import { Done, MissingAttributes } from './steps/others.tsx'
+import { EnrolPasskey, OfferPasskey, Passkey } from './steps/passkey.tsx'
 import { ChangePassword, ForcedPassword, ForgotPassword, ResetPassword } from './steps/passwords.tsx'
 import { ChooseFactor, RecoveryCode, Totp } from './steps/second-factor.tsx'
 import { Password, SignIn } from './steps/sign-in.tsx'
@@ -21,13 +23,17 @@ const PAGES: Readonly<Record<FlowStep, ComponentType<{ scene: Scene }>>> = {
   'reset-password': ResetPassword,
   'new-password': ForcedPassword,
   'choose-factor': ChooseFactor,
+  passkey: Passkey,
   totp: Totp,
   'recovery-code': RecoveryCode,
   'enrol-factor': EnrolFactor,
   'enrol-totp': EnrolTotp,
+  'enrol-passkey': EnrolPasskey,
   'recovery-codes': RecoveryCodes,
+  blocked: Blocked,
   'missing-attributes': MissingAttributes,
   'change-password': ChangePassword,
+  'offer-passkey': OfferPasskey,
   consent: Consent,
   done: Done,
 }

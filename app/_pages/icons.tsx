@@ -8,3 +8,10 @@ const Icon = ({ d, className }: { d: string; className: string }) => (
 export const ArrowIcon = () => <Icon className="portico-arrow" d="M3 10h13m-5-5 5 5-5 5" />
 
 export const ErrorIcon = () => <Icon className="portico-icon" d="M10 2.5 18 17H2ZM10 8v4.5m0 1v1.5" />
+
+export const PasskeyIcon = () => (
+  <Icon
+    className="portico-arrow"
+    d="M13 10.5a3.5 3.5 0 1 0-3-1.7L2.5 16v2h3v-2h2v-2h2l1.7-1.7c.5.15 1.1.2 1.8.2M14 6.5v.5"
+  />
+)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RiskOverride } from '../risk/index.ts'
 
 const DAY = 86_400
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -72,6 +73,8 @@ export const ClientSettings = z
     firstParty: z.boolean().default(true),
     /** Everybody who signs in to this app proves a second factor, whatever the pool asks of others. */
     requireSecondFactor: z.boolean().default(false),
+    /** Parts of the pool's threat protection that are this app's own. */
+    threatProtection: RiskOverride.optional(),
     readAttributes: z.array(z.string()).optional(),
     writeAttributes: z.array(z.string()).optional(),
     accessTokenSeconds: Lifetime(300, DAY, 3600),

@@ -10,8 +10,11 @@ import {
 } from '../factors/index.ts'
 import type { User } from '../users/ports.ts'
 import { stepAfterProof } from './after-proof.ts'
-import type { FlowState, Proof } from './flow.ts'
+import { blocked } from './blocked-sign-in.ts'
+import type { FlowState, JudgedSignIn, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
+import { judgeSignIn } from './judge-sign-in.ts'
+import { stopBySignIn } from './lost-factor.ts'
 import { owedBy } from './owed.ts'
 import type { JourneyPorts } from './ports.ts'
 import { moved, refused, type StepAnswer, type StepInput, triggerCall } from './step-handler.ts'
@@ -19,7 +22,7 @@ import { moved, refused, type StepAnswer, type StepInput, triggerCall } from './
 /** The page that asks for a factor of a kind. */
 export const CHALLENGE_STEPS: Readonly<Record<FactorKind, FlowStep>> = {
   totp: 'totp',
-  passkey: 'choose-factor',
+  passkey: 'passkey',
   sms: 'choose-factor',
   email: 'choose-factor',
 }
@@ -39,7 +42,10 @@ export const challenged = (
   sub: string,
   owed: Extract<Demand, { kind: 'prove' | 'enrol' }>,
 ): { step: FlowStep; state: Partial<FlowState> } => {
-  const only: Factor | null = owed.kind === 'prove' && owed.factors.length === 1 ? (owed.factors[0] ?? null) : null
+  const [first = null] = owed.kind === 'prove' ? owed.factors : []
+  // One page asks for any of a person's passkeys; of the other kinds there is one each.
+  const only: Factor | null =
+    owed.kind === 'prove' && owed.factors.every(({ kind }) => kind === first?.kind) ? first : null
   const step = owed.kind === 'enrol' ? 'enrol-factor' : only === null ? 'choose-factor' : CHALLENGE_STEPS[only.kind]
   return {
     step,
@@ -49,6 +55,12 @@ export const challenged = (
       enrolment: null,
     },
   }
+}
+
+/** Once for the person of the journey; a session that is built upon was judged when it was made. */
+const judgedOnce = async (ports: JourneyPorts, input: StepInput, user: User): Promise<JudgedSignIn> => {
+  const { judged } = input.flow.state
+  return judged?.sub === user.sub ? judged : judgeSignIn(ports, input, user)
 }
 
 export interface Advance {
@@ -70,13 +82,18 @@ export interface Advance {
 export const advance = async (
   ports: JourneyPorts,
   input: StepInput,
-  { user, proofs, state = {}, events = [], done = {} }: Advance,
+  { user, proofs: given, state = {}, events = [], done = {} }: Advance,
 ): Promise<StepAnswer> => {
   const { flow, pool, client } = input
-  const owed = await owedBy(ports, { pool, client, request: flow.state.request, user, proofs })
+  const judged = await judgedOnce(ports, input, user)
+  if (judged.effect === 'block') return blocked(ports, input, judged)
+  const standsIn = judged.isRemembered && !given.some(({ method }) => method === 'device')
+  const proofs: readonly MethodProof[] = standsIn ? [...given, { method: 'device', at: input.now.getTime() }] : given
+  const owed = await owedBy(ports, { pool, client, request: flow.state.request, user, proofs, judged })
   const kept: Partial<FlowState> = {
     ...state,
     proofs,
+    judged,
     proof: null,
     signUp: null,
     recovery: null,
@@ -102,7 +119,11 @@ export const advance = async (
     const refusal = { error: 'unmet_authentication_requirements', description: 'the level cannot be reached' } as const
     return moved('done', { ...kept, account: null, challenge: null, enrolment: null, refusal }, events)
   }
-  const after = await ports.triggers.postAuthentication({ ...triggerCall(input, user), newDevice: false })
+  await stopBySignIn(ports, input, user, proofs)
+  const after = await ports.triggers.postAuthentication({
+    ...triggerCall(input, user),
+    newDevice: judged.deviceId === null,
+  })
   if (!after.ok) return refused(after.failure, {}, events)
   const continues = state.buildsOnSession ?? flow.state.buildsOnSession
   return moved(

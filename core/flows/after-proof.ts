@@ -2,6 +2,7 @@ import type { Pool } from '../pools/pool-settings.ts'
 import { requiredAttributes } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import type { FlowStep } from './flow-view.ts'
+import { isOfferedPasskey } from './passkey-offer.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
 
@@ -15,17 +16,18 @@ export const missingAttributes = (pool: Pool, user: User): readonly string[] =>
 
 /**
  * The next step of a journey whose person is proven: attributes the pool demands, then the page the person came for, then
- * the app's permission, then out.
+ * a passkey for the next time, the app's permission, and out.
  */
 export const stepAfterProof = async (
   ports: JourneyPorts,
   { flow, pool, client }: Pick<StepInput, 'flow' | 'pool' | 'client'>,
   user: User,
-  done: { missingAttributes?: boolean; changePassword?: boolean } = {},
+  done: { missingAttributes?: boolean; changePassword?: boolean; offerPasskey?: boolean } = {},
 ): Promise<FlowStep> => {
   if (!done.missingAttributes && missingAttributes(pool, user).length > 0) return 'missing-attributes'
   const { request } = flow.state
   if (!done.changePassword && request.screen === 'change-password') return 'change-password'
+  if (!done.offerPasskey && (await isOfferedPasskey(ports, { flow, pool, client }, user))) return 'offer-passkey'
   const asked = scopesToAllow(request.scopes)
   if (request.prompts.includes('consent')) return 'consent'
   if (client.settings.firstParty || asked.length === 0) return 'done'

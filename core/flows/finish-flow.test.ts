@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { Factor } from '#core/factors/index.ts'
 import type { FlowState, Proof } from '#core/flows/flow.ts'
@@ -7,9 +8,10 @@ import { finishFlow, mayFinish, type ProvenJourney } from '#core/flows/index.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
 import type { User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPool, aProof, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
-import { memoryFactors } from '#tests/support/memory/factors.ts'
+import { memoryDevices, memoryFactors } from '#tests/support/memory/factors.ts'
 import { memoryFlows } from '#tests/support/memory/flows.ts'
 import { ledger } from '#tests/support/memory/ledger.ts'
+import { memoryProfiles } from '#tests/support/memory/risk.ts'
 import { memoryUsers } from '#tests/support/memory/users.ts'
 import { seededRandom } from '#tests/support/seeded-random.ts'
 
@@ -118,10 +120,12 @@ describe('whether a journey becomes a sign-in', () => {
   })
 })
 
-const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | null = {}) => {
+const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | null = {}, inPool: Pool = pool) => {
   const written = ledger()
   const users = memoryUsers(written)
   const flows = memoryFlows(written)
+  const devices = memoryDevices(written)
+  const profiles = memoryProfiles(written)
   const flow = journey(state)
   await flows.open(flow, { events: [] })
   if (seeded !== null) await users.create({ user: { ...user, ...seeded }, names: [], password: null }, { events: [] })
@@ -131,12 +135,19 @@ const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | nul
       flows,
       users,
       factors: memoryFactors(),
+      settle: {
+        devices,
+        profiles,
+        places: { find: () => ({ country: 'NO', city: null, lat: null, lon: null, accuracyKm: null }) },
+        hashes: keyRing('x'.repeat(43)),
+        random: seededRandom(2),
+      },
       writer: users,
       clients: { find: async () => client },
       clock: { now: () => secondsLater(60) },
       random: seededRandom(1),
     })({
-      pool,
+      pool: inPool,
       flow,
       context,
       prepare: async (proven) => {
@@ -145,14 +156,14 @@ const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | nul
         return 'grant'
       },
     })
-  return { finish, flow, flows, users, written, prepared }
+  return { finish, flow, flows, users, devices, profiles, written, prepared }
 }
 
 describe('the end of a journey', () => {
   it('is one for two that arrive together, with one event', async () => {
     const { finish, written, flow } = await setup()
     const answers = await Promise.all(Array.from({ length: 30 }, () => finish()))
-    assert.equal(answers.filter((answer) => answer.ok && answer.value === 'grant').length, 1)
+    assert.equal(answers.filter((answer) => answer.ok && answer.value.ready === 'grant').length, 1)
     assert.deepEqual(
       written.events.map(({ id, type, outcome, sub }) => ({ id, type, outcome, sub })),
       [{ id: flow.state.eventId, type: 'sign_in', outcome: 'success', sub: user.sub }],
@@ -204,5 +215,56 @@ describe('the end of a journey', () => {
     const found = await users.findBySub(pool.id, user.sub)
     assert.deepEqual(found?.user.lastSignInAt, secondsLater(60))
     assert.deepEqual(found?.user.updatedAt, NOON)
+  })
+})
+
+describe('what a completed sign-in leaves behind', () => {
+  const both = [
+    { method: 'password', at: +NOON },
+    { method: 'totp', at: +NOON, factorId: 'totp' },
+  ] as const
+
+  it('is the browser in the person’s list, under a secret of its own', async () => {
+    const { finish, devices } = await setup()
+    const answer = await finish()
+    assert.ok(answer.ok)
+    assert.match(answer.value.device?.secret ?? '', /^[\w-]{43}$/)
+    const [device] = await devices.list(pool.id, user.sub)
+    assert.deepEqual([device?.rememberedUntil, device?.lastIp], [null, null])
+    assert.ok(!JSON.stringify(device).includes(answer.value.device?.secret ?? ''))
+  })
+
+  it('is nothing for a journey that went on with a session', async () => {
+    const { finish, devices } = await setup({ proof: { ...proof, isFromSession: true } })
+    const answer = await finish()
+    assert.ok(answer.ok)
+    assert.equal(answer.value.device, null)
+    assert.deepEqual(await devices.list(pool.id, user.sub), [])
+  })
+
+  it('is a remembered browser only for who has just shown a second factor and asked for it', async () => {
+    const asked = aPool({ id: pool.id, settings: { devices: { remember: 'asked', days: 7 } } })
+    for (const [state, pools, until] of [
+      [{ remembers: true, proofs: both }, asked, secondsLater(60 + 7 * 86_400)],
+      [{ remembers: true, proofs: both.slice(0, 1) }, asked, null],
+      [{ remembers: false, proofs: both }, asked, null],
+      [{ remembers: true, proofs: both }, pool, null],
+    ] as const) {
+      const { finish, devices } = await setup(state, {}, pools)
+      await finish()
+      assert.deepEqual((await devices.list(pool.id, user.sub))[0]?.rememberedUntil, until)
+    }
+  })
+
+  it('is learnt by the person’s profile where the pool judges', async () => {
+    const judging = aPool({ id: pool.id, settings: { threatProtection: { mode: 'audit' } } })
+    for (const [pools, signIns] of [
+      [judging, 1],
+      [pool, undefined],
+    ] as const) {
+      const { finish, profiles } = await setup({}, {}, pools)
+      await finish()
+      assert.equal((await profiles.find(pool.id, user.sub))?.profile.signIns, signIns)
+    }
   })
 })

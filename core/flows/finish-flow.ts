@@ -9,6 +9,7 @@ import type { User, UserDirectory, UserWriter } from '../users/ports.ts'
 import type { Flow, Proof } from './flow.ts'
 import { demandOn } from './owed.ts'
 import type { FlowStore } from './ports.ts'
+import { type DeviceCookie, type SettlePorts, settleSignIn } from './settle-sign-in.ts'
 
 /** A journey at its end, and what the account and the app are now. */
 export interface EndingJourney {
@@ -54,8 +55,9 @@ export const mayFinish = ({ pool, flow, user, client, factors }: EndingJourney):
   if (!isRegisteredCallback(client.settings, request.redirectUri)) return over('the callback address is not registered')
   // Asked once more of what the pool, the app and the account demand at this moment, and of proofs alone (attack 49).
   if (proof.isFromSession !== true) {
-    const owed = demandOn({ pool, client, request, user, proofs: proof.proofs }, factors)
+    const owed = demandOn({ pool, client, request, user, proofs: proof.proofs, judged: flow.state.judged }, factors)
     if (owed.kind !== 'met') return over('a second factor is owed')
+    if (flow.state.judged?.effect === 'block') return over('the sign-in was stopped')
     if (flow.state.owedPassword !== null) return over('a new password is owed')
   }
   return ok({ proof, user, client })
@@ -70,6 +72,14 @@ export interface FinishPorts {
   clients: { find(poolId: string, clientId: string): Promise<AppClient | null> }
   clock: Clock
   random: Random
+  /** What a completed sign-in leaves behind: the browser, and the person's habits. */
+  settle: SettlePorts
+}
+
+export interface Finished<Ready> {
+  ready: Ready
+  /** To be given to the browser; null: nothing new. */
+  device: DeviceCookie | null
 }
 
 export interface FinishFlow<Ready> {
@@ -87,10 +97,10 @@ export interface FinishFlow<Ready> {
  * Fails as `mayFinish` does, and with `flow-expired` when somebody else was first. No failure leaves a journey behind.
  */
 export const finishFlow =
-  ({ flows, users, factors, writer, clients, clock, random }: FinishPorts) =>
-  async <Ready>({ pool, flow, context, prepare }: FinishFlow<Ready>): Promise<Result<Ready>> => {
+  ({ flows, users, factors, writer, clients, clock, random, settle }: FinishPorts) =>
+  async <Ready>({ pool, flow, context, prepare }: FinishFlow<Ready>): Promise<Result<Finished<Ready>>> => {
     const now = clock.now()
-    const { proof, eventId, consented } = flow.state
+    const { proof, eventId, consented, judged } = flow.state
     /** True for exactly one caller. */
     const end = (about: Pick<AuthEvent, 'outcome'> & Partial<Pick<AuthEvent, 'reason' | 'detail'>>): Promise<boolean> =>
       flows.finish(pool.id, flow.id, {
@@ -103,6 +113,9 @@ export const finishFlow =
             clientId: flow.clientId,
             flowId: flow.id,
             context,
+            deviceId: judged?.deviceId ?? null,
+            place: judged?.place ?? null,
+            risk: judged?.risk ?? null,
             ...about,
           }),
         ],
@@ -138,5 +151,9 @@ export const finishFlow =
       return fail('flow-expired', { because: 'the account is gone' })
     }
     const won = await end({ outcome: 'success', detail: { amr: made.amr.join(' '), consented: consented !== null } })
-    return won ? ok(ready) : taken
+    if (!won) return taken
+    // One that goes on with a session is no sign-in of its own: nothing is learnt from it.
+    const isSignIn = made.isFromSession !== true
+    const device = isSignIn ? await settleSignIn(settle, { pool, flow, sub: user.sub, context, now }) : null
+    return ok({ ready, device })
   }

@@ -12,13 +12,19 @@ export const FLOW_STEPS = [
   'reset-password',
   'new-password',
   'choose-factor',
+  'passkey',
   'totp',
   'recovery-code',
+  'few-codes',
+  'lost-factor',
   'enrol-factor',
   'enrol-totp',
+  'enrol-passkey',
   'recovery-codes',
+  'blocked',
   'missing-attributes',
   'change-password',
+  'offer-passkey',
   'consent',
   'done',
 ] as const
@@ -54,6 +60,17 @@ export interface PasswordRules {
   requireSymbols: boolean
 }
 
+/** Ways back for somebody whose factors are all lost. */
+export interface LostFactorView {
+  /** Whom to ask; empty: those who run the app. Null: administrators do not help here. */
+  owner: string | null
+  /** Days to wait until the password alone sets up a new factor; 0: that is no way here. */
+  waitingDays: number
+  /** When the waiting is over (RFC 3339); null: it has not begun. */
+  readyAt: string | null
+  isReady: boolean
+}
+
 /** What a page that asks for a second factor shows. */
 export interface ChallengeView {
   /** Key below `challenge.reason` in the catalogue: `pool`, `person`, `app`, `risk`. */
@@ -64,10 +81,16 @@ export interface ChallengeView {
     kind: 'passkey' | 'totp' | 'sms' | 'email'
     name: string | null
     destination: string | null
+    /** What carries a passkey without a name. */
+    carrier?: 'device' | 'security-key' | null
   }[]
   /** The one that is asked for; null while the person chooses. */
   current: string | null
   hasRecoveryCodes: boolean
+  /** Days this browser may be remembered for, where the person is asked; null: they are not. */
+  rememberDays: number | null
+  /** For the page that says what to do without any of them. */
+  lost?: LostFactorView
   /** Kinds that may be set up instead, for who has none. */
   mayEnrol: readonly ('passkey' | 'totp' | 'sms' | 'email')[]
 }
@@ -77,6 +100,16 @@ export type EnrolmentView =
   /** `key` in groups of four; the QR code as path data over a square of `size` modules. */
   | { kind: 'totp'; key: string; uri: string; qr: { size: number; path: string } }
   | { kind: 'recovery-codes'; codes: readonly string[] }
+  | { kind: 'few-codes'; left: number }
+
+/** What the page's script does with passkeys, and what it may say. Options are JSON; they name nobody before a first proof. */
+export type PasskeyCall =
+  /** `isConditional`: also by autofill of the name. */
+  | { act: 'get'; options: string; isConditional: boolean }
+  /** `isConditional`: also without a gesture, where the browser's password manager just signed in. */
+  | { act: 'create'; options: string; isConditional: boolean }
+  /** One was made. `signal`: what the browser's keepers of passkeys may know now (WebAuthn Level 3 §5.1.10), as JSON. */
+  | { act: 'made'; name: string | null; carrier: 'device' | 'security-key' | null; isSynced: boolean; signal: string }
 
 /** Everything a page needs for its look; resolved on the server, value by value: shipped → pool → client. */
 export interface PageTheme {
@@ -111,7 +144,7 @@ export interface PageFrame {
   /** True outside production: the pages carry a "test pool" line. */
   isTestPool: boolean
   /** Content-hashed addresses of the stylesheet and of the enhancement script. */
-  assets: { css: string; script: string }
+  assets: { css: string; script: string; passkeys: string }
   /** Path and query the footer's language switch comes back to; null on pages that have a form for it or go on by themselves. */
   here: string | null
   /** Nonce of this answer's Content-Security-Policy. */
@@ -147,6 +180,8 @@ export interface FlowView {
     owner: string | null
   }
   passwordRules: PasswordRules
+  /** Why a new password must be chosen: an administrator chose the one in use, or others know it; null: nobody says so. */
+  owedPassword: 'temporary' | 'exposed' | null
   /** Where the code went, masked unless typed in this browser; null before one was sent. */
   code: {
     destination: string
@@ -160,6 +195,12 @@ export interface FlowView {
   missing: readonly AttributeField[]
   /** The person owes another proof; null: not now. */
   challenge: ChallengeView | null
+  /** Null: this page has nothing to do with passkeys. */
+  passkey: PasskeyCall | null
+  /** The page asks the browser whether it can make passkeys, for one may be offered later. */
+  asksForPasskeys: boolean
+  /** Reference id of a sign-in that was stopped; null: it was not. */
+  blocked: { reference: string } | null
   /** A factor that is being set up; null: not now. */
   enrolment: EnrolmentView | null
   consent: {

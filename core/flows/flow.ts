@@ -1,5 +1,7 @@
 import type { Acr, DemandReason, MethodProof } from '../factors/index.ts'
+import type { Exposure } from '../passwords/index.ts'
 import type { SignInNameKind } from '../pools/pool-settings.ts'
+import type { RiskDecision, StoredRisk } from '../risk/index.ts'
 import type { Locale } from '../shared/locales.ts'
 import type { Attributes } from '../users/user.ts'
 import type { FlowStep, ShownFailure } from './flow-view.ts'
@@ -44,6 +46,8 @@ export interface PendingSignUp {
   destination: { channel: 'email' | 'sms'; address: string }
   /** Someone has the name already: codes are refused like wrong ones and the owner got another mail. */
   isTaken: boolean
+  /** Others know the password, and the pool only wants that told: once there is somebody to tell. */
+  exposure?: Exposure
 }
 
 export interface PendingRecovery {
@@ -75,7 +79,29 @@ export interface PendingChallenge {
 }
 
 /** A factor on its way, or the codes that were made with it and are shown once. */
-export type PendingEnrolment = { kind: 'totp'; secret: string } | { kind: 'recovery-codes'; codes: readonly string[] }
+export type PendingEnrolment =
+  | { kind: 'totp'; secret: string }
+  /** It is made; the page says where it is kept. */
+  | { kind: 'passkey-made'; factorId: string }
+  | { kind: 'recovery-codes'; codes: readonly string[] }
+  /** One was used and few are left: new ones are offered. */
+  | { kind: 'few-codes'; left: number }
+
+/** Which browser signs in, from where, and what that asks for. Written once, after the first proof. */
+export interface JudgedSignIn {
+  sub: string
+  effect: RiskDecision['effect']
+  /** Tell the person by mail, with a yes and a no. */
+  notify: boolean
+  /** Null where the pool does not judge. */
+  risk: StoredRisk | null
+  place: { country: string; city: string | null } | null
+  deviceId: string | null
+  /** The browser stands for the second factor. */
+  isRemembered: boolean
+  /** Id of the request that was judged: what a page of refusal shows. */
+  reference: string
+}
 
 export interface FlowState {
   request: FlowRequest
@@ -96,7 +122,15 @@ export interface FlowState {
   /** The password must be replaced before the journey may end: an administrator chose it, or others know it. */
   owedPassword: 'temporary' | 'exposed' | null
   challenge: PendingChallenge | null
+  /** What a passkey of the page as it stands has to sign: base64url of 32 random bytes, another one with every post. Null: none may. */
+  passkeyChallenge: string | null
+  /** The browser says that it can make passkeys. */
+  canMakePasskeys: boolean
   enrolment: PendingEnrolment | null
+  /** How the sign-in was judged; null until somebody has proven something. */
+  judged: JudgedSignIn | null
+  /** The person wants this browser to stand for the second factor from now on. */
+  remembers: boolean
   /** Epoch milliseconds of the messages sent in this journey, for the resend countdown. */
   sentAt: readonly number[]
   keepSignedIn: boolean

@@ -6,6 +6,7 @@ import { challenged } from './advance.ts'
 import type { Flow, FlowRequest, FlowState, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import { type Owing, owedBy } from './owed.ts'
+import { newChallenge } from './passkey-ceremony.ts'
 import type { JourneyPorts } from './ports.ts'
 import { secretHash } from './step-token.ts'
 
@@ -38,7 +39,7 @@ const stepUpOf = async (
   const found = await users.findBySub(poolId, sessionProof.sub)
   if (found === null) return null
   const { sub, proofs } = sessionProof
-  const owed = await owedBy({ factors }, { ...stepUp, request, user: found.user, proofs })
+  const owed = await owedBy({ factors }, { ...stepUp, request, user: found.user, proofs, judged: null })
   return owed.kind === 'prove' || owed.kind === 'enrol' ? challenged(sub, owed) : null
 }
 
@@ -93,7 +94,11 @@ export const openFlow =
         buildsOnSession: input.sessionProof !== null,
         owedPassword: null,
         challenge: null,
+        passkeyChallenge: newChallenge(ports.random),
+        canMakePasskeys: false,
         enrolment: null,
+        judged: null,
+        remembers: false,
         sentAt: [],
         keepSignedIn: false,
         consented: null,

@@ -2,7 +2,7 @@ import type { AppClient } from '../clients/client-settings.ts'
 import { type Demand, demandOf, type Factor, type MethodProof } from '../factors/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { User } from '../users/ports.ts'
-import type { FlowRequest } from './flow.ts'
+import type { FlowRequest, JudgedSignIn } from './flow.ts'
 import type { JourneyPorts } from './ports.ts'
 
 export interface Owing {
@@ -11,16 +11,18 @@ export interface Owing {
   request: Pick<FlowRequest, 'level'>
   user: User
   proofs: readonly MethodProof[]
+  /** Null: the sign-in is not judged. */
+  judged: Pick<JudgedSignIn, 'effect'> | null
 }
 
 /** What a person still owes, by the factors they have now. */
-export const demandOn = ({ pool, client, request, user, proofs }: Owing, factors: readonly Factor[]): Demand =>
+export const demandOn = ({ pool, client, request, user, proofs, judged }: Owing, factors: readonly Factor[]): Demand =>
   demandOf({
     mfa: pool.settings.mfa,
     allowed: pool.settings.factors.allowed,
     clientRequires: client.settings.requireSecondFactor,
     level: request.level,
-    risk: 'none',
+    risk: judged?.effect === 'challenge' ? 'mfa-required' : 'none',
     factors,
     preferred: user.preferredFactor,
     proofs,

@@ -1,9 +1,12 @@
+import type { AccountView } from '../account/account-view.ts'
 import type { FlowView, PageFrame, ProblemView, ShownFailure } from './flow-view.ts'
 
 /** Every page the server may want drawn. One port, `Pages.show(model, req, res)`, and one internal route draw them all. */
 export type PageModel =
   | { kind: 'flow'; view: FlowView }
   | { kind: 'problem'; problem: ProblemView }
+  /** A page of the signed-in person's own account. */
+  | { kind: 'account'; frame: PageFrame; view: AccountView }
   /** The journey's last answer: 200 with a meta refresh to `href`, which finishes the interaction (form-action 'self'). */
   | { kind: 'leave'; frame: PageFrame; href: string }
   /** "Sign out of {pool}?": posts `fields` to `action`. `everywhere`: all devices are ticked. */

@@ -1,10 +1,18 @@
 import type { ClientReader } from '../clients/ports.ts'
 import type { EventLog } from '../events/ports.ts'
-import type { AuthenticatorApps, DeviceStore, FactorStore, RecoveryCodeStore } from '../factors/index.ts'
+import type {
+  AuthenticatorApps,
+  DeviceStore,
+  FactorRecoveryStore,
+  FactorStore,
+  PasskeyCeremonies,
+  RecoveryCodeStore,
+} from '../factors/index.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
 import type { PoolLinks, PoolReader } from '../pools/ports.ts'
+import type { BadNetworks, PlaceFinder, ProfileStore, RiskCounters } from '../risk/index.ts'
 import type { Alongside } from '../shared/alongside.ts'
 import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
 import type { Triggers } from '../triggers/ports.ts'
@@ -86,8 +94,14 @@ export interface JourneyPorts {
   consents: ConsentStore
   factors: FactorStore
   recoveryCodes: RecoveryCodeStore
+  factorRecoveries: FactorRecoveryStore
   devices: DeviceStore
+  profiles: ProfileStore
+  riskCounters: RiskCounters
+  places: PlaceFinder
+  badNetworks: BadNetworks
   apps: AuthenticatorApps
+  passkeys: PasskeyCeremonies
   passwords: PasswordHasher
   commonPasswords: CommonPasswords
   compromised: CompromisedPasswords

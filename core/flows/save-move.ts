@@ -3,7 +3,13 @@ import type { Flow, FlowState } from './flow.ts'
 import type { JourneyPorts } from './ports.ts'
 
 /** What a refused post may change: it shows the same page again and gains nothing. */
-const OF_A_REFUSAL: ReadonlySet<string> = new Set(['failure', 'notice', 'values'] satisfies (keyof FlowState)[])
+const OF_A_REFUSAL: ReadonlySet<string> = new Set([
+  'failure',
+  'notice',
+  'values',
+  'passkeyChallenge',
+  'canMakePasskeys',
+] satisfies (keyof FlowState)[])
 
 /** Whether nothing happened to a journey since but that a post of its page was refused. */
 const wasOnlyRefused = (before: Flow, now: Flow): boolean => {

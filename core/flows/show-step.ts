@@ -5,7 +5,16 @@ import { maskAddress, shownName, signUpAttributes, signUpNameKinds } from '../us
 import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
 import type { Flow } from './flow.ts'
-import type { AttributeField, ChallengeView, EnrolmentView, FlowStep, FlowView, PageFrame } from './flow-view.ts'
+import type {
+  AttributeField,
+  ChallengeView,
+  EnrolmentView,
+  FlowStep,
+  FlowView,
+  PageFrame,
+  PasskeyCall,
+} from './flow-view.ts'
+import { offersPasskeys } from './passkey-ceremony.ts'
 import { resendInSeconds } from './send-code.ts'
 import { stepToken } from './step-token.ts'
 import { isRequiredScope } from './steps/consent.ts'
@@ -29,16 +38,25 @@ const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = 
   'reset-password': [['find', 'confirm', 'newPassword'], 2],
   'new-password': [['signIn', 'newPassword', 'back'], 1],
   'choose-factor': [['signIn', 'secondFactor', 'back'], 1],
+  passkey: [['signIn', 'secondFactor', 'back'], 1],
   totp: [['signIn', 'secondFactor', 'back'], 1],
   'recovery-code': [['signIn', 'secondFactor', 'back'], 1],
+  'few-codes': [['signIn', 'secondFactor', 'back'], 1],
+  'lost-factor': [['signIn', 'secondFactor', 'back'], 1],
   'enrol-factor': [['signIn', 'secondFactor', 'back'], 1],
   'enrol-totp': [['signIn', 'secondFactor', 'back'], 1],
+  'enrol-passkey': [['signIn', 'secondFactor', 'back'], 1],
   'recovery-codes': [['signIn', 'secondFactor', 'back'], 1],
+  blocked: [['signIn', 'back'], 0],
   'missing-attributes': [['signIn', 'details', 'back'], 1],
   'change-password': [['signIn', 'newPassword', 'back'], 1],
+  'offer-passkey': [['signIn', 'passkey', 'back'], 1],
   consent: [['signIn', 'allow', 'back'], 1],
   done: [['signIn', 'back'], 1],
 }
+
+/** Pages that lead to a first proof other than a passkey. */
+const ASKING_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'password', 'sign-up'])
 
 const attributeField =
   (pool: Pool, locale: string, required: ReadonlySet<string>) =>
@@ -68,6 +86,7 @@ export interface ShowStep {
   now: Date
   challenge: ChallengeView | null
   enrolment: EnrolmentView | null
+  passkey: PasskeyCall | null
 }
 
 const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
@@ -147,6 +166,7 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
       owner: settings.owner ?? null,
     },
     passwordRules: passwordRulesOf(settings),
+    owedPassword: flow.state.owedPassword,
     code: codeOf(input),
     missing:
       person === null
@@ -164,7 +184,10 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
             terms: client.settings.termsUrl ?? null,
           }
         : null,
+    blocked: step === 'blocked' && flow.state.judged !== null ? { reference: flow.state.judged.reference } : null,
     challenge: input.challenge,
+    passkey: input.passkey,
+    asksForPasskeys: ASKING_STEPS.has(step) && offersPasskeys(settings),
     enrolment: input.enrolment,
     completeUrl: `${frame.base}/flow/${flow.id}/complete`,
   }

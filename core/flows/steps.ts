@@ -16,13 +16,19 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
   'reset-password': ({ state }) => state.recovery?.isProven === true && state.recovery.sub !== null,
   'new-password': ({ state }) => state.account !== null,
   'choose-factor': ({ state }) => state.challenge !== null,
+  passkey: ({ state }) => state.challenge !== null && state.challenge.factorId !== null,
   totp: ({ state }) => state.challenge !== null && state.challenge.factorId !== null,
   'recovery-code': ({ state }) => state.challenge !== null,
+  'few-codes': ({ state }) => state.challenge !== null && state.enrolment?.kind === 'few-codes',
+  'lost-factor': ({ state }) => state.challenge !== null && !state.challenge.mayEnrol,
   'enrol-factor': ({ state }) => state.challenge?.mayEnrol === true,
   'enrol-totp': ({ state }) => state.challenge?.mayEnrol === true && state.enrolment?.kind === 'totp',
+  'enrol-passkey': ({ state }) => state.challenge?.mayEnrol === true,
   'recovery-codes': ({ state }) => state.enrolment?.kind === 'recovery-codes',
+  blocked: ({ state }) => state.judged?.effect === 'block',
   'missing-attributes': ({ state }) => state.proof !== null,
   'change-password': ({ state }) => state.proof !== null,
+  'offer-passkey': ({ state }) => state.proof !== null,
   consent: ({ state }) => state.proof !== null,
   done: ({ state }) => state.proof !== null || state.refusal !== null,
 }
@@ -31,11 +37,11 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
 export const ENTRY_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'sign-up', 'forgot-password'])
 
 /** What may follow once everything is proven. */
-const PROVEN: readonly FlowStep[] = ['missing-attributes', 'change-password', 'consent', 'done']
+const PROVEN: readonly FlowStep[] = ['missing-attributes', 'change-password', 'offer-passkey', 'consent', 'done']
 /** What may follow a first proof: another one, a password of one's own, a factor to set up, or the end. */
-const FACTORS: readonly FlowStep[] = ['choose-factor', 'totp', 'recovery-code']
-const ENROLMENT: readonly FlowStep[] = ['enrol-factor', 'enrol-totp', 'recovery-codes']
-const AFTER_A_PROOF: readonly FlowStep[] = [...FACTORS, ...ENROLMENT, 'new-password', ...PROVEN]
+const FACTORS: readonly FlowStep[] = ['choose-factor', 'passkey', 'totp', 'recovery-code', 'few-codes', 'lost-factor']
+const ENROLMENT: readonly FlowStep[] = ['enrol-factor', 'enrol-totp', 'enrol-passkey', 'recovery-codes']
+const AFTER_A_PROOF: readonly FlowStep[] = [...FACTORS, ...ENROLMENT, 'new-password', 'blocked', ...PROVEN]
 
 /**
  * Where each step may lead besides itself. The journey engine refuses every other move, so a mistake in a step cannot
@@ -53,13 +59,27 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
   'reset-password': new Set(['sign-in', 'forgot-password']),
   'new-password': new Set(['sign-in', ...FACTORS, ...ENROLMENT, ...PROVEN]),
   'choose-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
+  passkey: new Set(['sign-in', ...AFTER_A_PROOF]),
   totp: new Set(['sign-in', ...AFTER_A_PROOF]),
   'recovery-code': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'few-codes': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'lost-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
   'enrol-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
   'enrol-totp': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'enrol-passkey': new Set(['sign-in', ...AFTER_A_PROOF]),
   'recovery-codes': new Set(['sign-in', ...AFTER_A_PROOF]),
-  'missing-attributes': new Set(['sign-in', 'change-password', 'consent', 'done']),
-  'change-password': new Set(['sign-in', ...FACTORS, ...ENROLMENT, 'missing-attributes', 'consent', 'done']),
+  blocked: new Set(['sign-in']),
+  'missing-attributes': new Set(['sign-in', 'change-password', 'offer-passkey', 'consent', 'done']),
+  'change-password': new Set([
+    'sign-in',
+    ...FACTORS,
+    ...ENROLMENT,
+    'missing-attributes',
+    'offer-passkey',
+    'consent',
+    'done',
+  ]),
+  'offer-passkey': new Set(['sign-in', 'consent', 'done']),
   consent: new Set(['sign-in', 'done']),
   done: new Set([]),
 }
@@ -87,4 +107,6 @@ export const droppedByEntry = {
   owedPassword: null,
   challenge: null,
   enrolment: null,
+  judged: null,
+  remembers: false,
 } as const

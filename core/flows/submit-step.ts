@@ -5,6 +5,7 @@ import type { RequestContext } from '../shared/ports.ts'
 import type { Flow } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import { journeyExpiry } from './journey-life.ts'
+import { newChallenge } from './passkey-ceremony.ts'
 import type { JourneyPorts } from './ports.ts'
 import { saveMove } from './save-move.ts'
 import { toFormMessage } from './shown-failure.ts'
@@ -19,27 +20,25 @@ import {
   submitNewTimeCode,
   submitRecoveryCodesSaved,
 } from './steps/enrol-factor.ts'
+import { chooseLostFactor, replaceLostFactor, requestRecovery, stayAtLostFactor } from './steps/lost-factor.ts'
+import { declinePasskey, submitNewPasskey, submitOfferedPasskey } from './steps/new-passkey.ts'
 import { submitChangedPassword, submitForcedPassword, submitMissingAttributes } from './steps/own-password.ts'
+import { submitPasskeyFactor, submitPasskeySignIn } from './steps/passkey.ts'
 import {
   resendRecoveryCode,
   submitForgotPassword,
   submitRecoveredPassword,
   submitRecoveryCode,
 } from './steps/recovery.ts'
-import {
-  chooseAnotherFactor,
-  chooseRecoveryCode,
-  submitChooseFactor,
-  submitRecoveryCodeFactor,
-  submitTimeCode,
-} from './steps/second-factor.ts'
+import { keepFewCodes, submitNewCodes, submitRecoveryCodeFactor } from './steps/recovery-code.ts'
+import { chooseAnotherFactor, chooseRecoveryCode, submitChooseFactor, submitTimeCode } from './steps/second-factor.ts'
 import { submitPassword, submitSignIn } from './steps/sign-in.ts'
 import { submitSignUp } from './steps/sign-up.ts'
 import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts'
 
 /** What each step's form does, and its secondary buttons (`_intent`). */
 const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
-  'sign-in': { submit: submitSignIn },
+  'sign-in': { submit: submitSignIn, intents: { passkey: submitPasskeySignIn } },
   password: { submit: submitPassword },
   'sign-up': { submit: submitSignUp },
   'confirm-sign-up': {
@@ -51,14 +50,37 @@ const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Reado
   'reset-code': { submit: submitRecoveryCode, intents: { resend: resendRecoveryCode } },
   'reset-password': { submit: submitRecoveredPassword },
   'new-password': { submit: submitForcedPassword },
-  'choose-factor': { submit: submitChooseFactor, intents: { recovery: chooseRecoveryCode } },
-  totp: { submit: submitTimeCode, intents: { another: chooseAnotherFactor, recovery: chooseRecoveryCode } },
-  'recovery-code': { submit: submitRecoveryCodeFactor, intents: { another: chooseAnotherFactor } },
+  'choose-factor': { submit: submitChooseFactor, intents: { recovery: chooseRecoveryCode, lost: chooseLostFactor } },
+  passkey: {
+    submit: submitPasskeyFactor,
+    intents: { another: chooseAnotherFactor, recovery: chooseRecoveryCode, lost: chooseLostFactor },
+  },
+  totp: {
+    submit: submitTimeCode,
+    intents: { another: chooseAnotherFactor, recovery: chooseRecoveryCode, lost: chooseLostFactor },
+  },
+  'recovery-code': {
+    submit: submitRecoveryCodeFactor,
+    intents: { another: chooseAnotherFactor, lost: chooseLostFactor },
+  },
+  'few-codes': { submit: submitNewCodes, intents: { later: keepFewCodes } },
+  'lost-factor': {
+    submit: stayAtLostFactor,
+    intents: {
+      another: chooseAnotherFactor,
+      recovery: chooseRecoveryCode,
+      wait: requestRecovery,
+      replace: replaceLostFactor,
+    },
+  },
   'enrol-factor': { submit: submitChooseEnrolment },
   'enrol-totp': { submit: submitNewTimeCode, intents: { another: chooseAnotherEnrolment } },
+  'enrol-passkey': { submit: submitNewPasskey, intents: { another: chooseAnotherEnrolment } },
   'recovery-codes': { submit: submitRecoveryCodesSaved },
+  blocked: { submit: () => async () => ({ kind: 'moved', step: 'blocked' }) },
   'missing-attributes': { submit: submitMissingAttributes },
   'change-password': { submit: submitChangedPassword },
+  'offer-passkey': { submit: submitOfferedPasskey, intents: { later: declinePasskey } },
   consent: { submit: submitConsent },
   done: { submit: () => async () => ({ kind: 'moved', step: 'done' }) },
 }
@@ -129,23 +151,35 @@ export const submitStep =
 
     // Going back to an entry drops the proofs gained after it.
     const isBack = step !== stored.step
+    const state = {
+      ...stored.state,
+      canMakePasskeys: stored.state.canMakePasskeys || field(form, '_passkeys', 10) !== '',
+    }
     const flow: Flow = isBack
-      ? { ...stored, step, state: { ...stored.state, ...droppedByEntry, failure: null, notice: null } }
-      : stored
+      ? { ...stored, step, state: { ...state, ...droppedByEntry, failure: null, notice: null } }
+      : { ...stored, state }
     const now = ports.clock.now()
     const answer = await answerTo(ports, { flow, pool, client, form, context, now }, step)
 
+    // Whatever was signed over the former one is used up by this post, right or wrong.
+    const fresh = { passkeyChallenge: newChallenge(ports.random) }
     const next: Flow =
       answer.kind === 'refused'
         ? {
             ...flow,
-            state: { ...flow.state, notice: null, ...answer.state, failure: toFormMessage(answer.failure, pool) },
+            state: {
+              ...flow.state,
+              notice: null,
+              ...answer.state,
+              ...fresh,
+              failure: toFormMessage(answer.failure, pool),
+            },
           }
         : {
             ...flow,
             step: answer.step,
             expiresAt: journeyExpiry(flow.createdAt, now, idleSeconds),
-            state: { ...flow.state, failure: null, notice: null, ...answer.state },
+            state: { ...flow.state, failure: null, notice: null, ...answer.state, ...fresh },
           }
     if (!mayBecome(flow, next)) {
       throw new Error(`the journey may not go from ${flow.step} to ${next.step}`)

@@ -103,7 +103,16 @@ const signedIn = async ({ journey, reachedDone }: Walk) => {
 }
 
 /** Pages of second factors: walked in second-factor.walk.test.ts. */
-const FACTOR_STEPS = ['choose-factor', 'totp', 'recovery-code', 'enrol-factor', 'enrol-totp', 'recovery-codes']
+const FACTOR_STEPS = [
+  'choose-factor',
+  'passkey',
+  'totp',
+  'recovery-code',
+  'enrol-factor',
+  'enrol-totp',
+  'enrol-passkey',
+  'recovery-codes',
+]
 
 const WALKS = 250
 
@@ -164,5 +173,5 @@ it('who holds everything reaches every page, and the proof says how', async () =
   }
   const unseen = FLOW_STEPS.filter((step) => !seen.has(step))
   // Nobody in this pool has a second factor, lacks an attribute, or comes to change a password.
-  assert.deepEqual(unseen, [...FACTOR_STEPS, 'missing-attributes', 'change-password'])
+  assert.deepEqual(unseen, [...FACTOR_STEPS, 'missing-attributes', 'change-password', 'offer-passkey'])
 })

@@ -43,4 +43,8 @@ export const BUDGETS = {
   'change-password': { limit: 5, windowSeconds: HOUR },
   /** Being told at sign-in that others know the password: once a week, however often it is used. */
   'tell.password-exposed': { limit: 1, windowSeconds: 7 * 24 * HOUR },
+  /** Being offered a passkey: once a month … */
+  'offer.passkey': { limit: 1, windowSeconds: 30 * 24 * HOUR },
+  /** … and three times in five years, which is to say three times. */
+  'offer.passkey-ever': { limit: 3, windowSeconds: 5 * 365 * 24 * HOUR },
 } as const satisfies Record<string, Budget>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FACTOR_KINDS } from '../factors/index.ts'
+import { RiskSettings } from '../risk/index.ts'
 
 /** Standard attributes (OpenID Connect Core §5.1), as Cognito names them; all values are strings but the two flags. */
 export const STANDARD_ATTRIBUTES = [
@@ -114,12 +115,44 @@ export const PoolSettings = z.strictObject({
   compromisedCredentials: CompromisedCredentials.prefault({}),
   /** `optional`: whoever has a second factor is asked for it. `required`: whoever has none sets one up (Cognito `MfaConfiguration`). */
   mfa: z.enum(['off', 'optional', 'required']).default('off'),
+  /** Browsers that stand for the second factor (Cognito `DeviceConfiguration`). */
+  devices: z
+    .strictObject({
+      /** `asked`: the person ticks a box; `always`: every browser that showed a second factor. */
+      remember: z.enum(['never', 'asked', 'always']).default('never'),
+      days: z.int().min(1).max(365).default(30),
+    })
+    .prefault({}),
+  threatProtection: RiskSettings.prefault({}),
   factors: z
     .strictObject({
       /** Kinds that may stand for a second factor, in the order they are offered. */
       allowed: z.array(z.enum(FACTOR_KINDS)).min(1).default(['passkey', 'totp']),
       /** Whether somebody who sets up a factor is given ten codes for the day it is lost. */
       recoveryCodes: z.boolean().default(true),
+      /** Ways back for who has lost every factor, besides recovery codes. */
+      lost: z
+        .strictObject({
+          /** The page names whom to ask (`owner`): an administrator can take the factors away. */
+          byAdministrator: z.boolean().default(true),
+          /** Days after which the password alone sets up a new factor, unless somebody objects; 0: never. */
+          waitingDays: z.int().min(0).max(30).default(0),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  passkeys: z
+    .strictObject({
+      /** Domain that passkeys are bound to. Unset: the host of the pool's address. Another one leaves older passkeys behind. */
+      relyingPartyId: z
+        .string()
+        .max(253)
+        .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]*$/, 'a host name in lower case')
+        .optional(),
+      /** Whether a face, a finger or a PIN is asked for even where the passkey stands for one factor. */
+      userVerification: z.enum(['required', 'preferred']).default('preferred'),
+      /** Whether who came in by other ways is offered a passkey, where passkeys may begin a sign-in. */
+      offer: z.boolean().default(true),
     })
     .prefault({}),
   /** What a person may begin with, in the order it is offered (Cognito `AllowedFirstAuthFactors`). */

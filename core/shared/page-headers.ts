@@ -5,6 +5,8 @@ export interface PageHeaderOptions {
   formAction?: string
   /** The page leaves for the app: nothing of our address goes with it. */
   leaves?: boolean
+  /** No window that opened the page keeps a hold on it: the person's own account. */
+  standsAlone?: boolean
 }
 
 /**
@@ -12,7 +14,13 @@ export interface PageHeaderOptions {
  *
  * Form pages use `same-origin` as referrer policy: under `no-referrer` Chromium sends `Origin: null` with same-origin posts.
  */
-export const pageHeaders = ({ nonce, isSecure, formAction, leaves }: PageHeaderOptions): Record<string, string> => ({
+export const pageHeaders = ({
+  nonce,
+  isSecure,
+  formAction,
+  leaves,
+  standsAlone,
+}: PageHeaderOptions): Record<string, string> => ({
   'content-security-policy': [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'`,
@@ -28,7 +36,7 @@ export const pageHeaders = ({ nonce, isSecure, formAction, leaves }: PageHeaderO
   'referrer-policy': leaves === true ? 'no-referrer' : 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  'cross-origin-opener-policy': 'unsafe-none',
+  'cross-origin-opener-policy': standsAlone === true ? 'same-origin' : 'unsafe-none',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy':
     'publickey-credentials-get=(self), publickey-credentials-create=(self), otp-credentials=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()',

@@ -7,6 +7,7 @@ import { aNewUser, aPassword, aPool, NOON } from '#tests/support/builders.ts'
 import { memoryBreaches } from '#tests/support/memory/breaches.ts'
 import { memoryBudgets } from '#tests/support/memory/budgets.ts'
 import { plainHasher } from '#tests/support/memory/hasher.ts'
+import { memoryRiskCounters } from '#tests/support/memory/risk.ts'
 import { memoryUsers } from '#tests/support/memory/users.ts'
 import { signInWithPassword } from './sign-in-with-password.ts'
 
@@ -30,6 +31,7 @@ const setUp = async (
     passwords: plainHasher(),
     compromised: breaches,
     attempts: memoryBudgets(),
+    riskCounters: memoryRiskCounters(),
     triggers: noTriggers,
     clock: { now: () => NOON },
     random: systemRandom,

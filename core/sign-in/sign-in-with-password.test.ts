@@ -7,6 +7,7 @@ import { aNewUser, aPassword, aPool, NOON, secondsLater } from '#tests/support/b
 import { memoryBreaches } from '#tests/support/memory/breaches.ts'
 import { memoryBudgets } from '#tests/support/memory/budgets.ts'
 import { plainHasher } from '#tests/support/memory/hasher.ts'
+import { memoryRiskCounters } from '#tests/support/memory/risk.ts'
 import { memoryUsers } from '#tests/support/memory/users.ts'
 import { signInWithPassword } from './sign-in-with-password.ts'
 
@@ -32,6 +33,7 @@ const setUp = async ({ user = {}, pool: settings = {}, triggers = {}, hasher = p
     passwords: hasher,
     compromised: memoryBreaches(),
     attempts: memoryBudgets(),
+    riskCounters: memoryRiskCounters(),
     triggers: { ...noTriggers, ...triggers },
     clock: { now: () => now },
     random: systemRandom,

@@ -1,6 +1,7 @@
 import { type AttemptBudget, BUDGETS, networkOf } from '../limits/index.ts'
 import { type CompromisedPasswords, type Exposure, findExposure, normalisePassword } from '../passwords/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
+import { countedNetworkOf, type RiskCounters } from '../risk/index.ts'
 import type { Clock, Random, RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { TriggerCall, Triggers } from '../triggers/index.ts'
@@ -14,6 +15,7 @@ export interface SignInPorts {
   passwords: PasswordHasher
   compromised: CompromisedPasswords
   attempts: AttemptBudget
+  riskCounters: RiskCounters
   triggers: Triggers
   clock: Clock
   random: Random
@@ -60,7 +62,7 @@ const triggerCall = (input: SignInWithPassword, name: string, user: User | null)
 export const signInWithPassword =
   (ports: SignInPorts) =>
   async (input: SignInWithPassword): Promise<Result<SignInStep>> => {
-    const { users, writer, passwords, attempts, triggers, clock } = ports
+    const { users, writer, passwords, attempts, riskCounters, triggers, clock } = ports
     const { pool, context } = input
     const now = clock.now()
     const parsed = parseSignInName(pool, input.login)
@@ -104,6 +106,8 @@ export const signInWithPassword =
     const matches = await passwords.verify(password ?? '', password === null ? null : (found?.password?.hash ?? null))
 
     const about = user === null ? {} : { sub: user.sub }
+    // Counted for names nobody has too; the judgement of later sign-ins looks at accounts and networks.
+    if (!matches) await riskCounters.noteFailure(pool.id, subject, countedNetworkOf(context.ip), now)
     if (spent.length > 0) {
       const wait = Math.max(...spent.map((answer) => answer.retryAfterSeconds))
       return fail('too-many-attempts', { params: { minutes: Math.max(1, Math.ceil(wait / 60)) }, ...about })

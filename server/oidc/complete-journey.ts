@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Interaction } from 'oidc-provider'
 import { type Flow, finishFlow, type JourneyPorts, secretHash } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
-import { flowCookieName, readCookie } from '../cookies.ts'
+import { deviceCookie, flowCookieName, readCookie } from '../cookies.ts'
 import { allowClaims } from './claims-allowed.ts'
 import { grantSeconds } from './grants.ts'
 import type { OidcDeps } from './pool-for-oidc.ts'
@@ -36,6 +36,7 @@ export const completeJourney = async (
   const { refusal, request, consented, keepSignedIn } = flow.state
   const finished = await finishFlow({
     ...ports,
+    settle: ports,
     clients: { find: async (poolId, clientId) => (await deps.clients.find(poolId, clientId))?.client ?? null },
   })({
     pool,
@@ -74,7 +75,9 @@ export const completeJourney = async (
     await answer({ error: refusal.error, error_description: refusal.description })
     return 'finished'
   }
-  const { grantId, proof } = finished.value
+  const { device, ready } = finished.value
+  if (device !== null) res.appendHeader('set-cookie', deviceCookie(config, runtime.base, device))
+  const { grantId, proof } = ready
   await answer({
     ...(proof.isFromSession === true
       ? {}

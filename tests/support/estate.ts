@@ -30,6 +30,9 @@ export interface MadeClient {
   clientSecret?: string
 }
 
+/** Where the pools would be found; nothing of a test depends on it. */
+const links = { base: (poolId: string) => `http://localhost/${poolId}` }
+
 const expectOk = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.failure)}`)
   return result.value
@@ -64,7 +67,9 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
     async pool(settings: PoolSettingsInput = {}): Promise<Pool> {
       const keys = prismaSigningKeys(database, hashes)
       const name = `${settings.displayName ?? 'pool'} ${randomBytes(6).toString('hex')}`
-      return expectOk(await createPool({ pools, keys, random, clock })({ name, settings, region: 'eu-test-1', by }))
+      return expectOk(
+        await createPool({ pools, links, keys, random, clock })({ name, settings, region: 'eu-test-1', by }),
+      )
     },
     async client(poolId: string, settings: ClientSettingsInput): Promise<MadeClient> {
       const create = createClient({ pools, resourceServers, clients: prismaClients(store), hashes, random, clock })

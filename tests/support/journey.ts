@@ -1,11 +1,14 @@
+import { noBadNetworks } from '#adapters/networks/bad-networks-file.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
+import { passkeyCeremonies } from '#adapters/webauthn/passkey-ceremonies.ts'
 import type { AppClient, ClientSettingsInput } from '#core/clients/client-settings.ts'
 import type { Flow, FlowState } from '#core/flows/flow.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
 import { type Form, type JourneyPorts, type SubmitAnswer, stepToken, submitStep } from '#core/flows/index.ts'
 import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import type { NewMessage } from '#core/shared/alongside.ts'
+import type { RequestContext } from '#core/shared/ports.ts'
 import { ok } from '#core/shared/result.ts'
 import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import { namesOfUser } from '#core/users/index.ts'
@@ -17,11 +20,13 @@ import { memoryClients } from './memory/clients.ts'
 import { memoryCodes } from './memory/codes.ts'
 import { memoryConsents } from './memory/consents.ts'
 import { memoryEvents } from './memory/events.ts'
+import { memoryFactorRecoveries } from './memory/factor-recoveries.ts'
 import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
 import { plainHasher } from './memory/hasher.ts'
 import { type Ledger, ledger } from './memory/ledger.ts'
 import { memoryPools } from './memory/pools.ts'
+import { memoryProfiles, memoryRiskCounters } from './memory/risk.ts'
 import { type MemoryUsers, memoryUsers } from './memory/users.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -68,7 +73,7 @@ export interface Journey {
   wait(seconds: number): void
   flow(): Promise<Flow>
   /** Posts a form to a step (the journey's own by default) with the token of its page, unless the form brings another. */
-  post(form?: Form, step?: FlowStep, from?: { ip?: string | null }): Promise<SubmitAnswer>
+  post(form?: Form, step?: FlowStep, from?: Partial<RequestContext>): Promise<SubmitAnswer>
   /** The same in a journey of its own, opened for this. */
   another(overrides?: Parameters<typeof aFlow>[1]): Promise<Pick<Journey, 'flow' | 'post'>>
   sent(): SentMessage[]
@@ -109,6 +114,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
   const written = ledger()
   const breaches = memoryBreaches()
   const users = memoryUsers(written)
+  const factors = memoryFactors(written)
   const pools = memoryPools(written)
   const passwords = plainHasher()
   const random = seededRandom(options.seed ?? 1)
@@ -119,10 +125,16 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
       flows: memoryFlows(written),
       codes: memoryCodes(written),
       consents: memoryConsents(written),
-      factors: memoryFactors(written),
+      factors,
       recoveryCodes: memoryRecoveryCodes(written),
+      factorRecoveries: memoryFactorRecoveries(factors, written),
       devices: memoryDevices(written),
+      profiles: memoryProfiles(written),
+      riskCounters: memoryRiskCounters(),
+      places: { find: () => null },
+      badNetworks: noBadNetworks,
       apps: authenticatorApps(random),
+      passkeys: passkeyCeremonies,
       events: memoryEvents(written),
       attempts: memoryBudgets(),
       users,
@@ -176,7 +188,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
     }
     return {
       flow,
-      async post(form = {}, step, { ip = '203.0.113.7' } = {}) {
+      async post(form = {}, step, { ip = '203.0.113.7', ...more } = {}) {
         const current = await flow()
         return submitStep(ports)({
           flow: current,
@@ -184,7 +196,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
           client,
           step: step ?? current.step,
           form: { _step: stepToken(ports.hashes, current), ...form },
-          context: { requestId: 'request', ip, userAgent: 'a browser' },
+          context: { requestId: 'request', ip, userAgent: 'a browser', ...more },
           idleSeconds: 3600,
         })
       },

@@ -19,10 +19,21 @@ const hidden = (fields: Readonly<Record<string, string>>): string =>
 const button = (label: string, name = '', value = ''): string =>
   `<button${name === '' ? '' : ` name="${name}" value="${value}"`}>${escaped(label)}</button>`
 
+/** What the page's script is given, where a test reads it, and the field it fills. */
+const passkeyControls = (passkey: FlowView['passkey'], submit: string): string => {
+  if (passkey === null) return ''
+  const given = passkey.act === 'made' ? passkey.signal : passkey.options
+  return `<code id="passkey">${escaped(given)}</code>${input('credential', 'hidden')}${submit}`
+}
+
 /** Controls of each step, by the names the engine reads. */
 const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
-  'sign-in': ({ values }) =>
-    input('username', 'text', values.username) + input('password', 'password') + button('Sign in'),
+  'sign-in': ({ values, passkey, asksForPasskeys }) =>
+    input('username', 'text', values.username) +
+    input('password', 'password') +
+    (asksForPasskeys ? input('_passkeys', 'hidden') : '') +
+    button('Sign in') +
+    passkeyControls(passkey, button('Sign in with a passkey', '_intent', 'passkey')),
   password: () => input('password', 'password') + button('Sign in'),
   'sign-up': ({ values, signUp }) =>
     input('username', 'text', values.username) +
@@ -38,6 +49,10 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
   'choose-factor': ({ challenge }) =>
     (challenge?.factors ?? []).map(({ id, kind }) => button(kind, 'factor', id)).join('') +
     button('Use a recovery code', '_intent', 'recovery'),
+  passkey: ({ passkey }) =>
+    passkeyControls(passkey, button('Continue')) +
+    button('Try another way', '_intent', 'another') +
+    button('Use a recovery code', '_intent', 'recovery'),
   totp: () =>
     input('code') +
     button('Continue') +
@@ -47,10 +62,15 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
   'enrol-factor': ({ challenge }) => (challenge?.mayEnrol ?? []).map((kind) => button(kind, 'kind', kind)).join(''),
   'enrol-totp': ({ enrolment }) =>
     `<code id="key">${enrolment?.kind === 'totp' ? escaped(enrolment.key) : ''}</code>${input('code')}${button('Turn on')}`,
+  'enrol-passkey': ({ passkey }) => passkeyControls(passkey, button('Continue')),
   'recovery-codes': ({ enrolment }) =>
     `<ol id="codes">${enrolment?.kind === 'recovery-codes' ? enrolment.codes.map((code) => `<li>${escaped(code)}</li>`).join('') : ''}</ol><input type="checkbox" name="saved" value="on">${button('Continue')}`,
+  blocked: ({ blocked }) =>
+    `<p id="reference">${escaped(blocked?.reference ?? '')}</p>${button('Back', '_intent', 'cancel')}`,
   'missing-attributes': ({ missing }) => missing.map(({ name }) => input(name)).join('') + button('Continue'),
   'change-password': () => input('current', 'password') + input('password', 'password') + button('Save'),
+  'offer-passkey': ({ passkey }) =>
+    passkeyControls(passkey, button('Continue')) + button('Not now', '_intent', 'later'),
   consent: ({ consent }) =>
     (consent?.optional ?? [])
       .map(({ scope }) => `<input type="checkbox" name="scope" value="${escaped(scope)}" checked>`)

@@ -45,6 +45,9 @@ export interface SeededPool<Names extends string> {
   people: readonly string[]
 }
 
+/** Where the pools would be found; nothing of a test depends on it. */
+const links = { base: (poolId: string) => `http://localhost/${poolId}` }
+
 const expectOk = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(`seeding refused: ${JSON.stringify(result.failure)}`)
   return result.value
@@ -63,7 +66,9 @@ export const seedPool = async <Seed extends PoolToSeed>(
   const by = { name: 'seed', context: null }
   try {
     const keys = prismaSigningKeys(database, hashes)
-    const pool = expectOk(await createPool({ pools, keys, random, clock })({ name, settings, region: 'eu-test-1', by }))
+    const pool = expectOk(
+      await createPool({ pools, links, keys, random, clock })({ name, settings, region: 'eu-test-1', by }),
+    )
     for (const server of resourceServers) {
       expectOk(
         await putResourceServer({ resourceServers: servers, random, clock })({ poolId: pool.id, settings: server, by }),

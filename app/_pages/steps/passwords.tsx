@@ -46,12 +46,15 @@ export const ResetPassword = ({ scene }: { scene: Scene }) => {
   )
 }
 
-/** After a right temporary password, which is not asked for again. */
+/** After a right password that must not stay: a temporary one, or one that others know. It is not asked for again. */
 export const ForcedPassword = ({ scene }: { scene: Scene }) => {
-  const { t } = scene
+  const { t, view } = scene
+  const isExposed = view.owedPassword === 'exposed'
   return (
-    <StepPage scene={scene} title={t('newPassword.title')}>
-      <p className="portico-lede textDescription-customizable">{t('newPassword.lede')}</p>
+    <StepPage scene={scene} title={t(isExposed ? 'newPassword.exposedTitle' : 'newPassword.title')}>
+      <p className="portico-lede textDescription-customizable">
+        {t(isExposed ? 'newPassword.exposedLede' : 'newPassword.lede')}
+      </p>
       <StepForm scene={scene}>
         <KnownName scene={scene} />
         <NewPassword scene={scene} />

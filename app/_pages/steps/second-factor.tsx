@@ -1,6 +1,6 @@
 import type { ChallengeView } from '#core/flows/flow-view.ts'
 import { CodeField } from '../code-field.tsx'
-import { Field } from '../field.tsx'
+import { Field, Tick } from '../field.tsx'
 import { QuietSubmit, StepForm, Submit } from '../form.tsx'
 import { ArrowIcon } from '../icons.tsx'
 import type { Scene } from '../scene.ts'
@@ -27,6 +27,20 @@ const FactorName = ({ factor, scene: { t } }: { factor: ChallengeView['factors']
     )}
   </>
 )
+
+/** Whether this browser may stand for the second step from now on; only where the pool asks. */
+export const RememberTick = ({ scene }: { scene: Scene }) => {
+  const days = scene.view.challenge?.rememberDays ?? null
+  return days === null ? null : (
+    <Tick
+      scene={scene}
+      name="remember"
+      value="on"
+      label={scene.t('challenge.remember', { days })}
+      hint={scene.t('signIn.keepHint')}
+    />
+  )
+}
 
 /** Other ways out of a page that asks for a factor. */
 export const OtherWays = ({ scene }: { scene: Scene }) => {
@@ -71,6 +85,7 @@ export const Totp = ({ scene }: { scene: Scene }) => (
     <Reason scene={scene} />
     <StepForm scene={scene}>
       <CodeField scene={scene} />
+      <RememberTick scene={scene} />
       <Submit>{scene.t('code.submit')}</Submit>
     </StepForm>
     <OtherWays scene={scene} />

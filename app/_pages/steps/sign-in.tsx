@@ -4,6 +4,7 @@ import { KnownName, NameField } from '../name-field.tsx'
 import { CurrentPassword } from '../password-field.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
+import { AsksForPasskeys, PasskeySignIn } from './passkey.tsx'
 
 /** Name and password on one page, or the name alone where the pool asks one thing at a time. */
 export const SignIn = ({ scene }: { scene: Scene }) => {
@@ -15,8 +16,10 @@ export const SignIn = ({ scene }: { scene: Scene }) => {
         <NameField scene={scene} purpose="sign-in" last={alone} />
         {alone ? null : <CurrentPassword scene={scene} label={t('password.label')} aside={<Forgot scene={scene} />} />}
         {alone ? null : <KeepSignedIn scene={scene} />}
+        <AsksForPasskeys scene={scene} />
         <SignInSubmit label={t(alone ? 'signIn.next' : 'signIn.submit')} />
       </StepForm>
+      <PasskeySignIn scene={scene} />
       <NewHere scene={scene} />
     </StepPage>
   )
@@ -39,6 +42,7 @@ export const Password = ({ scene }: { scene: Scene }) => {
         <KnownName scene={scene} />
         <CurrentPassword scene={scene} label={t('password.label')} aside={<Forgot scene={scene} />} first />
         <KeepSignedIn scene={scene} />
+        <AsksForPasskeys scene={scene} />
         <SignInSubmit label={t('signIn.submit')} />
       </StepForm>
     </StepPage>

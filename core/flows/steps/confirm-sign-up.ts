@@ -3,6 +3,7 @@ import { namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
 import { checkCode } from '../check-code.ts'
+import { exposureEvent, exposureNotice } from '../exposed-password.ts'
 import type { PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
@@ -65,6 +66,7 @@ export const createAccount = async (
   }
   const names = namesOfUser(pool, user.username, user.attributes)
   if (!names.ok) return refused({ ...names.failure, field: 'username' })
+  const { exposure } = pending
   const created = await ports.writer.create(
     {
       user,
@@ -83,7 +85,9 @@ export const createAccount = async (
           context,
           detail: { proven: provesAddress },
         }),
+        ...(exposure === undefined ? [] : [exposureEvent(ports, input, user.sub, exposure)]),
       ],
+      messages: exposure === undefined ? [] : await exposureNotice(ports, input, user),
     },
   )
   if (!created.ok) return moved('sign-in', { ...droppedByEntry, notice: 'accountExists' })

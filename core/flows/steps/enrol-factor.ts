@@ -1,8 +1,10 @@
 import { newEvent } from '../../events/index.ts'
-import { checkTimeCode, newRecoveryCodes, readRecoveryCode, recoveryCodeHash } from '../../factors/index.ts'
+import { checkTimeCode, type MethodProof } from '../../factors/index.ts'
 import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
 import { readCode } from '../check-code.ts'
+import { factorMessages } from '../factor-messages.ts'
+import { firstRecoveryCodes } from '../make-recovery-codes.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -16,50 +18,34 @@ export const submitChooseEnrolment: StepHandler = (ports) => async (input) => {
   if (kind === 'totp' && input.pool.settings.factors.allowed.includes('totp')) {
     return moved('enrol-totp', { enrolment: { kind: 'totp', secret: ports.apps.newSecret() } })
   }
+  if (kind === 'passkey' && input.pool.settings.factors.allowed.includes('passkey')) {
+    return moved('enrol-passkey', { enrolment: null })
+  }
   return moved('enrol-factor', { enrolment: null })
 }
 
 export const chooseAnotherEnrolment: StepHandler = () => async () => moved('enrol-factor', { enrolment: null })
 
-/**
- * Ten codes for the day the factor is lost, made with the first factor and shown once. Whoever has codes keeps them.
- * Null: none are made.
- */
-const withRecoveryCodes = async (
+/** The new factor is there and proven: ten codes for the day it is lost, or on. */
+export const afterEnrolment = async (
   ports: JourneyPorts,
   input: StepInput,
   user: User,
-): Promise<readonly string[] | null> => {
-  const { pool, client, flow, context, now } = input
-  if (!pool.settings.factors.recoveryCodes) return null
-  if ((await ports.recoveryCodes.count(pool.id, user.sub)) !== null) return null
-  const codes = newRecoveryCodes(ports.random)
-  const hashes = codes.map((code) => recoveryCodeHash(ports.hashes, pool.id, user.sub, readRecoveryCode(code) ?? code))
-  const event = newEvent(ports.random, now, {
-    poolId: pool.id,
-    type: 'recovery_codes.made',
-    outcome: 'success',
-    sub: user.sub,
-    clientId: client.id,
-    flowId: flow.id,
-    context,
-  })
-  await ports.recoveryCodes.replace(pool.id, user.sub, hashes, now, { events: [event] })
-  return codes
+  proofs: readonly MethodProof[],
+): Promise<StepAnswer> => {
+  const codes = await firstRecoveryCodes(ports, input, user)
+  if (codes === null) return advance(ports, input, { user, proofs })
+  return moved('recovery-codes', { proofs, enrolment: { kind: 'recovery-codes', codes } })
 }
 
 /** The new factor is there and its owner has just used it: it counts as a proof. */
-export const enrolled = async (
+export const enrolled = (
   ports: JourneyPorts,
   input: StepInput,
   user: User,
   proof: { method: 'totp' | 'sms' | 'email' | 'passkey'; factorId: string; isUserVerified?: true; isSynced?: true },
-): Promise<StepAnswer> => {
-  const proofs = [...input.flow.state.proofs, { ...proof, at: input.now.getTime() }]
-  const codes = await withRecoveryCodes(ports, input, user)
-  if (codes === null) return advance(ports, input, { user, proofs })
-  return moved('recovery-codes', { proofs, enrolment: { kind: 'recovery-codes', codes } })
-}
+): Promise<StepAnswer> =>
+  afterEnrolment(ports, input, user, [...input.flow.state.proofs, { ...proof, at: input.now.getTime() }])
 
 /** The first code of a new authenticator app turns it on. A wrong clock is told apart: the codes would never be right. */
 export const submitNewTimeCode: StepHandler = (ports) => async (input) => {
@@ -104,6 +90,7 @@ export const submitNewTimeCode: StepHandler = (ports) => async (input) => {
           detail: { kind: 'totp' },
         }),
       ],
+      messages: await factorMessages(ports, input, user, 'factor-added', { factor: 'totp' }),
     },
   )
   // Set up in another window meanwhile: that one is proven now.

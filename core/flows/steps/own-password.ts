@@ -30,7 +30,14 @@ const withNewPassword = async (
   }: { given: readonly MethodProof[]; kept: readonly MethodProof[]; done?: { changePassword?: boolean } },
 ): Promise<StepAnswer> => {
   const { pool, client, flow } = input
-  const owed = await owedBy(ports, { pool, client, request: flow.state.request, user: found.user, proofs: given })
+  const owed = await owedBy(ports, {
+    pool,
+    client,
+    request: flow.state.request,
+    user: found.user,
+    proofs: given,
+    judged: flow.state.judged,
+  })
   if (owed.kind === 'prove') return advance(ports, input, { user: found.user, proofs: given })
   const proofs: MethodProof[] = [...kept, { method: 'password', at: input.now.getTime() }]
   const set = await replacePassword(ports, input, found, {
@@ -42,15 +49,14 @@ const withNewPassword = async (
   return advance(ports, input, { user: set.value, proofs, state: { owedPassword: null, buildsOnSession: false }, done })
 }
 
-/** NEW_PASSWORD_REQUIRED: the temporary password was right and is not asked for again. */
+/** The password in use is a temporary one (NEW_PASSWORD_REQUIRED) or known to others: it was right and is not asked for again. */
 export const submitForcedPassword: StepHandler = (ports) => async (input) => {
-  const { account } = input.flow.state
+  const { account, owedPassword } = input.flow.state
   const found = account === null ? null : await ports.users.findBySub(input.pool.id, account.sub)
-  // Disabled, or changed in another journey meanwhile: the temporary password of this one is worth nothing any more.
-  if (found === null || !found.user.enabled || found.user.status !== 'FORCE_CHANGE_PASSWORD') {
-    return moved('sign-in', droppedByEntry)
-  }
-  // Replaced by another temporary one, because it was lost or in the wrong hands.
+  const expected = owedPassword === 'exposed' ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
+  // Disabled, reset, or changed in another journey meanwhile: the password of this one is worth nothing any more.
+  if (found === null || !found.user.enabled || found.user.status !== expected) return moved('sign-in', droppedByEntry)
+  // Replaced by another one, because it was lost or in the wrong hands.
   if ((found.password?.changedAt.getTime() ?? 0) > (account?.provenAt ?? 0)) return moved('sign-in', droppedByEntry)
   const given = input.flow.state.proofs
   return withNewPassword(ports, input, found, { given, kept: given.filter(({ method }) => method !== 'password') })

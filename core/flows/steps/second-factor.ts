@@ -1,5 +1,5 @@
-import { newEvent } from '../../events/index.ts'
-import { checkTimeCode, type Factor, type Method, readRecoveryCode, recoveryCodeHash } from '../../factors/index.ts'
+import { type AuthEvent, newEvent } from '../../events/index.ts'
+import { checkTimeCode, type Factor, type Method, type MethodProof } from '../../factors/index.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import type { Failure } from '../../shared/result.ts'
 import type { User } from '../../users/ports.ts'
@@ -20,9 +20,16 @@ export const challengedPerson = async (ports: JourneyPorts, { flow, pool }: Step
 }
 
 /** Factors that may answer now; one that was removed meanwhile is gone. */
-const usable = async (ports: JourneyPorts, input: StepInput, user: User): Promise<readonly Factor[]> => {
+export const usableFactors = async (ports: JourneyPorts, input: StepInput, user: User): Promise<readonly Factor[]> => {
   const { flow, pool, client } = input
-  const owed = await owedBy(ports, { pool, client, request: flow.state.request, user, proofs: flow.state.proofs })
+  const owed = await owedBy(ports, {
+    pool,
+    client,
+    request: flow.state.request,
+    user,
+    proofs: flow.state.proofs,
+    judged: flow.state.judged,
+  })
   return owed.kind === 'prove' ? owed.factors : []
 }
 
@@ -69,14 +76,13 @@ export const spentGuesses = async (
   return { code: 'factor-attempts-spent', field: 'code', params: { minutes: Math.max(1, Math.ceil(seconds / 60)) } }
 }
 
-/** A right answer: the guesses are forgotten, the proof joins the others, and the journey goes on. */
-export const provenFactor = async (
+/** A right answer: the guesses are forgotten and the proof joins the others. */
+export const noteFactor = async (
   ports: JourneyPorts,
-  input: StepInput,
+  { flow, pool, client, context, now }: StepInput,
   user: User,
-  proof: { method: Method; factorId?: string },
-): Promise<StepAnswer> => {
-  const { flow, pool, client, context, now } = input
+  proof: Omit<MethodProof, 'at'>,
+): Promise<{ proofs: readonly MethodProof[]; events: readonly AuthEvent[] }> => {
   await Promise.all([
     ports.attempts.clear(pool.id, 'factor.person', user.sub),
     ports.attempts.giveBack(pool.id, 'factor.network', networkOf(context.ip)),
@@ -91,19 +97,28 @@ export const provenFactor = async (
     context,
     detail: { method: proof.method },
   })
-  return advance(ports, input, {
-    user,
-    proofs: [...flow.state.proofs, { ...proof, at: now.getTime() }],
-    events: [event],
-  })
+  return { proofs: [...flow.state.proofs, { ...proof, at: now.getTime() }], events: [event] }
 }
+
+/** A right answer, and on. */
+export const provenFactor = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  user: User,
+  proof: Omit<MethodProof, 'at'>,
+): Promise<StepAnswer> =>
+  advance(ports, input, {
+    user,
+    state: { remembers: input.pool.settings.devices.remember === 'asked' && field(input.form, 'remember') !== '' },
+    ...(await noteFactor(ports, input, user, proof)),
+  })
 
 /** "Try another way": any of the factors, by its button. */
 export const submitChooseFactor: StepHandler = (ports) => async (input) => {
   const user = await challengedPerson(ports, input)
   const { challenge } = input.flow.state
   if (user === null || challenge === null) return moved('sign-in', droppedByEntry)
-  const factors = await usable(ports, input, user)
+  const factors = await usableFactors(ports, input, user)
   const chosen = factors.find(({ id }) => id === field(input.form, 'factor', 80))
   if (chosen === undefined) return moved('choose-factor', { challenge: { ...challenge, factorId: null } })
   return moved(CHALLENGE_STEPS[chosen.kind], { challenge: { ...challenge, factorId: chosen.id } })
@@ -125,7 +140,7 @@ export const submitTimeCode: StepHandler = (ports) => async (input) => {
   if (user === null) return moved('sign-in', droppedByEntry)
   const code = readCode(field(form, 'code', 200))
   if (!code.ok) return refused({ ...code.failure, field: 'code' })
-  const factor = (await usable(ports, input, user)).find(({ id }) => id === flow.state.challenge?.factorId)
+  const factor = (await usableFactors(ports, input, user)).find(({ id }) => id === flow.state.challenge?.factorId)
   if (factor === undefined || factor.kind !== 'totp') return chooseAnotherFactor(ports)(input)
   const wrong = (failure: Failure) => wrongFactor(ports, input, user.sub, 'totp', { ...failure, field: 'code' })
   const spent = await spentGuesses(ports, input, user.sub)
@@ -138,34 +153,4 @@ export const submitTimeCode: StepHandler = (ports) => async (input) => {
     return wrong({ code: 'factor-code-used' })
   }
   return provenFactor(ports, input, user, { method: 'totp', factorId: factor.id })
-}
-
-/** A code for the day a factor is lost; each works once, and the person is told that it was used. */
-export const submitRecoveryCodeFactor: StepHandler = (ports) => async (input) => {
-  const { pool, client, form, flow, context, now } = input
-  const user = await challengedPerson(ports, input)
-  if (user === null) return moved('sign-in', droppedByEntry)
-  const wrong = (failure: Failure) =>
-    wrongFactor(ports, input, user.sub, 'recovery-code', { ...failure, field: 'code' })
-  const typed = field(form, 'code', 200)
-  if (typed.trim() === '') return refused({ code: 'recovery-code-mismatch', field: 'code' })
-  const spent = await spentGuesses(ports, input, user.sub)
-  if (spent !== null) return wrong(spent)
-  const code = readRecoveryCode(typed)
-  const event = newEvent(ports.random, now, {
-    poolId: pool.id,
-    type: 'recovery_code.used',
-    outcome: 'success',
-    sub: user.sub,
-    clientId: client.id,
-    flowId: flow.id,
-    context,
-  })
-  const isRight =
-    code !== null &&
-    (await ports.recoveryCodes.use(pool.id, user.sub, recoveryCodeHash(ports.hashes, pool.id, user.sub, code), now, {
-      events: [event],
-    }))
-  if (!isRight) return wrong({ code: 'recovery-code-mismatch' })
-  return provenFactor(ports, input, user, { method: 'recovery-code' })
 }

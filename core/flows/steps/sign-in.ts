@@ -3,6 +3,7 @@ import type { Failure } from '../../shared/result.ts'
 import { signInWithPassword } from '../../sign-in/index.ts'
 import { parseSignInName } from '../../users/index.ts'
 import { advance } from '../advance.ts'
+import { noteExposure } from '../exposed-password.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -48,22 +49,22 @@ const signIn = async (ports: JourneyPorts, input: StepInput, login: string, pass
   }
   const keepSignedIn = pool.settings.session.keepSignedIn && field(input.form, 'keep') !== ''
   const { user } = result.value
-  switch (result.value.kind) {
-    case 'confirm-account':
-      return startAccountConfirmation(ports, input, user, { values, keepSignedIn })
+  const { kind } = result.value
+  switch (kind) {
+    case 'confirm-account': {
+      const owedPassword = await noteExposure(ports, input, user, result.value.exposure)
+      return startAccountConfirmation(ports, input, user, { values, keepSignedIn, owedPassword })
+    }
     case 'reset-required':
       return startRecoveryOf(ports, input, user, login, { values })
     case 'new-password':
     case 'signed-in': {
+      const owedPassword =
+        kind === 'new-password' ? 'temporary' : await noteExposure(ports, input, user, result.value.exposure)
       const answer = await advance(ports, input, {
         user,
         proofs: [{ method: 'password', at: input.now.getTime() }],
-        state: {
-          ...droppedByEntry,
-          values,
-          keepSignedIn,
-          owedPassword: result.value.kind === 'new-password' ? 'temporary' : null,
-        },
+        state: { ...droppedByEntry, values, keepSignedIn, owedPassword },
       })
       return answer.kind === 'refused' ? { ...answer, state: { values } } : answer
     }

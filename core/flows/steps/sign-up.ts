@@ -154,6 +154,7 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     passwordHash,
     destination: destination ?? { channel: 'email', address: '' },
     isTaken: holder !== null,
+    ...(password.exposure && { exposure: password.exposure }),
   }
   if (holder === null && (destination === null || allowed.value.autoConfirm))
     return createAccount(ports, input, pending, { provesAddress: false })

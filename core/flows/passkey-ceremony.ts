@@ -1,0 +1,65 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import {
+  ACR_SINGLE_FACTOR,
+  type Ceremony,
+  type MethodProof,
+  type RelyingParty,
+  relyingPartyOf,
+  verificationOf,
+} from '../factors/index.ts'
+import type { Pool, PoolSettings } from '../pools/pool-settings.ts'
+import type { PoolLinks } from '../pools/ports.ts'
+import type { Random } from '../shared/ports.ts'
+import type { Flow } from './flow.ts'
+
+const CHALLENGE_BYTES = 32
+
+/** What the next passkey of a journey has to sign (WebAuthn Level 3 §13.4.3 asks for 16 random bytes or more). */
+export const newChallenge = (random: Pick<Random, 'bytes'>): string =>
+  Buffer.from(random.bytes(CHALLENGE_BYTES)).toString('base64url')
+
+/** Whether a passkey may begin a sign-in here, so that one is worth offering. */
+export const beginsWithPasskeys = ({ firstFactors }: Pick<PoolSettings, 'firstFactors'>): boolean =>
+  firstFactors.includes('passkey')
+
+export const offersPasskeys = (settings: Pick<PoolSettings, 'firstFactors' | 'passkeys'>): boolean =>
+  settings.passkeys.offer && beginsWithPasskeys(settings)
+
+export const poolRelyingParty = ({ links }: { links: PoolLinks }, pool: Pool): RelyingParty | null =>
+  relyingPartyOf(pool.settings.passkeys, links.base(pool.id), pool.settings.displayName ?? pool.name)
+
+interface Asking {
+  pool: Pool
+  client: AppClient
+  flow: Pick<Flow, 'state'>
+}
+
+/** Somebody, sooner or later, will have to show two factors here. Says nothing about any person. */
+const mayNeedTwoFactors = ({ pool, client, flow }: Asking): boolean => {
+  const { level } = flow.state.request
+  return (
+    pool.settings.mfa !== 'off' ||
+    client.settings.requireSecondFactor ||
+    (level !== null && level !== ACR_SINGLE_FACTOR)
+  )
+}
+
+/**
+ * What a passkey of this page must answer. `proofs`: what was shown before it; nothing, where it is made or comes first.
+ * Null: none may be asked for here.
+ */
+export const ceremonyOf = (
+  ports: { links: PoolLinks },
+  asking: Asking,
+  proofs: readonly MethodProof[],
+): Ceremony | null => {
+  const { pool, flow } = asking
+  const relyingParty = poolRelyingParty(ports, pool)
+  const challenge = flow.state.passkeyChallenge
+  if (relyingParty === null || challenge === null) return null
+  const userVerification = verificationOf(pool.settings.passkeys, {
+    needsTwoFactors: mayNeedTwoFactors(asking),
+    proofs,
+  })
+  return { relyingParty, challenge, userVerification }
+}

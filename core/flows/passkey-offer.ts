@@ -1,0 +1,26 @@
+import { BUDGETS } from '../limits/index.ts'
+import type { User } from '../users/ports.ts'
+import { offersPasskeys, poolRelyingParty } from './passkey-ceremony.ts'
+import type { JourneyPorts } from './ports.ts'
+import type { StepInput } from './step-handler.ts'
+
+/**
+ * Whether somebody who is signed in now is asked to make a passkey: where one could begin the next sign-in, by a browser
+ * that can make one, to a person without; once a month and three times in all. Counted when it is asked, in one statement.
+ */
+export const isOfferedPasskey = async (
+  ports: Pick<JourneyPorts, 'factors' | 'attempts' | 'links' | 'clock'>,
+  { flow, pool }: Pick<StepInput, 'flow' | 'pool' | 'client'>,
+  user: User,
+): Promise<boolean> => {
+  const { canMakePasskeys, proof } = flow.state
+  if (!canMakePasskeys || !offersPasskeys(pool.settings) || proof?.isFromSession === true) return false
+  if (poolRelyingParty(ports, pool) === null) return false
+  const factors = await ports.factors.list(pool.id, user.sub)
+  if (factors.some(({ kind }) => kind === 'passkey')) return false
+  const now = ports.clock.now()
+  for (const budget of ['offer.passkey', 'offer.passkey-ever'] as const) {
+    if ((await ports.attempts.take(pool.id, budget, user.sub, BUDGETS[budget], now)).isSpent) return false
+  }
+  return true
+}

@@ -1,0 +1,99 @@
+import { deviceCookieKey, deviceTokenHash } from '../factors/index.ts'
+import type { DeviceStore } from '../factors/ports.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import { agentOf, learn, type PlaceFinder, type ProfileStore, type RiskFacts, readProfile } from '../risk/index.ts'
+import { newBearerSecret } from '../shared/ids.ts'
+import type { KeyedHash, Random, RequestContext } from '../shared/ports.ts'
+import type { Flow } from './flow.ts'
+import { deviceOf } from './judge-sign-in.ts'
+
+export interface SettlePorts {
+  devices: DeviceStore
+  profiles: ProfileStore
+  places: PlaceFinder
+  hashes: KeyedHash
+  random: Random
+}
+
+/** The browser's device cookie of this person, renewed: `name` is what stands after the common part. */
+export interface DeviceCookie {
+  name: string
+  secret: string
+}
+
+/** Tries at a profile that another sign-in of the person is writing at the same moment. */
+const MOST_TRIES = 3
+
+interface Settling {
+  pool: Pool
+  flow: Pick<Flow, 'state'>
+  sub: string
+  context: RequestContext
+  now: Date
+}
+
+/** Until when this browser stands for the second factor; null: it does not, or as long as it did before. */
+const rememberedUntil = ({ pool, flow, now }: Settling): Date | null => {
+  const { remember, days } = pool.settings.devices
+  const { proofs, remembers } = flow.state
+  // Only who has shown a second factor just now may spare it the next time.
+  const isFresh = proofs.filter(({ method }) => method !== 'device').length > 1
+  const isWanted = remember === 'always' || (remember === 'asked' && remembers)
+  return isWanted && isFresh ? new Date(now.getTime() + days * 86_400_000) : null
+}
+
+const learnt = async (
+  { profiles }: SettlePorts,
+  { pool, sub, now }: Settling,
+  facts: Pick<RiskFacts, 'request' | 'device'>,
+) => {
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const stored = await profiles.find(pool.id, sub)
+    const profile = learn(readProfile(stored?.profile), facts)
+    if (await profiles.save(pool.id, sub, profile, stored?.version ?? 0, now)) return
+  }
+}
+
+/**
+ * What a completed sign-in leaves behind: the browser in the person's list, and their habits. A secret that the person does
+ * not have yet is never taken from the browser, but made anew: whoever planted one does not come to own a remembered device.
+ */
+export const settleSignIn = async (ports: SettlePorts, settling: Settling): Promise<DeviceCookie> => {
+  const { pool, flow, sub, context, now } = settling
+  const { hashes, random, devices, places } = ports
+  const known = await deviceOf(ports, { pool, context }, sub)
+  const name = deviceCookieKey(hashes, pool.id, sub)
+  const secret = (known === null ? undefined : context.browser?.deviceSecrets[name]) ?? newBearerSecret(random)
+  const place = context.ip === null ? null : places.find(context.ip)
+  await devices.seen(
+    {
+      poolId: pool.id,
+      sub,
+      id: known?.id ?? flow.state.eventId,
+      tokenHash: deviceTokenHash(hashes, pool.id, sub, secret),
+      name: agentOf(context.userAgent) ?? '',
+      rememberedUntil: rememberedUntil(settling),
+      firstSeenAt: now,
+      lastSeenAt: now,
+      lastIp: context.ip,
+      lastPlace: place && { country: place.country, city: place.city },
+    },
+    { events: [] },
+  )
+  if (pool.settings.threatProtection.mode !== 'off') {
+    const { browser } = context
+    await learnt(ports, settling, {
+      request: {
+        at: now,
+        ip: context.ip,
+        place,
+        userAgent: context.userAgent,
+        clientHints: browser?.clientHints ?? null,
+        acceptLanguage: browser?.acceptLanguage ?? null,
+        isSecure: browser?.isSecure ?? false,
+      },
+      device: known && { firstSeenAt: known.firstSeenAt, lastSeenAt: known.lastSeenAt, agent: known.name },
+    })
+  }
+  return { name, secret }
+}

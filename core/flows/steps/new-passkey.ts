@@ -1,0 +1,125 @@
+import { newEvent } from '../../events/index.ts'
+import { type MethodProof, MOST_PASSKEYS, providerOf } from '../../factors/index.ts'
+import { fail, ok, type Result } from '../../shared/result.ts'
+import type { User } from '../../users/ports.ts'
+import { stepAfterProof } from '../after-proof.ts'
+import { ceremonyOf } from '../passkey-ceremony.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { droppedByEntry } from '../steps.ts'
+import { afterEnrolment } from './enrol-factor.ts'
+import { postedPasskey } from './passkey.ts'
+import { challengedPerson } from './second-factor.ts'
+
+type NewPasskeyProof = MethodProof & { factorId: string }
+
+/**
+ * Keeps a passkey that was just made for this person, with its event and the mail about it in one transaction. Bound to the
+ * journey's own challenge, so that no answer from elsewhere adds a key to somebody's account (attack 35).
+ */
+const keepPasskey = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  user: User,
+  isUnattended: boolean,
+): Promise<Result<NewPasskeyProof>> => {
+  const { pool, client, flow, context, now } = input
+  const ceremony = ceremonyOf(ports, input, [])
+  if (ceremony === null) return fail('passkey-refused', { because: 'no relying party' })
+  const posted = postedPasskey(input)
+  if (posted === '') return fail('passkey-empty')
+  const made = await ports.passkeys.verifyCreation(ceremony, posted, isUnattended)
+  if (!made.ok) return made
+  const existing = await ports.factors.list(pool.id, user.sub)
+  if (existing.filter(({ kind }) => kind === 'passkey').length >= MOST_PASSKEYS) {
+    return fail('passkey-limit', { params: { most: MOST_PASSKEYS } })
+  }
+  const { credentialId, counter, detail } = made.value
+  const id = ports.random.uuidAt(now)
+  const name = providerOf(detail)
+  const kept = await ports.factors.enrol(
+    {
+      poolId: pool.id,
+      sub: user.sub,
+      id,
+      kind: 'passkey',
+      name,
+      address: null,
+      credentialId,
+      passkey: detail,
+      counter,
+      createdAt: now,
+      secret: null,
+    },
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          type: 'factor.enrolled',
+          outcome: 'success',
+          sub: user.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+          detail: { kind: 'passkey', unattended: isUnattended },
+        }),
+      ],
+    },
+  )
+  if (!kept.ok) return kept
+  return ok({
+    method: 'passkey',
+    factorId: id,
+    at: now.getTime(),
+    ...(detail.isUserVerified ? { isUserVerified: true as const } : {}),
+    ...(detail.isBackupEligible ? { isSynced: true as const } : {}),
+  })
+}
+
+const isMade = ({ flow }: StepInput): boolean => flow.state.enrolment?.kind === 'passkey-made'
+
+/** A passkey as the second factor the pool demands: made, shown, then the journey goes on with it as a proof. */
+export const submitNewPasskey: StepHandler = (ports) => async (input) => {
+  const user = await challengedPerson(ports, input)
+  if (user === null) return moved('sign-in', droppedByEntry)
+  const { proofs } = input.flow.state
+  if (isMade(input)) return afterEnrolment(ports, input, user, proofs)
+  if (!input.pool.settings.factors.allowed.includes('passkey')) return moved('enrol-factor', { enrolment: null })
+  const proof = await keepPasskey(ports, input, user, false)
+  if (!proof.ok) return refused(proof.failure)
+  return moved('enrol-passkey', {
+    proofs: [...proofs, proof.value],
+    enrolment: { kind: 'passkey-made', factorId: proof.value.factorId },
+  })
+}
+
+/** Whom a finished sign-in is about; null: gone, disabled, or signed out everywhere since. */
+const provenPerson = async (ports: JourneyPorts, { flow, pool }: StepInput): Promise<User | null> => {
+  const { proof } = flow.state
+  const user = proof === null ? null : ((await ports.users.findBySub(pool.id, proof.sub))?.user ?? null)
+  if (user === null || proof === null || !user.enabled || user.status === 'DELETING') return null
+  return proof.authenticatedAt < user.sessionsValidAfter.getTime() ? null : user
+}
+
+const ALL_BEFORE = { missingAttributes: true, changePassword: true, offerPasskey: true } as const
+
+const goOn = async (ports: JourneyPorts, input: StepInput, user: User): Promise<StepAnswer> =>
+  moved(await stepAfterProof(ports, input, user, ALL_BEFORE), { enrolment: null })
+
+/** A passkey for the next time, offered and never demanded. */
+export const submitOfferedPasskey: StepHandler = (ports) => async (input) => {
+  const user = await provenPerson(ports, input)
+  if (user === null) return moved('sign-in', droppedByEntry)
+  if (isMade(input)) return goOn(ports, input, user)
+  const isUnattended =
+    field(input.form, 'unattended', 10) !== '' && input.flow.state.proofs.some(({ method }) => method === 'password')
+  const proof = await keepPasskey(ports, input, user, isUnattended)
+  if (!proof.ok) return refused(proof.failure)
+  return moved('offer-passkey', { enrolment: { kind: 'passkey-made', factorId: proof.value.factorId } })
+}
+
+/** "Not now". */
+export const declinePasskey: StepHandler = (ports) => async (input) => {
+  const user = await provenPerson(ports, input)
+  return user === null ? moved('sign-in', droppedByEntry) : goOn(ports, input, user)
+}
