@@ -77,7 +77,6 @@ describe('signing in with a password that others know', () => {
     await through.submit({ password: UNKNOWN })
     const tokens = await party.finish(attempt, through.callback())
     assert.equal(tokens.claims()?.sub, person.sub)
-    assert.deepEqual(tokens.claims()?.amr, ['pwd'])
     assert.deepEqual((await eventsOf(pool.poolId)).slice(0, 1), [
       ['in-progress', { occasion: 'signIn', source: 'range', action: 'change' }],
     ])
