@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { RiskSettings } from '#core/risk/index.ts'
+import { RiskSettings, SIGNAL_NAMES, type SignalName } from '#core/risk/index.ts'
 import { fitWeights } from './fit-weights.ts'
 import { rocSvg } from './roc-svg.ts'
 import { runSet, SEEDS } from './run-set.ts'
@@ -14,6 +14,8 @@ const HELP = `Replays simulated histories of honest people and of takeovers thro
   npm run risk:simulate -- --set tuning  one set, without a picture
   npm run risk:simulate -- --fit         weights by logistic regression on the tuning set, and nothing else
   npm run risk:simulate -- --size 0.2    fewer people and attacks, faster (also without a picture)
+  npm run risk:simulate -- --seeds 8,9   other seeds than those that the figures of docs/risk.md are of (no picture)
+  npm run risk:simulate -- --without spray   the default weights but for that signal (may be given again; no picture)
 
 Exits with 1 when the hold-out set misses a target.
 `
@@ -24,6 +26,8 @@ const { values } = parseArgs({
     set: { type: 'string' },
     fit: { type: 'boolean' },
     size: { type: 'string', default: '1' },
+    seeds: { type: 'string' },
+    without: { type: 'string', multiple: true, default: [] },
   },
 })
 
@@ -42,15 +46,26 @@ const print = (title: string, tallies: readonly Tally[]): void => {
 }
 
 const SETS: readonly SetName[] = ['tuning', 'hold-out']
-const settings = RiskSettings.parse({ mode: 'enforce' })
+const weights = Object.fromEntries(
+  values.without.map((name) => {
+    if (!SIGNAL_NAMES.includes(name as SignalName)) throw new Error(`--without is one of ${SIGNAL_NAMES.join(', ')}`)
+    return [name, 0]
+  }),
+)
+const settings = RiskSettings.parse({ mode: 'enforce', weights })
 const size = Number(values.size)
 if (!(size > 0 && size <= 10)) throw new Error('--size is a number up to 10')
+const seeds = values.seeds?.split(',').map(Number)
+if (seeds?.some((seed) => !Number.isSafeInteger(seed)))
+  throw new Error('--seeds are whole numbers, separated by commas')
+/** The run that docs/risk.md speaks of. */
+const isWhole = size === 1 && seeds === undefined && values.without.length === 0
 
 const runAndPrint = (set: SetName): boolean => {
   const started = performance.now()
-  const judged = runSet(set, settings, { size })
+  const judged = runSet(set, settings, { size, ...(seeds === undefined ? {} : { seeds }) })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`\n=== ${set}: seeds ${SEEDS[set].join(', ')}; ${judged.length} sign-ins in ${seconds} s ===`)
+  console.log(`\n=== ${set}: seeds ${(seeds ?? SEEDS[set]).join(', ')}; ${judged.length} sign-ins in ${seconds} s ===`)
   print('takeovers', takeoversOf(judged))
   print('honest people', honestOf(judged))
   const targets = targetsOf(judged)
@@ -61,7 +76,7 @@ const runAndPrint = (set: SetName): boolean => {
       `  ${name.padEnd(10)}${(share * 100).toFixed(2).padStart(7)} %   target ${target}: ${isMet ? 'met' : 'MISSED'}`,
     )
   }
-  if (set === 'hold-out' && size === 1) {
+  if (set === 'hold-out' && isWhole) {
     const file = join(import.meta.dirname, '../../docs/risk-roc.svg')
     writeFileSync(file, rocSvg(judged, settings.thresholds, 'Risk scores on the hold-out set'))
     console.log('\ncurve: docs/risk-roc.svg')
