@@ -1,5 +1,5 @@
 /**
- * Builds what the hosted pages load: the stylesheet (Tailwind's CLI), the two fonts, the enhancement script.
+ * Builds what the hosted pages load: the stylesheet (Tailwind's CLI), the two fonts, the enhancement scripts.
  * Files are named by their content and served for ever; `public/assets/manifest.json` maps plain names to them.
  *
  *   node scripts/build-assets.mjs [--help]
@@ -53,8 +53,10 @@ const build = () => {
     return `url(${keep(written, file, readFileSync(join(fontsOf(face), file)))})`
   })
   keep(written, 'portico.css', styles)
-  const script = stripTypeScriptTypes(readFileSync(join(root, 'app/_script/portico.ts'), 'utf8'))
-  keep(written, 'portico.js', script)
+  for (const name of ['portico', 'passkeys']) {
+    const script = stripTypeScriptTypes(readFileSync(join(root, `app/_script/${name}.ts`), 'utf8'))
+    keep(written, `${name}.js`, script)
+  }
 
   const addresses = Object.fromEntries([...written].map(([name, file]) => [name, `/assets/${file}`]))
   writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(addresses, null, 2)}\n`)

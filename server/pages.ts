@@ -61,7 +61,11 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
       },
       isTestPool: !pool.settings.production,
       here,
-      assets: { css: manifest['portico.css'] ?? '', script: manifest['portico.js'] ?? '' },
+      assets: {
+        css: manifest['portico.css'] ?? '',
+        script: manifest['portico.js'] ?? '',
+        passkeys: manifest['passkeys.js'] ?? '',
+      },
       nonce,
     }
   }
@@ -76,6 +80,7 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
           }
         : {}),
       ...(model.kind === 'leave' ? { leaves: true } : {}),
+      ...(model.kind === 'account' ? { standsAlone: true } : {}),
     }),
     'content-type': 'text/html; charset=utf-8',
   })

@@ -164,3 +164,7 @@ for (const group of all('[data-password-rules]')) {
     }, 600)
   })
 }
+
+/** The part about passkeys comes only where the page has to do with them and the browser knows them. */
+const passkeys = document.querySelector<HTMLElement>('[data-passkeys]')
+if (passkeys?.dataset.passkeys && 'PublicKeyCredential' in window) import(passkeys.dataset.passkeys)

@@ -43,7 +43,7 @@ export const providerOf = ({ aaguid }: Pick<PasskeyDetail, 'aaguid'>): string | 
   Object.hasOwn(PROVIDERS, aaguid) ? (PROVIDERS[aaguid] ?? null) : null
 
 /** What carries a passkey whose keeper is unknown: the device itself, or a key that is plugged in or held to it. */
-export const carrierOf = ({ transports }: Pick<PasskeyDetail, 'transports'>): 'device' | 'security-key' | null => {
+export const carrierOf = ({ transports }: Pick<PasskeyDetail, 'transports'>): 'device' | 'key' | null => {
   if (transports.includes('internal')) return 'device'
-  return transports.some((way) => way === 'usb' || way === 'nfc' || way === 'ble') ? 'security-key' : null
+  return transports.some((way) => way === 'usb' || way === 'nfc' || way === 'ble') ? 'key' : null
 }

@@ -82,7 +82,7 @@ export interface ChallengeView {
     name: string | null
     destination: string | null
     /** What carries a passkey without a name. */
-    carrier?: 'device' | 'security-key' | null
+    carrier?: 'device' | 'key' | null
   }[]
   /** The one that is asked for; null while the person chooses. */
   current: string | null
@@ -109,7 +109,7 @@ export type PasskeyCall =
   /** `isConditional`: also without a gesture, where the browser's password manager just signed in. */
   | { act: 'create'; options: string; isConditional: boolean }
   /** One was made. `signal`: what the browser's keepers of passkeys may know now (WebAuthn Level 3 §5.1.10), as JSON. */
-  | { act: 'made'; name: string | null; carrier: 'device' | 'security-key' | null; isSynced: boolean; signal: string }
+  | { act: 'made'; name: string | null; carrier: 'device' | 'key' | null; isSynced: boolean; signal: string }
 
 /** Everything a page needs for its look; resolved on the server, value by value: shipped → pool → client. */
 export interface PageTheme {

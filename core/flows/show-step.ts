@@ -50,7 +50,7 @@ const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = 
   blocked: [['signIn', 'back'], 0],
   'missing-attributes': [['signIn', 'details', 'back'], 1],
   'change-password': [['signIn', 'newPassword', 'back'], 1],
-  'offer-passkey': [['signIn', 'passkey', 'back'], 1],
+  'offer-passkey': [['signIn', 'nextTime', 'back'], 1],
   consent: [['signIn', 'allow', 'back'], 1],
   done: [['signIn', 'back'], 1],
 }

@@ -6,10 +6,12 @@ import { parseSettings } from '../shared/settings/index.ts'
 import type { UserLister } from '../users/ports.ts'
 import { PoolName } from './create-pool.ts'
 import { type Pool, PoolSettings } from './pool-settings.ts'
-import type { PoolStore, SigningKeyMaker } from './ports.ts'
+import type { PoolLinks, PoolStore, SigningKeyMaker } from './ports.ts'
+import { relyingPartyRefusal } from './relying-party.ts'
 
 export interface ChangePoolPorts {
   pools: PoolStore
+  links: PoolLinks
   users: UserLister
   keys: SigningKeyMaker
   random: Random
@@ -34,7 +36,7 @@ const namesChange = (from: PoolSettings, to: PoolSettings): boolean =>
  * `state-refused` when sign-in names would change while there are users. Another algorithm gets keys before it is in force.
  */
 export const changePool =
-  ({ pools, users, keys, random, clock }: ChangePoolPorts) =>
+  ({ pools, links, users, keys, random, clock }: ChangePoolPorts) =>
   async ({ poolId, name, settings, by }: ChangePool): Promise<Result<Pool>> => {
     const pool = await pools.find(poolId)
     if (pool === null) return fail('pool-unknown')
@@ -44,6 +46,8 @@ export const changePool =
     }
     const parsed = settings === undefined ? null : parseSettings(PoolSettings, settings)
     if (parsed !== null && !parsed.ok) return parsed
+    const unreliable = parsed === null ? null : relyingPartyRefusal(links, poolId, parsed.value)
+    if (unreliable !== null) return unreliable
 
     const now = clock.now()
     if (parsed !== null) {

@@ -6,7 +6,8 @@ import type { Clock, Random } from '../shared/ports.ts'
 import { fail, type Result } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { type Pool, PoolSettings } from './pool-settings.ts'
-import type { PoolStore, SigningKeyMaker } from './ports.ts'
+import type { PoolLinks, PoolStore, SigningKeyMaker } from './ports.ts'
+import { relyingPartyRefusal } from './relying-party.ts'
 
 /** Cognito's UserPoolNameType. */
 export const PoolName = z
@@ -17,6 +18,7 @@ export const PoolName = z
 
 export interface CreatePoolPorts {
   pools: PoolStore
+  links: PoolLinks
   keys: SigningKeyMaker
   random: Random
   clock: Clock
@@ -38,7 +40,7 @@ export interface CreatePool {
  * Fails with `settings-refused` or `already-exists`.
  */
 export const createPool =
-  ({ pools, keys, random, clock }: CreatePoolPorts) =>
+  ({ pools, links, keys, random, clock }: CreatePoolPorts) =>
   async ({ name, settings, region, id, by }: CreatePool): Promise<Result<Pool>> => {
     const parsedName = parseSettings(PoolName, name, 'name')
     if (!parsedName.ok) return parsedName
@@ -48,6 +50,8 @@ export const createPool =
       return settingsRefused([{ path: 'id', message: 'must look like eu-local-1_AbCdEfGhI' }])
 
     const poolId = id ?? newPoolId(random, region)
+    const unreliable = relyingPartyRefusal(links, poolId, parsed.value)
+    if (unreliable !== null) return unreliable
     if ((await pools.findByName(name)) !== null || (await pools.find(poolId)) !== null)
       return fail('already-exists', { field: 'name' })
     const now = clock.now()

@@ -181,7 +181,7 @@ export const aFlow = (
     buildsOnSession: false,
     owedPassword: null,
     challenge: null,
-    passkeyChallenge: Buffer.alloc(32, 7).toString('base64url'),
+    passkeyChallenge: randomBytes(32).toString('base64url'),
     canMakePasskeys: false,
     enrolment: null,
     judged: null,

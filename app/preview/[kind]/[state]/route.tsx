@@ -13,7 +13,11 @@ export const GET = async (request: Request, { params }: { params: Promise<{ kind
   const asked = new URL(request.url).searchParams.get('lang') ?? DEFAULT_LOCALE
   const lang = speakPseudo(asked) ?? bestLocale([asked]) ?? DEFAULT_LOCALE
   const assets = JSON.parse(await readFile('public/assets/manifest.json', 'utf8')) as Record<string, string>
-  const model = fixtureOf(kind, state, lang, { css: assets['portico.css'] ?? '', script: assets['portico.js'] ?? '' })
+  const model = fixtureOf(kind, state, lang, {
+    css: assets['portico.css'] ?? '',
+    script: assets['portico.js'] ?? '',
+    passkeys: assets['passkeys.js'] ?? '',
+  })
   if (model === null) return new Response(null, { status: 404 })
   const headers = pageHeaders({ nonce: PREVIEW_NONCE, isSecure: false, leaves: model.kind === 'leave' })
   return new Response(await renderPage(model), { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
