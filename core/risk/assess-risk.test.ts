@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { NOON, secondsLater } from '#tests/support/builders.ts'
 import { aPlace, aProfile, FIREFOX_ON_LINUX, riskFacts } from '#tests/support/risk-facts.ts'
-import { assessRisk } from './assess-risk.ts'
+import { assessRisk, BASE_POINTS } from './assess-risk.ts'
 import { emptyProfile, type SignInProfile } from './profile.ts'
 import { RiskSettings, type RiskSettingsInput } from './risk-settings.ts'
 import { SIGNAL_NAMES } from './signals/index.ts'
@@ -97,6 +97,14 @@ describe('judging a sign-in', () => {
     assert.deepEqual(judge(STRANGER, { weights: silent }).parts, [])
     const { parts, level } = judge({ device: null }, { weights: { newDevice: 10 } })
     assert.deepEqual([parts[0]?.weight, parts[0]?.strength, parts[0]?.points, level], [10, 1, 10, 'high'])
+  })
+
+  it('challenges nobody because of one signal alone, by default', () => {
+    const { weights, thresholds } = RiskSettings.parse({})
+    for (const name of SIGNAL_NAMES) {
+      const score = 1 / (1 + Math.exp(-(BASE_POINTS + weights[name])))
+      assert.ok(score < thresholds.medium, `${name} ${score}`)
+    }
   })
 
   it('is stricter after the person said "not mine", milder after "mine", and forgets both in time', () => {
