@@ -3,6 +3,7 @@ import { type MethodProof, MOST_PASSKEYS, providerOf } from '../../factors/index
 import { fail, ok, type Result } from '../../shared/result.ts'
 import type { User } from '../../users/ports.ts'
 import { stepAfterProof } from '../after-proof.ts'
+import { factorMessages } from '../factor-messages.ts'
 import { ceremonyOf } from '../passkey-ceremony.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
@@ -64,6 +65,7 @@ const keepPasskey = async (
           detail: { kind: 'passkey', unattended: isUnattended },
         }),
       ],
+      messages: await factorMessages(ports, input, user, 'factor-added', { factor: 'passkey' }),
     },
   )
   if (!kept.ok) return kept
