@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { systemClock } from '#adapters/clock/system-clock.ts'
 import { aFileOf, aRangeServer, breachLines } from '#tests/support/breach-sources.ts'
-import { breaches } from './breaches.ts'
+import { breaches, checkBreachFile } from './breaches.ts'
 import { ConfigError, EXIT_CONFIG } from './config.ts'
 
 const parts = (config: { BREACH_FILE?: string; BREACH_RANGE_URL?: string }) => {
@@ -56,12 +56,13 @@ describe('where a deployment looks passwords up', () => {
   it('cannot be a file of another form: the start is refused, by the name of the setting', (t) => {
     assert.equal(EXIT_CONFIG, 78)
     for (const BREACH_FILE of ['/nowhere/hashes.txt', aFileOf(t, 'user@example.com:letmein\n'.repeat(50))]) {
-      assert.throws(parts({ BREACH_FILE }).open, (error) => {
-        assert.ok(error instanceof ConfigError)
-        assert.match(error.message, /- BREACH_FILE: /)
-        assert.doesNotMatch(error.message, /letmein/)
-        return true
-      })
+      for (const open of [parts({ BREACH_FILE }).open, () => checkBreachFile({ BREACH_FILE })])
+        assert.throws(open, (error) => {
+          assert.ok(error instanceof ConfigError)
+          assert.match(error.message, /- BREACH_FILE: /)
+          assert.doesNotMatch(error.message, /letmein/)
+          return true
+        })
     }
   })
 })

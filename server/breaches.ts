@@ -30,6 +30,11 @@ const opened = (path: string, warn: BreachParts['warn']): BreachFile => {
   }
 }
 
+/** Throws a ConfigError for a file of another form: before anything is started that would have to be stopped again. */
+export const checkBreachFile = ({ BREACH_FILE }: Pick<Config, 'BREACH_FILE'>): void => {
+  if (BREACH_FILE !== undefined) opened(BREACH_FILE, () => undefined).close()
+}
+
 /**
  * Where this deployment looks passwords up: the shipped list, then the operator's file, then the range service. Throws a
  * ConfigError for a file of another form.
