@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { systemClock } from '#adapters/clock/system-clock.ts'
 import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate, SchemaRefused } from '#adapters/postgres/migrate.ts'
+import { checkBreachFile } from './breaches.ts'
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './config.ts'
 import { buildHouse, isBuilt } from './house.ts'
 import { httpServer } from './http-server.ts'
@@ -50,6 +51,7 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
 
 const start = async (): Promise<void> => {
   const config = configured()
+  checkBreachFile(config)
   if (!isDevelopmentBuild && !isBuilt())
     throw new ConfigError(['the pages are not built: run npm run build, or npm start'])
   const log = pino({ level: config.LOG_LEVEL }, pino.destination({ dest: 1, sync: false }))
