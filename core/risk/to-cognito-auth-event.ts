@@ -50,13 +50,13 @@ const VALUES = { valid: 'Valid', invalid: 'Invalid' } as const
 
 const epochSeconds = (at: Date): number => at.getTime() / 1000
 
-const riskOf = ({ risk, detail }: JudgedEvent): CognitoAuthEvent['EventRisk'] => {
+const riskOf = ({ risk }: JudgedEvent, isPasswordExposed: boolean): CognitoAuthEvent['EventRisk'] => {
   const level = LEVELS[risk?.level ?? 'none']
   const isBlocked = risk?.decision === 'block'
   return {
     RiskDecision: isBlocked ? 'Block' : level === undefined ? 'NoRisk' : 'AccountTakeover',
     ...(level === undefined ? {} : { RiskLevel: level }),
-    CompromisedCredentialsDetected: detail.compromisedCredentials === true,
+    CompromisedCredentialsDetected: isPasswordExposed,
   }
 }
 
@@ -77,8 +77,12 @@ const challengesOf = ({ type, outcome, reason, detail }: JudgedEvent): CognitoAu
   ]
 }
 
-/** One event as Cognito's history shows it; null for acts that Cognito's history does not have. */
-export const toCognitoAuthEvent = (event: JudgedEvent): CognitoAuthEvent | null => {
+/**
+ * One event as Cognito's history shows it; null for acts that Cognito's history does not have.
+ *
+ * @param isPasswordExposed whether the same journey wrote `credentials.compromised`: Cognito has no event of its own for that
+ */
+export const toCognitoAuthEvent = (event: JudgedEvent, isPasswordExposed = false): CognitoAuthEvent | null => {
   const type = TYPES[event.type]
   if (type === undefined) return null
   const { place, feedback } = event
@@ -87,7 +91,7 @@ export const toCognitoAuthEvent = (event: JudgedEvent): CognitoAuthEvent | null 
     EventType: type,
     CreationDate: epochSeconds(event.createdAt),
     EventResponse: RESPONSES[event.outcome],
-    EventRisk: riskOf(event),
+    EventRisk: riskOf(event, isPasswordExposed),
     ChallengeResponses: challengesOf(event),
     EventContextData: {
       ...(event.ip === null ? {} : { IpAddress: event.ip }),

@@ -91,6 +91,11 @@ describe("an event in Cognito's history", () => {
     })
   })
 
+  it('shows that the password was found among leaked ones, beside the risk', () => {
+    assert.equal(toCognitoAuthEvent(event(), true)?.EventRisk.CompromisedCredentialsDetected, true)
+    assert.equal(toCognitoAuthEvent(event(), true)?.EventRisk.RiskLevel, 'Medium')
+  })
+
   it('shows which proof was given and which failed', () => {
     assert.deepEqual(challenges({ detail: { amr: 'pwd' } }), ['Password Success'])
     assert.deepEqual(challenges({ outcome: 'failure', reason: 'wrong-credentials', detail: {} }), ['Password Failure'])
