@@ -6,6 +6,7 @@ import type { Factor } from '#core/factors/index.ts'
 import type { FlowState, Proof } from '#core/flows/flow.ts'
 import { finishFlow, mayFinish, type ProvenJourney } from '#core/flows/index.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
+import { readProfile } from '#core/risk/index.ts'
 import type { User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPool, aProof, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
 import { memoryDevices, memoryFactors } from '#tests/support/memory/factors.ts'
@@ -260,11 +261,11 @@ describe('what a completed sign-in leaves behind', () => {
     const judging = aPool({ id: pool.id, settings: { threatProtection: { mode: 'audit' } } })
     for (const [pools, signIns] of [
       [judging, 1],
-      [pool, undefined],
+      [pool, 0],
     ] as const) {
       const { finish, profiles } = await setup({}, {}, pools)
       await finish()
-      assert.equal((await profiles.find(pool.id, user.sub))?.profile.signIns, signIns)
+      assert.equal(readProfile((await profiles.find(pool.id, user.sub))?.profile).signIns, signIns)
     }
   })
 })
