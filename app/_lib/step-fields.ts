@@ -15,6 +15,9 @@ export const stepFields = (view: FlowView): readonly string[] => {
     case 'confirm-sign-up':
     case 'confirm-account':
     case 'reset-code':
+    case 'sign-in-code':
+    case 'factor-code':
+    case 'enrol-contact-code':
       return ['code']
     case 'totp':
     case 'recovery-code':
@@ -28,6 +31,9 @@ export const stepFields = (view: FlowView): readonly string[] => {
       return attributes(view.missing)
     case 'change-password':
       return ['current', 'password']
+    case 'enrol-contact':
+      return [view.enrolment?.kind === 'contact' && view.enrolment.channel === 'sms' ? 'phone_number' : 'email']
+    case 'choose-method':
     case 'choose-factor':
     case 'few-codes':
     case 'lost-factor':

@@ -2,19 +2,22 @@ import type { ComponentType } from 'react'
 import type { FlowStep, FlowView } from '#core/flows/flow-view.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import { Blocked } from './steps/blocked.tsx'
-import { ConfirmAccount, ConfirmSignUp, ResetCode } from './steps/code.tsx'
+import { ConfirmAccount, ConfirmSignUp, FactorCode, ResetCode, SignInCode } from './steps/code.tsx'
 import { Consent } from './steps/consent.tsx'
+import { EnrolContact, EnrolContactCode } from './steps/contact.tsx'
 import { EnrolFactor, EnrolTotp, RecoveryCodes } from './steps/enrolment.tsx'
 import { Done, MissingAttributes } from './steps/others.tsx'
 import { EnrolPasskey, OfferPasskey, Passkey } from './steps/passkey.tsx'
 import { ChangePassword, ForcedPassword, ForgotPassword, ResetPassword } from './steps/passwords.tsx'
 import { ChooseFactor, RecoveryCode, Totp } from './steps/second-factor.tsx'
-import { Password, SignIn } from './steps/sign-in.tsx'
+import { ChooseMethod, Password, SignIn } from './steps/sign-in.tsx'
 import { SignUp } from './steps/sign-up.tsx'
 
 const PAGES: Readonly<Record<FlowStep, ComponentType<{ scene: Scene }>>> = {
   'sign-in': SignIn,
+  'choose-method': ChooseMethod,
   password: Password,
+  'sign-in-code': SignInCode,
   'sign-up': SignUp,
   'confirm-sign-up': ConfirmSignUp,
   'confirm-account': ConfirmAccount,
@@ -24,9 +27,12 @@ const PAGES: Readonly<Record<FlowStep, ComponentType<{ scene: Scene }>>> = {
   'new-password': ForcedPassword,
   'choose-factor': ChooseFactor,
   passkey: Passkey,
+  'factor-code': FactorCode,
   totp: Totp,
   'recovery-code': RecoveryCode,
   'enrol-factor': EnrolFactor,
+  'enrol-contact': EnrolContact,
+  'enrol-contact-code': EnrolContactCode,
   'enrol-totp': EnrolTotp,
   'enrol-passkey': EnrolPasskey,
   'recovery-codes': RecoveryCodes,

@@ -9,6 +9,7 @@ export {
   type PasskeyDetail,
 } from './factor.ts'
 export { type FactorRecovery, type FactorRecoveryStore, newFactorRecovery } from './factor-recovery.ts'
+export { factorsOf, recoveryChannels } from './factors-of.ts'
 export { freshProofs } from './fresh-proofs.ts'
 export { FRESH_SECONDS, isFresh } from './freshness.ts'
 export {
@@ -41,4 +42,3 @@ export type {
 } from './ports.ts'
 export { newRecoveryCodes, RECOVERY_CODES, readRecoveryCode, recoveryCodeHash } from './recovery-codes.ts'
 export { checkTimeCode, stepAt, type TimeCodeAnswer } from './time-codes.ts'
-export { recoveryChannels, usableFactors } from './usable-factors.ts'

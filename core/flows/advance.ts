@@ -1,16 +1,9 @@
 import type { AuthEvent } from '../events/event.ts'
-import {
-  acrOf,
-  amrOf,
-  authenticatedAt,
-  type Demand,
-  type Factor,
-  type FactorKind,
-  type MethodProof,
-} from '../factors/index.ts'
+import { acrOf, amrOf, authenticatedAt, type Demand, type FactorKind, type MethodProof } from '../factors/index.ts'
 import type { User } from '../users/ports.ts'
 import { stepAfterProof } from './after-proof.ts'
 import { blocked } from './blocked-sign-in.ts'
+import { askForFactorCode, isCodeFactor } from './factor-code.ts'
 import type { FlowState, JudgedSignIn, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import { judgeSignIn } from './judge-sign-in.ts'
@@ -23,8 +16,8 @@ import { moved, refused, type StepAnswer, type StepInput, triggerCall } from './
 export const CHALLENGE_STEPS: Readonly<Record<FactorKind, FlowStep>> = {
   totp: 'totp',
   passkey: 'passkey',
-  sms: 'choose-factor',
-  email: 'choose-factor',
+  sms: 'factor-code',
+  email: 'factor-code',
 }
 
 /** What makes a sign-in of proofs; `base` is the session's where the journey builds on one. */
@@ -41,11 +34,13 @@ export const proofOf = (sub: string, proofs: readonly MethodProof[], continuesSe
 export const challenged = (
   sub: string,
   owed: Extract<Demand, { kind: 'prove' | 'enrol' }>,
+  /** `by-hand`: nothing may be sent now, so that a code waits for the press of a button. */
+  codes: 'at-once' | 'by-hand' = 'at-once',
 ): { step: FlowStep; state: Partial<FlowState> } => {
   const [first = null] = owed.kind === 'prove' ? owed.factors : []
   // One page asks for any of a person's passkeys; of the other kinds there is one each.
-  const only: Factor | null =
-    owed.kind === 'prove' && owed.factors.every(({ kind }) => kind === first?.kind) ? first : null
+  const isOne = owed.kind === 'prove' && owed.factors.every(({ kind }) => kind === first?.kind)
+  const only = isOne && !(codes === 'by-hand' && isCodeFactor(first)) ? first : null
   const step = owed.kind === 'enrol' ? 'enrol-factor' : only === null ? 'choose-factor' : CHALLENGE_STEPS[only.kind]
   return {
     step,
@@ -97,11 +92,21 @@ export const advance = async (
     proof: null,
     signUp: null,
     recovery: null,
+    firstCode: null,
     failure: null,
     notice: null,
   }
   if (owed.kind === 'prove') {
     const { step, state: asked } = challenged(user.sub, owed)
+    const [only] = owed.factors
+    if (step === 'factor-code' && asked.challenge != null && isCodeFactor(only)) {
+      const { challenge, ...others } = asked
+      return askForFactorCode(ports, input, user, only, {
+        challenge,
+        state: { ...kept, account: null, ...others },
+        events,
+      })
+    }
     return moved(step, { ...kept, account: null, ...asked }, events)
   }
   const owedPassword = state.owedPassword === undefined ? flow.state.owedPassword : state.owedPassword

@@ -41,6 +41,11 @@ const enrolmentView = (
   const { enrolment } = flow.state
   // What was made is told beside what may be made: passkey-view.ts.
   if (enrolment?.kind === 'passkey-made') return null
+  if (enrolment?.kind === 'contact') {
+    const isWeaker =
+      enrolment.channel === 'sms' && pool.settings.factors.allowed.some((kind) => kind !== 'sms' && kind !== 'email')
+    return { ...enrolment, isWeaker }
+  }
   if (enrolment?.kind !== 'totp') return enrolment
   const { uri, qr } = apps.present(enrolment.secret, appName, shownName(pool, person))
   return { kind: 'totp', key: enrolment.secret.match(/.{1,4}/g)?.join(' ') ?? '', uri, qr }

@@ -34,6 +34,14 @@ export const readCode = (typed: string): Result<string> => {
   return pasted === undefined ? fail('code-chars', { field: 'code' }) : ok(pasted.replace(/\D/g, ''))
 }
 
+export interface CodeToCheck {
+  purpose: CodePurpose
+  subject: string
+  sub: string | null
+  /** Whose guesses are counted, where codes belong to less than that: one journey's codes, a person's guesses. */
+  countedFor?: string
+}
+
 /**
  * Counts the try, then consumes the code, each in one statement: parallel guesses never exceed the limit and a code is
  * used once. Every wrong try is an event of its own, whatever becomes of the journey's row; what a right one leads to is
@@ -42,7 +50,7 @@ export const readCode = (typed: string): Result<string> => {
 export const checkCode = async (
   ports: JourneyPorts,
   { flow, pool, client, form, context, now }: StepInput,
-  { purpose, subject, sub }: { purpose: CodePurpose; subject: string; sub: string | null },
+  { purpose, subject, sub, countedFor = subject }: CodeToCheck,
 ): Promise<Result<void>> => {
   const typed = form.code
   const code = readCode(typeof typed === 'string' ? typed : (typed?.[0] ?? ''))
@@ -67,7 +75,7 @@ export const checkCode = async (
   }
   const budget = `code.${purpose}` as const
   const taken = await Promise.all([
-    ports.attempts.take(pool.id, budget, subject, BUDGETS[budget], now),
+    ports.attempts.take(pool.id, budget, countedFor, BUDGETS[budget], now),
     ports.attempts.take(pool.id, 'code.network', networkOf(context.ip), BUDGETS['code.network'], now),
   ])
   const spent = taken.filter((answer) => answer.isSpent)

@@ -3,7 +3,9 @@ import type { Direction, Locale } from '../shared/locales.ts'
 /** The pages of a journey, in the order a newcomer meets them. The page's address is `/{pool}/flow/{flowId}/{step}`. */
 export const FLOW_STEPS = [
   'sign-in',
+  'choose-method',
   'password',
+  'sign-in-code',
   'sign-up',
   'confirm-sign-up',
   'confirm-account',
@@ -13,11 +15,14 @@ export const FLOW_STEPS = [
   'new-password',
   'choose-factor',
   'passkey',
+  'factor-code',
   'totp',
   'recovery-code',
   'few-codes',
   'lost-factor',
   'enrol-factor',
+  'enrol-contact',
+  'enrol-contact-code',
   'enrol-totp',
   'enrol-passkey',
   'recovery-codes',
@@ -99,6 +104,8 @@ export interface ChallengeView {
 export type EnrolmentView =
   /** `key` in groups of four; the QR code as path data over a square of `size` modules. */
   | { kind: 'totp'; key: string; uri: string; qr: { size: number; path: string } }
+  /** `address` is what to begin with, or what was typed; `isWeaker`: the pool has something better. */
+  | { kind: 'contact'; channel: 'email' | 'sms'; address: string | null; isWeaker: boolean }
   | { kind: 'recovery-codes'; codes: readonly string[] }
   | { kind: 'few-codes'; left: number }
 
@@ -172,6 +179,8 @@ export interface FlowView {
     signUpOpen: boolean
     /** Whether to offer "Keep me signed in"; absent: no. */
     keepSignedIn?: boolean
+    /** Ways to begin, in the order of the pool; the same for every name. */
+    methods: readonly ('password' | 'email-code' | 'sms-code' | 'magic-link')[]
   }
   signUp: {
     /** The name of the pool's choice: an e-mail or phone pool asks for that, others for a user name. */
@@ -191,6 +200,8 @@ export interface FlowView {
     /** Seconds until another may be asked for; 0 = now. */
     resendInSeconds: number
     mayChangeDestination: boolean
+    /** The mail has a button too. */
+    hasLink?: boolean
   } | null
   missing: readonly AttributeField[]
   /** The person owes another proof; null: not now. */

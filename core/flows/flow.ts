@@ -4,6 +4,7 @@ import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { RiskDecision, StoredRisk } from '../risk/index.ts'
 import type { Locale } from '../shared/locales.ts'
 import type { Attributes } from '../users/user.ts'
+import type { CodeMethod } from './first-factors.ts'
 import type { FlowStep, ShownFailure } from './flow-view.ts'
 
 /** What the app asked for; never changed by anything a browser sends later (attack 23). */
@@ -76,6 +77,20 @@ export interface PendingChallenge {
   factorId: string | null
   /** The person has nothing to prove with, and may set something up. */
   mayEnrol: boolean
+  /** The factor that the last code of this journey went to; absent: none was sent. */
+  sentTo?: string
+}
+
+/** Asked for a code or a link instead of a password. */
+export interface PendingFirstCode {
+  method: CodeMethod
+  /** Null for a name nobody has, or that this cannot reach: the journey goes on the same way. */
+  sub: string | null
+  name: string
+  /** What was typed, masked, where the code went there or seems to have. */
+  destination: { channel: 'email' | 'sms'; masked: string }
+  /** The browser that asked, as the mail's page names it; null: it did not say. */
+  device: string | null
 }
 
 /** A factor on its way, or the codes that were made with it and are shown once. */
@@ -83,6 +98,8 @@ export type PendingEnrolment =
   | { kind: 'totp'; secret: string }
   /** It is made; the page says where it is kept. */
   | { kind: 'passkey-made'; factorId: string }
+  /** Where codes will go; null: not said yet. */
+  | { kind: 'contact'; channel: 'email' | 'sms'; address: string | null }
   | { kind: 'recovery-codes'; codes: readonly string[] }
   /** One was used and few are left: new ones are offered. */
   | { kind: 'few-codes'; left: number }
@@ -131,6 +148,7 @@ export interface FlowState {
   judged: JudgedSignIn | null
   /** The person wants this browser to stand for the second factor from now on. */
   remembers: boolean
+  firstCode: PendingFirstCode | null
   /** Epoch milliseconds of the messages sent in this journey, for the resend countdown. */
   sentAt: readonly number[]
   keepSignedIn: boolean

@@ -40,7 +40,7 @@ const stepUpOf = async (
   if (found === null) return null
   const { sub, proofs } = sessionProof
   const owed = await owedBy({ factors }, { ...stepUp, request, user: found.user, proofs, judged: null })
-  return owed.kind === 'prove' || owed.kind === 'enrol' ? challenged(sub, owed) : null
+  return owed.kind === 'prove' || owed.kind === 'enrol' ? challenged(sub, owed, 'by-hand') : null
 }
 
 const beginning = async (ports: Pick<JourneyPorts, 'users' | 'factors'>, input: OpenFlow): Promise<Beginning> => {
@@ -99,6 +99,7 @@ export const openFlow =
         enrolment: null,
         judged: null,
         remembers: false,
+        firstCode: null,
         sentAt: [],
         keepSignedIn: false,
         consented: null,

@@ -1,5 +1,5 @@
 import type { AppClient } from '../clients/client-settings.ts'
-import { type Demand, demandOf, type Factor, type MethodProof } from '../factors/index.ts'
+import { type Demand, demandOf, type Factor, factorsOf, type MethodProof } from '../factors/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { User } from '../users/ports.ts'
 import type { FlowRequest, JudgedSignIn } from './flow.ts'
@@ -15,6 +15,10 @@ export interface Owing {
   judged: Pick<JudgedSignIn, 'effect'> | null
 }
 
+/** What somebody of this pool can be asked for, by what they set up. */
+export const factorsOfUser = ({ settings }: Pool, user: User, enrolled: readonly Factor[]): readonly Factor[] =>
+  factorsOf({ ...user, mfa: settings.mfa, allowed: settings.factors.allowed }, enrolled)
+
 /** What a person still owes, by the factors they have now. */
 export const demandOn = ({ pool, client, request, user, proofs, judged }: Owing, factors: readonly Factor[]): Demand =>
   demandOf({
@@ -23,7 +27,7 @@ export const demandOn = ({ pool, client, request, user, proofs, judged }: Owing,
     clientRequires: client.settings.requireSecondFactor,
     level: request.level,
     risk: judged?.effect === 'challenge' ? 'mfa-required' : 'none',
-    factors,
+    factors: factorsOfUser(pool, user, factors),
     preferred: user.preferredFactor,
     proofs,
     isRemembered: proofs.some(({ method }) => method === 'device'),

@@ -27,7 +27,7 @@ export interface CodeToSend {
   /** Whether the page may say that the pool sends no SMS to that number: to whoever typed it, or has shown to be its owner. */
   tellsRefusal?: boolean
   /** What else the message says. */
-  facts?: Pick<MessageFacts, 'at' | 'device'>
+  facts?: Pick<MessageFacts, 'at' | 'device' | 'owner'>
 }
 
 /** Hash under which a code is stored: bound to what it is for and to whom. */

@@ -1,9 +1,11 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import { type Pool, passwordRulesOf } from '../pools/pool-settings.ts'
 import type { KeyedHash } from '../shared/ports.ts'
-import { maskAddress, shownName, signUpAttributes, signUpNameKinds } from '../users/index.ts'
+import { shownName, signUpAttributes, signUpNameKinds } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
+import { codeView } from './code-view.ts'
+import { asksNameFirst, namedMethods } from './first-factors.ts'
 import type { Flow } from './flow.ts'
 import type {
   AttributeField,
@@ -15,7 +17,6 @@ import type {
   PasskeyCall,
 } from './flow-view.ts'
 import { offersPasskeys } from './passkey-ceremony.ts'
-import { resendInSeconds } from './send-code.ts'
 import { stepToken } from './step-token.ts'
 import { isRequiredScope } from './steps/consent.ts'
 import { ENTRY_STEPS, STEP_DEMANDS } from './steps.ts'
@@ -29,7 +30,9 @@ export const stepToShow = (flow: Flow, asked: FlowStep): FlowStep => {
 
 const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = {
   'sign-in': [['signIn', 'back'], 0],
+  'choose-method': [['signIn', 'back'], 0],
   password: [['signIn', 'back'], 0],
+  'sign-in-code': [['signIn', 'back'], 0],
   'sign-up': [['details', 'confirm', 'back'], 0],
   'confirm-sign-up': [['details', 'confirm', 'back'], 1],
   'confirm-account': [['signIn', 'confirm', 'back'], 1],
@@ -39,11 +42,14 @@ const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = 
   'new-password': [['signIn', 'newPassword', 'back'], 1],
   'choose-factor': [['signIn', 'secondFactor', 'back'], 1],
   passkey: [['signIn', 'secondFactor', 'back'], 1],
+  'factor-code': [['signIn', 'secondFactor', 'back'], 1],
   totp: [['signIn', 'secondFactor', 'back'], 1],
   'recovery-code': [['signIn', 'secondFactor', 'back'], 1],
   'few-codes': [['signIn', 'secondFactor', 'back'], 1],
   'lost-factor': [['signIn', 'secondFactor', 'back'], 1],
   'enrol-factor': [['signIn', 'secondFactor', 'back'], 1],
+  'enrol-contact': [['signIn', 'secondFactor', 'back'], 1],
+  'enrol-contact-code': [['signIn', 'secondFactor', 'back'], 1],
   'enrol-totp': [['signIn', 'secondFactor', 'back'], 1],
   'enrol-passkey': [['signIn', 'secondFactor', 'back'], 1],
   'recovery-codes': [['signIn', 'secondFactor', 'back'], 1],
@@ -89,39 +95,6 @@ export interface ShowStep {
   passkey: PasskeyCall | null
 }
 
-const codeOf = ({ flow, pool, step, now }: ShowStep): FlowView['code'] => {
-  const { signUp, recovery, account, sentAt } = flow.state
-  const resend = resendInSeconds(sentAt, now)
-  if (step === 'confirm-sign-up' && signUp !== null) {
-    return {
-      destination: signUp.destination.address,
-      channel: signUp.destination.channel,
-      minutes: pool.settings.codes.signUpMinutes,
-      resendInSeconds: resend,
-      mayChangeDestination: true,
-    }
-  }
-  if (step === 'reset-code' && recovery !== null) {
-    return {
-      destination: recovery.destination.masked,
-      channel: recovery.destination.channel,
-      minutes: pool.settings.codes.recoveryMinutes,
-      resendInSeconds: resend,
-      mayChangeDestination: false,
-    }
-  }
-  if (step === 'confirm-account' && account?.destination != null) {
-    return {
-      destination: maskAddress(account.destination.address),
-      channel: account.destination.channel,
-      minutes: pool.settings.codes.signUpMinutes,
-      resendInSeconds: resend,
-      mayChangeDestination: false,
-    }
-  }
-  return null
-}
-
 /** Everything the page of a step may show, as plain data: it crosses into the pages' own module world. */
 export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
   const { flow, pool, client, step, frame, person } = input
@@ -151,7 +124,8 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
     rail: { steps, current },
     signIn: {
       names: settings.signInNames,
-      identifierFirst: settings.signInLayout === 'identifier-first',
+      identifierFirst: asksNameFirst(settings),
+      methods: namedMethods(settings),
       signUpOpen: settings.selfSignUp,
       keepSignedIn: settings.session.keepSignedIn,
     },
@@ -167,7 +141,7 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
     },
     passwordRules: passwordRulesOf(settings),
     owedPassword: flow.state.owedPassword,
-    code: codeOf(input),
+    code: codeView(input),
     missing:
       person === null
         ? []

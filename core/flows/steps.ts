@@ -9,7 +9,9 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
   'sign-in': () => true,
   'sign-up': () => true,
   'forgot-password': () => true,
+  'choose-method': ({ state }) => (state.values.username ?? '') !== '',
   password: ({ state }) => (state.values.username ?? '') !== '',
+  'sign-in-code': ({ state }) => state.firstCode !== null,
   'confirm-sign-up': ({ state }) => state.signUp !== null,
   'confirm-account': ({ state }) => state.account !== null,
   'reset-code': ({ state }) => state.recovery !== null,
@@ -17,11 +19,15 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
   'new-password': ({ state }) => state.account !== null,
   'choose-factor': ({ state }) => state.challenge !== null,
   passkey: ({ state }) => state.challenge !== null && state.challenge.factorId !== null,
+  'factor-code': ({ state }) => state.challenge !== null && state.challenge.factorId !== null,
   totp: ({ state }) => state.challenge !== null && state.challenge.factorId !== null,
   'recovery-code': ({ state }) => state.challenge !== null,
   'few-codes': ({ state }) => state.challenge !== null && state.enrolment?.kind === 'few-codes',
   'lost-factor': ({ state }) => state.challenge !== null && !state.challenge.mayEnrol,
   'enrol-factor': ({ state }) => state.challenge?.mayEnrol === true,
+  'enrol-contact': ({ state }) => state.challenge?.mayEnrol === true && state.enrolment?.kind === 'contact',
+  'enrol-contact-code': ({ state }) =>
+    state.challenge?.mayEnrol === true && state.enrolment?.kind === 'contact' && state.enrolment.address !== null,
   'enrol-totp': ({ state }) => state.challenge?.mayEnrol === true && state.enrolment?.kind === 'totp',
   'enrol-passkey': ({ state }) => state.challenge?.mayEnrol === true,
   'recovery-codes': ({ state }) => state.enrolment?.kind === 'recovery-codes',
@@ -39,8 +45,17 @@ export const ENTRY_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'sign-up',
 /** What may follow once everything is proven. */
 const PROVEN: readonly FlowStep[] = ['missing-attributes', 'change-password', 'offer-passkey', 'consent', 'done']
 /** What may follow a first proof: another one, a password of one's own, a factor to set up, or the end. */
-const FACTORS: readonly FlowStep[] = ['choose-factor', 'passkey', 'totp', 'recovery-code', 'few-codes', 'lost-factor']
-const ENROLMENT: readonly FlowStep[] = ['enrol-factor', 'enrol-totp', 'enrol-passkey', 'recovery-codes']
+const FACTORS: readonly FlowStep[] = [
+  'choose-factor',
+  'passkey',
+  'factor-code',
+  'totp',
+  'recovery-code',
+  'few-codes',
+  'lost-factor',
+]
+const CONTACT: readonly FlowStep[] = ['enrol-contact', 'enrol-contact-code']
+const ENROLMENT: readonly FlowStep[] = ['enrol-factor', ...CONTACT, 'enrol-totp', 'enrol-passkey', 'recovery-codes']
 const AFTER_A_PROOF: readonly FlowStep[] = [...FACTORS, ...ENROLMENT, 'new-password', 'blocked', ...PROVEN]
 
 /**
@@ -48,8 +63,10 @@ const AFTER_A_PROOF: readonly FlowStep[] = [...FACTORS, ...ENROLMENT, 'new-passw
  * become a way around a proof.
  */
 export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
-  'sign-in': new Set(['password', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
-  password: new Set(['sign-in', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
+  'sign-in': new Set(['choose-method', 'password', 'sign-in-code', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
+  'choose-method': new Set(['sign-in', 'password', 'sign-in-code']),
+  password: new Set(['sign-in', 'choose-method', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
+  'sign-in-code': new Set(['sign-in', 'choose-method', ...AFTER_A_PROOF]),
   'sign-up': new Set(['confirm-sign-up', 'sign-in', ...AFTER_A_PROOF]),
   'confirm-sign-up': new Set(['sign-up', 'sign-in', ...AFTER_A_PROOF]),
   'confirm-account': new Set(['sign-in', ...AFTER_A_PROOF]),
@@ -60,11 +77,14 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
   'new-password': new Set(['sign-in', ...FACTORS, ...ENROLMENT, ...PROVEN]),
   'choose-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
   passkey: new Set(['sign-in', ...AFTER_A_PROOF]),
+  'factor-code': new Set(['sign-in', ...AFTER_A_PROOF]),
   totp: new Set(['sign-in', ...AFTER_A_PROOF]),
   'recovery-code': new Set(['sign-in', ...AFTER_A_PROOF]),
   'few-codes': new Set(['sign-in', ...AFTER_A_PROOF]),
   'lost-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
   'enrol-factor': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'enrol-contact': new Set(['sign-in', ...AFTER_A_PROOF]),
+  'enrol-contact-code': new Set(['sign-in', ...AFTER_A_PROOF]),
   'enrol-totp': new Set(['sign-in', ...AFTER_A_PROOF]),
   'enrol-passkey': new Set(['sign-in', ...AFTER_A_PROOF]),
   'recovery-codes': new Set(['sign-in', ...AFTER_A_PROOF]),
@@ -109,4 +129,5 @@ export const droppedByEntry = {
   enrolment: null,
   judged: null,
   remembers: false,
+  firstCode: null,
 } as const

@@ -167,10 +167,19 @@ describe('the map of steps', () => {
       values: { username: 'ann' },
       challenge: { sub: proof.sub, reason: 'pool', factorId: 'totp', mayEnrol: true },
       enrolment: null,
+      firstCode: {
+        method: 'email-code',
+        sub: null,
+        name: 'ann',
+        destination: { channel: 'email', masked: '' },
+        device: null,
+      },
     }
     // What a page of a factor being set up needs, each its own kind of.
     const enrolments: Partial<Record<FlowStep, FlowState['enrolment']>> = {
       'enrol-totp': { kind: 'totp', secret: 'GEZDGNBV' },
+      'enrol-contact': { kind: 'contact', channel: 'sms', address: null },
+      'enrol-contact-code': { kind: 'contact', channel: 'sms', address: '+4930123456' },
       'recovery-codes': { kind: 'recovery-codes', codes: [] },
     }
     for (const from of FLOW_STEPS) {

@@ -14,12 +14,15 @@ import { stepToken } from './step-token.ts'
 import { resendAccountCode, submitAccountCode } from './steps/confirm-account.ts'
 import { changeSignUpAddress, resendSignUpCode, submitSignUpCode } from './steps/confirm-sign-up.ts'
 import { submitConsent } from './steps/consent.ts'
+import { changeContact, resendContactCode, submitContact, submitContactCode } from './steps/enrol-contact.ts'
 import {
   chooseAnotherEnrolment,
   submitChooseEnrolment,
   submitNewTimeCode,
   submitRecoveryCodesSaved,
 } from './steps/enrol-factor.ts'
+import { resendFactorCode, submitFactorCode } from './steps/factor-code.ts'
+import { chooseAnotherMethod, resendFirstCode, submitChooseMethod, submitFirstCode } from './steps/first-code.ts'
 import { chooseLostFactor, replaceLostFactor, requestRecovery, stayAtLostFactor } from './steps/lost-factor.ts'
 import { declinePasskey, submitNewPasskey, submitOfferedPasskey } from './steps/new-passkey.ts'
 import { submitChangedPassword, submitForcedPassword, submitMissingAttributes } from './steps/own-password.ts'
@@ -33,13 +36,19 @@ import {
 import { keepFewCodes, submitNewCodes, submitRecoveryCodeFactor } from './steps/recovery-code.ts'
 import { chooseAnotherFactor, chooseRecoveryCode, submitChooseFactor, submitTimeCode } from './steps/second-factor.ts'
 import { submitPassword, submitSignIn } from './steps/sign-in.ts'
+import { submitSignInLink } from './steps/sign-in-link.ts'
 import { submitSignUp } from './steps/sign-up.ts'
 import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts'
 
 /** What each step's form does, and its secondary buttons (`_intent`). */
 const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
   'sign-in': { submit: submitSignIn, intents: { passkey: submitPasskeySignIn } },
-  password: { submit: submitPassword },
+  'choose-method': { submit: submitChooseMethod },
+  password: { submit: submitPassword, intents: { another: chooseAnotherMethod } },
+  'sign-in-code': {
+    submit: submitFirstCode,
+    intents: { resend: resendFirstCode, another: chooseAnotherMethod, link: submitSignInLink },
+  },
   'sign-up': { submit: submitSignUp },
   'confirm-sign-up': {
     submit: submitSignUpCode,
@@ -51,6 +60,15 @@ const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Reado
   'reset-password': { submit: submitRecoveredPassword },
   'new-password': { submit: submitForcedPassword },
   'choose-factor': { submit: submitChooseFactor, intents: { recovery: chooseRecoveryCode, lost: chooseLostFactor } },
+  'factor-code': {
+    submit: submitFactorCode,
+    intents: {
+      resend: resendFactorCode,
+      another: chooseAnotherFactor,
+      recovery: chooseRecoveryCode,
+      lost: chooseLostFactor,
+    },
+  },
   passkey: {
     submit: submitPasskeyFactor,
     intents: { another: chooseAnotherFactor, recovery: chooseRecoveryCode, lost: chooseLostFactor },
@@ -74,6 +92,11 @@ const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Reado
     },
   },
   'enrol-factor': { submit: submitChooseEnrolment },
+  'enrol-contact': { submit: submitContact, intents: { another: chooseAnotherEnrolment } },
+  'enrol-contact-code': {
+    submit: submitContactCode,
+    intents: { resend: resendContactCode, 'change-destination': changeContact, another: chooseAnotherEnrolment },
+  },
   'enrol-totp': { submit: submitNewTimeCode, intents: { another: chooseAnotherEnrolment } },
   'enrol-passkey': { submit: submitNewPasskey, intents: { another: chooseAnotherEnrolment } },
   'recovery-codes': { submit: submitRecoveryCodesSaved },

@@ -119,12 +119,21 @@ describe('groups in tokens', () => {
 
   it('are absent rather than empty', () => {
     const account = { user: aUser('pool', { username: 'ann' }), groups: [] }
-    assert.deepEqual(idTokenExtras(account, groupsOf(account), { ...facts, eventId: null, authTime: undefined, acr: undefined, amr: undefined }), {
-      token_use: 'id',
-      'cognito:username': 'ann',
-      origin_jti: 'origin',
-      jti: 'jti',
-    })
+    assert.deepEqual(
+      idTokenExtras(account, groupsOf(account), {
+        ...facts,
+        eventId: null,
+        authTime: undefined,
+        acr: undefined,
+        amr: undefined,
+      }),
+      {
+        token_use: 'id',
+        'cognito:username': 'ann',
+        origin_jti: 'origin',
+        jti: 'jti',
+      },
+    )
   })
 })
 

@@ -186,6 +186,7 @@ export const aFlow = (
     enrolment: null,
     judged: null,
     remembers: false,
+    firstCode: null,
     sentAt: [],
     keepSignedIn: false,
     consented: null,

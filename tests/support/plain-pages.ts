@@ -34,7 +34,13 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     (asksForPasskeys ? input('_passkeys', 'hidden') : '') +
     button('Sign in') +
     passkeyControls(passkey, button('Sign in with a passkey', '_intent', 'passkey')),
+  'choose-method': ({ signIn }) => signIn.methods.map((method) => button(method, 'method', method)).join(''),
   password: () => input('password', 'password') + button('Sign in'),
+  'sign-in-code': () =>
+    input('code') +
+    button('Sign in') +
+    button('Send a new code', '_intent', 'resend') +
+    button('Try another way', '_intent', 'another'),
   'sign-up': ({ values, signUp }) =>
     input('username', 'text', values.username) +
     signUp.fields.map(({ name }) => input(name, 'text', values[name])).join('') +
@@ -53,6 +59,11 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     passkeyControls(passkey, button('Continue')) +
     button('Try another way', '_intent', 'another') +
     button('Use a recovery code', '_intent', 'recovery'),
+  'factor-code': () =>
+    input('code') +
+    button('Confirm') +
+    button('Send a new code', '_intent', 'resend') +
+    button('Try another way', '_intent', 'another'),
   totp: () =>
     input('code') +
     button('Continue') +
@@ -60,6 +71,11 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     button('Use a recovery code', '_intent', 'recovery'),
   'recovery-code': () => input('code') + button('Continue') + button('Try another way', '_intent', 'another'),
   'enrol-factor': ({ challenge }) => (challenge?.mayEnrol ?? []).map((kind) => button(kind, 'kind', kind)).join(''),
+  'enrol-contact': ({ enrolment, values }) => {
+    const name = enrolment?.kind === 'contact' && enrolment.channel === 'sms' ? 'phone_number' : 'email'
+    return input(name, 'text', values[name]) + button('Send code')
+  },
+  'enrol-contact-code': () => input('code') + button('Turn on') + button('Send a new code', '_intent', 'resend'),
   'enrol-totp': ({ enrolment }) =>
     `<code id="key">${enrolment?.kind === 'totp' ? escaped(enrolment.key) : ''}</code>${input('code')}${button('Turn on')}`,
   'enrol-passkey': ({ passkey }) => passkeyControls(passkey, button('Continue')),

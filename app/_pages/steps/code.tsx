@@ -3,6 +3,8 @@ import { CodeAlternatives, CodeField } from '../code-field.tsx'
 import { StepForm, Submit } from '../form.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
+import { OtherWays, Reason } from './second-factor.tsx'
+import { AnotherMethod, SigningInAs } from './sign-in.tsx'
 
 /** The shape of every page that asks for a code: where it went, the box, a new one, another address. */
 const CodePage = ({
@@ -28,7 +30,7 @@ const CodePage = ({
 
 const channelOf = ({ view }: Scene) => view.code?.channel ?? 'email'
 
-const sentTo = ({ t, view: { code } }: Scene): ReactNode =>
+export const sentTo = ({ t, view: { code } }: Scene): ReactNode =>
   code === null
     ? t('code.pending')
     : t.rich('code.sent', {
@@ -70,4 +72,38 @@ export const ResetCode = ({ scene }: { scene: Scene }) => (
     title={scene.t('resetCode.title', { channel: channelOf(scene) })}
     lede={scene.t('resetCode.sent', { kind: scene.kind, minutes: scene.view.code?.minutes ?? 15 })}
   />
+)
+
+/** Instead of a password: the same words whether there is an account or not. A mail may have a button too. */
+export const SignInCode = ({ scene }: { scene: Scene }) => {
+  const { t, kind, view } = scene
+  return (
+    <StepPage scene={scene} title={t('resetCode.title', { channel: channelOf(scene) })}>
+      <SigningInAs scene={scene} />
+      <p className="portico-lede textDescription-customizable">
+        {t('resetCode.sent', { kind, minutes: view.code?.minutes ?? 10 })}{' '}
+        {view.code?.hasLink ? t('signInCode.link') : null}
+      </p>
+      <StepForm scene={scene}>
+        <CodeField scene={scene} />
+        <Submit>{t('signIn.submit')}</Submit>
+      </StepForm>
+      <CodeAlternatives scene={scene} />
+      <AnotherMethod scene={scene} />
+    </StepPage>
+  )
+}
+
+/** The second step, by a code sent to a phone or a mailbox. */
+export const FactorCode = ({ scene }: { scene: Scene }) => (
+  <StepPage scene={scene} title={scene.t('resetCode.title', { channel: channelOf(scene) })}>
+    <Reason scene={scene} />
+    <p className="portico-lede textDescription-customizable">{sentTo(scene)}</p>
+    <StepForm scene={scene}>
+      <CodeField scene={scene} />
+      <Submit>{scene.t('code.submit')}</Submit>
+    </StepForm>
+    <CodeAlternatives scene={scene} />
+    <OtherWays scene={scene} />
+  </StepPage>
 )

@@ -19,12 +19,13 @@ export const EnrolFactor = ({ scene }: { scene: Scene }) => {
           </button>
         ))}
       </StepForm>
-      <Cancel scene={scene} />
+      <EnrolmentWays scene={scene} />
     </StepPage>
   )
 }
 
-const Cancel = ({ scene }: { scene: Scene }) => (
+/** Another kind, or out. */
+export const EnrolmentWays = ({ scene }: { scene: Scene }) => (
   <StepForm scene={scene} aside>
     <div className="portico-actions">
       {(scene.view.challenge?.mayEnrol.length ?? 0) > 1 && scene.view.step !== 'enrol-factor' ? (
@@ -72,7 +73,7 @@ export const EnrolTotp = ({ scene }: { scene: Scene }) => {
         <CodeField scene={scene} />
         <Submit>{t('enrolTotp.submit')}</Submit>
       </StepForm>
-      <Cancel scene={scene} />
+      <EnrolmentWays scene={scene} />
     </StepPage>
   )
 }

@@ -7,7 +7,7 @@ import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
 
 /** Why more than a password is asked for, in plain words. */
-const Reason = ({ scene: { t, view } }: { scene: Scene }) => (
+export const Reason = ({ scene: { t, view } }: { scene: Scene }) => (
   <p className="portico-lede textDescription-customizable">
     {t('challenge.reason', { reason: view.challenge?.reason ?? 'pool', app: view.frame.appName })}
   </p>

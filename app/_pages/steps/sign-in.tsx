@@ -1,5 +1,6 @@
 import { Tick } from '../field.tsx'
-import { StepForm, Submit } from '../form.tsx'
+import { QuietSubmit, StepForm, Submit } from '../form.tsx'
+import { ArrowIcon } from '../icons.tsx'
 import { KnownName, NameField } from '../name-field.tsx'
 import { CurrentPassword } from '../password-field.tsx'
 import type { Scene } from '../scene.ts'
@@ -27,17 +28,10 @@ export const SignIn = ({ scene }: { scene: Scene }) => {
 
 /** The second page of the identifier-first way: says for whom, and lets that be changed. */
 export const Password = ({ scene }: { scene: Scene }) => {
-  const { t, view } = scene
-  const change = (
-    <a className="portico-link" href={scene.hrefOf('sign-in')}>
-      {t('page.change')}
-    </a>
-  )
+  const { t } = scene
   return (
     <StepPage scene={scene} title={t('passwordStep.title')}>
-      <p className="portico-lede textDescription-customizable">
-        {t.rich('passwordStep.as', { name: <bdi className="portico-name">{view.values.username ?? ''}</bdi> })} {change}
-      </p>
+      <SigningInAs scene={scene} />
       <StepForm scene={scene}>
         <KnownName scene={scene} />
         <CurrentPassword scene={scene} label={t('password.label')} aside={<Forgot scene={scene} />} first />
@@ -45,9 +39,45 @@ export const Password = ({ scene }: { scene: Scene }) => {
         <AsksForPasskeys scene={scene} />
         <SignInSubmit label={t('signIn.submit')} />
       </StepForm>
+      <AnotherMethod scene={scene} />
     </StepPage>
   )
 }
+
+/** Ways to go on after the name: the pool's, not the person's, so that nothing is told of an account. */
+export const ChooseMethod = ({ scene }: { scene: Scene }) => (
+  <StepPage scene={scene} title={scene.t('chooseMethod.title')}>
+    <SigningInAs scene={scene} />
+    <StepForm scene={scene}>
+      {scene.view.signIn.methods.map((method) => (
+        <button key={method} type="submit" name="method" value={method} className="portico-row">
+          <span>{scene.t('chooseMethod.way', { method })}</span>
+          <ArrowIcon />
+        </button>
+      ))}
+    </StepForm>
+  </StepPage>
+)
+
+/** Says for whom, and lets that be changed. */
+export const SigningInAs = ({ scene: { t, view, hrefOf } }: { scene: Scene }) => (
+  <p className="portico-lede textDescription-customizable">
+    {t.rich('passwordStep.as', { name: <bdi className="portico-name">{view.values.username ?? ''}</bdi> })}{' '}
+    <a className="portico-link" href={hrefOf('sign-in')}>
+      {t('page.change')}
+    </a>
+  </p>
+)
+
+/** Back to the choice of ways, where there is one. */
+export const AnotherMethod = ({ scene }: { scene: Scene }) =>
+  scene.view.signIn.methods.length > 1 ? (
+    <StepForm scene={scene} aside>
+      <div className="portico-actions">
+        <QuietSubmit intent="another">{scene.t('challenge.another')}</QuietSubmit>
+      </div>
+    </StepForm>
+  ) : null
 
 /** Cognito's name for the button, once per page, for test scripts written against its pages. */
 const SignInSubmit = ({ label }: { label: string }) => (

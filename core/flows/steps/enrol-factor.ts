@@ -6,9 +6,20 @@ import { readCode } from '../check-code.ts'
 import { factorMessages } from '../factor-messages.ts'
 import { firstRecoveryCodes } from '../make-recovery-codes.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { CONTACT_ATTRIBUTES } from '../prove-address.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { challengedPerson, spentGuesses, wrongFactor } from './second-factor.ts'
+
+/** Asks for a phone number or an address, beginning with the one that is proven. */
+const startContact = (user: User, channel: 'sms' | 'email'): StepAnswer => {
+  const [attribute, proof] = CONTACT_ATTRIBUTES[channel]
+  const proven = user.attributes[proof] === true ? String(user.attributes[attribute] ?? '') : ''
+  return moved('enrol-contact', {
+    enrolment: { kind: 'contact', channel, address: null },
+    values: { [attribute]: proven },
+  })
+}
 
 /** Which kind to set up, by its button. */
 export const submitChooseEnrolment: StepHandler = (ports) => async (input) => {
@@ -20,6 +31,9 @@ export const submitChooseEnrolment: StepHandler = (ports) => async (input) => {
   }
   if (kind === 'passkey' && input.pool.settings.factors.allowed.includes('passkey')) {
     return moved('enrol-passkey', { enrolment: null })
+  }
+  if ((kind === 'sms' || kind === 'email') && input.pool.settings.factors.allowed.includes(kind)) {
+    return startContact(user, kind)
   }
   return moved('enrol-factor', { enrolment: null })
 }

@@ -1,10 +1,13 @@
 import { newEvent } from '../../events/index.ts'
+import { recoveryChannels } from '../../factors/index.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import type { Pool } from '../../pools/pool-settings.ts'
-import { destinationOf, maskAddress, migrateUser, parseSignInName } from '../../users/index.ts'
+import { maskAddress, migrateUser, parseSignInName } from '../../users/index.ts'
 import type { SignInName, User, UserWithPassword } from '../../users/ports.ts'
 import { checkCode } from '../check-code.ts'
 import type { FlowState, PendingRecovery } from '../flow.ts'
+import { provenAddresses } from '../lost-factor.ts'
+import { factorsOfUser } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { replacePassword } from '../replace-password.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
@@ -32,25 +35,41 @@ const nameOf = (pool: Pool, typed: string): string => {
 const subjectOf = (pool: Pool, sub: string | null, typed: string): string =>
   sub === null ? `name:${nameOf(pool, typed)}` : `user:${sub}`
 
+/** Read of nobody where there is nobody: as many look-ups for every name. */
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+/** Where a reset code may go, and where the word goes that it may not (attack 52); both null for who is not reached. */
+const destinations = async (ports: JourneyPorts, { pool }: StepInput, user: User | null) => {
+  const enrolled = await ports.factors.list(pool.id, user?.sub ?? NOBODY)
+  const reachable = user?.enabled && user.status !== 'EXTERNAL_PROVIDER' && user.status !== 'DELETING'
+  if (!reachable) return { to: null, noticeTo: null }
+  const proven = provenAddresses(user)
+  const usable = pool.settings.mfa === 'off' ? [] : factorsOfUser(pool, user, enrolled)
+  const [to = null] = recoveryChannels(proven, usable)
+  return { to, noticeTo: to === null ? (proven[0] ?? null) : null }
+}
+
 /**
  * Sends a recovery code, or does all of that but the sending. Federated, disabled and unreachable people are treated like
- * names nobody has: the page must not tell them apart.
+ * names nobody has: the page must not tell them apart. Nor does it tell of people whose every proven address is a second
+ * factor: no code of theirs is right, and the message says whom to ask.
  */
 const send = async (ports: JourneyPorts, input: StepInput, user: User | null, typed: string) => {
-  const reachable = user?.enabled && user.status !== 'EXTERNAL_PROVIDER' && user.status !== 'DELETING'
-  const to = reachable ? destinationOf(user.attributes, 'only-proven') : null
+  const { pool } = input
+  const { to, noticeTo } = await destinations(ports, input, user)
   const known = to === null ? null : user
   const sent = await sendCode(ports, input, {
     purpose: 'recovery',
-    subject: subjectOf(input.pool, known?.sub ?? null, typed),
-    message: 'recovery-code',
-    to: to ?? { channel: 'email', address: typed.slice(0, 256) },
-    user: known,
-    minutes: input.pool.settings.codes.recoveryMinutes,
+    subject: subjectOf(pool, known?.sub ?? null, typed),
+    message: noticeTo === null ? 'recovery-code' : 'cannot-reset',
+    to: to ?? noticeTo ?? { channel: 'email', address: typed.slice(0, 256) },
+    user: noticeTo === null ? known : user,
+    minutes: pool.settings.codes.recoveryMinutes,
     linkPath: null,
-    isReal: known !== null,
+    isReal: known !== null || noticeTo !== null,
+    ...(pool.settings.owner === undefined ? {} : { facts: { owner: pool.settings.owner } }),
   })
-  return { sent, sub: known?.sub ?? null }
+  return { sent, sub: known?.sub ?? null, isRefused: noticeTo !== null }
 }
 
 /** Only what was typed is shown again, masked: where a code really went is nobody's business before it is proven. */
@@ -67,7 +86,7 @@ const start = async (
   state: Partial<FlowState>,
 ): Promise<StepAnswer> => {
   const { pool, client, flow, now, context } = input
-  const { sent, sub } = await send(ports, input, user, typed)
+  const { sent, sub, isRefused } = await send(ports, input, user, typed)
   if (!sent.ok) return refused(sent.failure, state)
   return moved(
     'reset-code',
@@ -82,11 +101,11 @@ const start = async (
         poolId: pool.id,
         type: 'recovery.started',
         outcome: 'success',
-        sub,
+        sub: sub ?? (isRefused ? (user?.sub ?? null) : null),
         clientId: client.id,
         flowId: flow.id,
         context,
-        detail: { known: sub !== null },
+        detail: { known: sub !== null, ...(isRefused ? { because: 'every channel is a second factor' } : {}) },
       }),
     ],
   )

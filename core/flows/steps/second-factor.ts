@@ -5,6 +5,7 @@ import type { Failure } from '../../shared/result.ts'
 import type { User } from '../../users/ports.ts'
 import { advance, CHALLENGE_STEPS } from '../advance.ts'
 import { readCode } from '../check-code.ts'
+import { askForFactorCode, isCodeFactor } from '../factor-code.ts'
 import { owedBy } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
@@ -121,6 +122,7 @@ export const submitChooseFactor: StepHandler = (ports) => async (input) => {
   const factors = await usableFactors(ports, input, user)
   const chosen = factors.find(({ id }) => id === field(input.form, 'factor', 80))
   if (chosen === undefined) return moved('choose-factor', { challenge: { ...challenge, factorId: null } })
+  if (isCodeFactor(chosen)) return askForFactorCode(ports, input, user, chosen, { challenge })
   return moved(CHALLENGE_STEPS[chosen.kind], { challenge: { ...challenge, factorId: chosen.id } })
 }
 

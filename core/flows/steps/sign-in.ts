@@ -4,10 +4,12 @@ import { signInWithPassword } from '../../sign-in/index.ts'
 import { parseSignInName } from '../../users/index.ts'
 import { advance } from '../advance.ts'
 import { noteExposure } from '../exposed-password.ts'
+import { asksNameFirst } from '../first-factors.ts'
 import type { JourneyPorts } from '../ports.ts'
-import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { field, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { startAccountConfirmation } from './confirm-account.ts'
+import { afterName } from './first-code.ts'
 import { startRecoveryOf } from './recovery.ts'
 
 /** The refusal as an event of the journey; what exactly failed stays here and never reaches the page. */
@@ -82,14 +84,14 @@ export const submitSignIn: StepHandler = (ports) => async (input) => {
       { code: 'identifier-empty', field: 'username' },
       { values: { ...input.flow.state.values, username: '' } },
     )
-  if (input.pool.settings.signInLayout === 'identifier-first') {
+  if (asksNameFirst(input.pool.settings)) {
     const name = parseSignInName(input.pool, login)
     if (!name.ok)
       return refused(
         { ...name.failure, field: 'username' },
         { values: { ...input.flow.state.values, username: login } },
       )
-    return moved('password', { ...droppedByEntry, values: { ...input.flow.state.values, username: login } })
+    return afterName(ports, input, login)
   }
   return signIn(ports, input, login, field(input.form, 'password', 4096))
 }

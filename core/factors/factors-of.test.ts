@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Factor, FactorKind } from './factor.ts'
-import { recoveryChannels, usableFactors, type WhoseFactors } from './usable-factors.ts'
+import { factorsOf, recoveryChannels, type WhoseFactors } from './factors-of.ts'
 
 const NOON = new Date('2030-06-15T12:00:00Z')
 const PHONE = '+4930123456'
@@ -32,7 +32,7 @@ const a = (kind: FactorKind, address: string | null = null): Factor => ({
 })
 
 const usable = (person: WhoseFactors, ...enrolled: Factor[]): string[] =>
-  usableFactors(person, enrolled).map(({ kind, address }) => `${kind} ${address}`)
+  factorsOf(person, enrolled).map(({ kind, address }) => `${kind} ${address}`)
 
 describe('what a person can be asked for as a second factor', () => {
   it('is a proven phone or address where the pool asks everybody and nothing was set up', () => {

@@ -22,7 +22,7 @@ const ADDRESSES = {
  * factor, a proven phone number or address serves whoever has set up nothing (Cognito with MFA required); beside a factor
  * that was chosen it would be a weaker way around it, and is none.
  */
-export const usableFactors = (
+export const factorsOf = (
   { poolId, sub, attributes, createdAt, mfa, allowed }: WhoseFactors,
   enrolled: readonly Factor[],
 ): readonly Factor[] => {
