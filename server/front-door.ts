@@ -51,6 +51,8 @@ const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
   flow: ['GET', 'HEAD', 'POST'],
   'flow-complete': ['GET', 'HEAD'],
   language: ['POST'],
+  'recovery-link': ['GET', 'HEAD', 'POST'],
+  'recovery-codes': ['GET', 'HEAD'],
   logout: ['GET', 'HEAD', 'POST'],
   theme: ['GET', 'HEAD'],
   image: ['GET', 'HEAD'],
@@ -126,7 +128,9 @@ export const frontDoor = (rooms: Rooms): Handler => {
         return
       }
       case 'flow':
-      case 'link': {
+      case 'link':
+      case 'recovery-link':
+      case 'recovery-codes': {
         const refusal = req.method === 'POST' ? bodyRefusal(req) : null
         if (refusal !== null) return refuse(res, refusal, { connection: 'close' })
         if (req.method === 'POST' && place.kind === 'flow' && place.step === null)

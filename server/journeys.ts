@@ -23,6 +23,7 @@ import { showLink, submitLink } from './links.ts'
 import { chooseLocale } from './locale.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
+import { showRecoveryLink, submitRecoveryLink } from './recovery-links.ts'
 import { isSameOrigin } from './same-origin.ts'
 
 /** A request of the hosted pages, as plain data. */
@@ -197,6 +198,10 @@ export const journeys = (deps: JourneyDeps) => {
     },
 
     showLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showLink(deps, request),
+    showRecoveryLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) =>
+      showRecoveryLink(deps, request),
+    submitRecoveryLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) =>
+      submitRecoveryLink(deps, request),
     submitLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) => submitLink(deps, request),
   }
 }

@@ -16,6 +16,7 @@ const PAGES: ReadonlySet<Place['kind']> = new Set([
   'alias',
   'link',
   'flow',
+  'recovery-link',
   'flow-complete',
   'logout',
   'nowhere',

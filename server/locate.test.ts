@@ -33,6 +33,11 @@ const PLACES: readonly [string, object][] = [
   [`${pool}/confirmUser`, { kind: 'link', poolId }],
   // As Cognito's own links are written.
   [`${pool}/confirmUser/`, { kind: 'link', poolId }],
+  [`${pool}/factorRecovery`, { kind: 'recovery-link', poolId }],
+  [
+    `${pool}/flow/abcdefghij0123456789K/recovery-codes.txt`,
+    { kind: 'recovery-codes', poolId, flowId: 'abcdefghij0123456789K' },
+  ],
   [`${pool}/flow/${flowId}`, { kind: 'flow', poolId, flowId, step: null }],
   ...FLOW_STEPS.map(
     (step) => [`${pool}/flow/${flowId}/${step}`, { kind: 'flow', poolId, flowId, step }] as [string, object],

@@ -10,6 +10,8 @@ export type Place =
   | { kind: 'alias'; poolId: string; screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' }
   | { kind: 'link'; poolId: string }
   | { kind: 'language'; poolId: string }
+  | { kind: 'recovery-link'; poolId: string }
+  | { kind: 'recovery-codes'; poolId: string; flowId: string }
   | { kind: 'flow'; poolId: string; flowId: string; step: FlowStep | null }
   | { kind: 'flow-complete'; poolId: string; flowId: string }
   | { kind: 'theme'; poolId: string; clientId: string; hash: string }
@@ -52,12 +54,16 @@ const inPool = (poolId: string, rest: string): Place => {
   const [, first = '', second, third, fourth] = rest.split('/')
   if (second === undefined && Object.hasOwn(ALIASES, first))
     return { kind: 'alias', poolId, screen: ALIASES[first as keyof typeof ALIASES] }
+  if (rest === '/factorRecovery') return { kind: 'recovery-link', poolId }
+  const place = accountPlace(rest)
+  if (place !== null) return { kind: 'account', poolId, place }
   if (first === 'flow' && second !== undefined && FLOW_ID.test(second) && fourth === undefined) {
     if (third === undefined) return { kind: 'flow', poolId, flowId: second, step: null }
     if (third === 'complete') return { kind: 'flow-complete', poolId, flowId: second }
     if (STEPS.has(third)) return { kind: 'flow', poolId, flowId: second, step: third as FlowStep }
   }
   if (first === '_theme' && third !== undefined && fourth === undefined && /^[0-9a-f]{64}\.css$/.test(third)) {
+    if (third === 'recovery-codes.txt') return { kind: 'recovery-codes', poolId, flowId: second }
     return { kind: 'theme', poolId, clientId: second === 'pool' ? '' : (second ?? ''), hash: third.slice(0, 64) }
   }
   if (first === '_image' && third === undefined && /^[\w.-]{1,80}$/.test(second ?? ''))

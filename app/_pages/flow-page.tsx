@@ -6,6 +6,7 @@ import { ConfirmAccount, ConfirmSignUp, FactorCode, ResetCode, SignInCode } from
 import { Consent } from './steps/consent.tsx'
 import { EnrolContact, EnrolContactCode } from './steps/contact.tsx'
 import { EnrolFactor, EnrolTotp, RecoveryCodes } from './steps/enrolment.tsx'
+import { FewCodes, LostFactor } from './steps/lost-factor.tsx'
 import { Done, MissingAttributes } from './steps/others.tsx'
 import { EnrolPasskey, OfferPasskey, Passkey } from './steps/passkey.tsx'
 import { ChangePassword, ForcedPassword, ForgotPassword, ResetPassword } from './steps/passwords.tsx'
@@ -30,6 +31,8 @@ const PAGES: Readonly<Record<FlowStep, ComponentType<{ scene: Scene }>>> = {
   'factor-code': FactorCode,
   totp: Totp,
   'recovery-code': RecoveryCode,
+  'few-codes': FewCodes,
+  'lost-factor': LostFactor,
   'enrol-factor': EnrolFactor,
   'enrol-contact': EnrolContact,
   'enrol-contact-code': EnrolContactCode,

@@ -1,6 +1,9 @@
 import type { AccountView } from '../account/account-view.ts'
 import type { FlowView, PageFrame, ProblemView, ShownFailure } from './flow-view.ts'
 
+/** What a link in a message is for. */
+export type LinkPurpose = 'sign-up' | 'recovery' | 'factor-recovery'
+
 /** Every page the server may want drawn. One port, `Pages.show(model, req, res)`, and one internal route draw them all. */
 export type PageModel =
   | { kind: 'flow'; view: FlowView }
@@ -22,13 +25,13 @@ export type PageModel =
   | {
       kind: 'link'
       frame: PageFrame
-      purpose: 'sign-up' | 'recovery'
+      purpose: LinkPurpose
       /** Masked address the link proves. */
       destination: string
       fields: Readonly<Record<string, string>>
       failure: ShownFailure | null
     }
   /** The link was used in a browser that holds no journey: the address is confirmed, sign-in happens in the app. */
-  | { kind: 'link-done'; frame: PageFrame; purpose: 'sign-up' | 'recovery'; signIn: string | null }
+  | { kind: 'link-done'; frame: PageFrame; purpose: LinkPurpose; signIn: string | null }
   /** OAuth 2.0 Form Post Response Mode. `action` is a registered redirect URI; script submits it, the button serves without. */
   | { kind: 'form-post'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }

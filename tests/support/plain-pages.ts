@@ -61,6 +61,12 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     button('Use a recovery code', '_intent', 'recovery'),
   'factor-code': () =>
     input('code') +
+  'few-codes': () => button('Make new codes') + button('Not now', '_intent', 'later'),
+  'lost-factor': () =>
+    button('Use a recovery code', '_intent', 'recovery') +
+    button('Start waiting', '_intent', 'wait') +
+    button('Remove my second step', '_intent', 'replace') +
+    button('Try another way', '_intent', 'another'),
     button('Confirm') +
     button('Send a new code', '_intent', 'resend') +
     button('Try another way', '_intent', 'another'),

@@ -90,14 +90,19 @@ export const RecoveryCodes = ({ scene }: { scene: Scene }) => {
         {enrolment.codes.map((code) => (
           <li key={code}>
             <code>{code}</code>
+            {'\n'}
           </li>
         ))}
       </ol>
       <p className="portico-actions">
+        <a className="portico-link" href={`${view.frame.base}/flow/${view.flowId}/recovery-codes.txt`} download>
+          {t('recoveryCodes.download')}
+        </a>
         <button type="button" className="portico-quiet" data-copy="portico-codes" hidden>
           {t('recoveryCodes.copy')}
         </button>
       </p>
+      <p className="portico-hint">{t('recoveryCodes.print')}</p>
       <StepForm scene={scene}>
         <Tick scene={scene} name="saved" value="on" label={t('recoveryCodes.saved')} />
         <Submit>{t('page.continue')}</Submit>

@@ -55,6 +55,7 @@ export const OtherWays = ({ scene }: { scene: Scene }) => {
         {challenge.hasRecoveryCodes && view.step !== 'recovery-code' ? (
           <QuietSubmit intent="recovery">{t('challenge.recovery')}</QuietSubmit>
         ) : null}
+        <QuietSubmit intent="lost">{t('challenge.lost')}</QuietSubmit>
         <QuietSubmit intent="cancel">{t('page.cancel')}</QuietSubmit>
       </div>
     </StepForm>
