@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import type { AccountPlace } from '#core/account/index.ts'
 import { ADDRESS_HEADER, REQUEST_ID_HEADER } from '#core/shared/request-context.ts'
 import { startsFlow } from './aliases.ts'
 import type { Config } from './config.ts'
@@ -24,6 +25,8 @@ export interface Rooms {
   complete(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<Completion>
   /** False: not a form of ours; nothing was answered. */
   chooseLanguage(runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<boolean>
+  /** The signed-in person's own account. */
+  account(runtime: PoolRuntime, place: AccountPlace, req: IncomingMessage, res: ServerResponse): Promise<void>
   signOut(runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void>
   files: {
     asset(name: string, req: IncomingMessage, res: ServerResponse): void
@@ -48,11 +51,12 @@ export interface Rooms {
 const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
   alias: ['GET', 'HEAD'],
   link: ['GET', 'HEAD', 'POST'],
+  'recovery-link': ['GET', 'HEAD', 'POST'],
+  'recovery-codes': ['GET', 'HEAD'],
   flow: ['GET', 'HEAD', 'POST'],
   'flow-complete': ['GET', 'HEAD'],
   language: ['POST'],
-  'recovery-link': ['GET', 'HEAD', 'POST'],
-  'recovery-codes': ['GET', 'HEAD'],
+  account: ['GET', 'HEAD', 'POST'],
   logout: ['GET', 'HEAD', 'POST'],
   theme: ['GET', 'HEAD'],
   image: ['GET', 'HEAD'],
@@ -110,6 +114,11 @@ export const frontDoor = (rooms: Rooms): Handler => {
         return answerOidc(runtime, place.rest, req, res)
       case 'logout':
         return rooms.signOut(runtime, place.rest, req, res)
+      case 'account': {
+        const refusal = req.method === 'POST' ? bodyRefusal(req) : null
+        if (refusal !== null) return refuse(res, refusal, { connection: 'close' })
+        return rooms.account(runtime, place.place, req, res)
+      }
       case 'language':
         return (await rooms.chooseLanguage(runtime, req, res))
           ? undefined

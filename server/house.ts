@@ -186,7 +186,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     () => deps,
   )
 
-  const account = accountRoom({ config, database, secrets, ports, pages, findClient, contextOf })
+  const account = accountRoom({ config, database, secrets, ports, pages, findClient })
 
   const door = frontDoor({
     config,

@@ -13,10 +13,11 @@ const ADDRESS = /^\/[!-~]{0,16384}$/
 /** Pages that are drawn outside a journey; the pages of a journey keep the choice in the journey. */
 const PAGES: ReadonlySet<Place['kind']> = new Set([
   'oidc',
+  'account',
   'alias',
   'link',
-  'flow',
   'recovery-link',
+  'flow',
   'flow-complete',
   'logout',
   'nowhere',

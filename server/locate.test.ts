@@ -15,7 +15,10 @@ const PLACES: readonly [string, object][] = [
   [`/.well-known/oauth-authorization-server${pool}`, { kind: 'discovery', poolId }],
   [`/.well-known/openid-configuration${pool}`, { kind: 'discovery', poolId }],
   [`${pool}/.well-known/jwks.json`, { kind: 'jwks', poolId }],
-  [`${pool}/.well-known/change-password`, { kind: 'alias', poolId, screen: 'change-password' }],
+  [`${pool}/.well-known/change-password`, { kind: 'account', poolId, place: 'password' }],
+  [`${pool}/account`, { kind: 'account', poolId, place: 'overview' }],
+  [`${pool}/account/sessions`, { kind: 'account', poolId, place: 'sessions' }],
+  [`${pool}/account/callback`, { kind: 'account', poolId, place: 'callback' }],
   ...['authorize', `authorize/${flowId}`, 'token', 'userInfo', 'revoke', 'introspect'].map(
     (rest) => [`${pool}/oauth2/${rest}`, { kind: 'oidc', poolId, rest: `/oauth2/${rest}` }] as [string, object],
   ),
@@ -30,14 +33,14 @@ const PLACES: readonly [string, object][] = [
   [`${pool}/signup`, { kind: 'alias', poolId, screen: 'sign-up' }],
   [`${pool}/forgotPassword`, { kind: 'alias', poolId, screen: 'forgot-password' }],
   [`${pool}/changePassword`, { kind: 'alias', poolId, screen: 'change-password' }],
-  [`${pool}/confirmUser`, { kind: 'link', poolId }],
-  // As Cognito's own links are written.
-  [`${pool}/confirmUser/`, { kind: 'link', poolId }],
   [`${pool}/factorRecovery`, { kind: 'recovery-link', poolId }],
   [
     `${pool}/flow/abcdefghij0123456789K/recovery-codes.txt`,
     { kind: 'recovery-codes', poolId, flowId: 'abcdefghij0123456789K' },
   ],
+  [`${pool}/confirmUser`, { kind: 'link', poolId }],
+  // As Cognito's own links are written.
+  [`${pool}/confirmUser/`, { kind: 'link', poolId }],
   [`${pool}/flow/${flowId}`, { kind: 'flow', poolId, flowId, step: null }],
   ...FLOW_STEPS.map(
     (step) => [`${pool}/flow/${flowId}/${step}`, { kind: 'flow', poolId, flowId, step }] as [string, object],

@@ -1,3 +1,4 @@
+import { type AccountPlace, accountPlace } from '#core/account/index.ts'
 import { FLOW_STEPS, type FlowStep } from '#core/flows/index.ts'
 import { POOL_ID } from '#core/shared/ids.ts'
 
@@ -9,9 +10,10 @@ export type Place =
   | { kind: 'logout'; poolId: string; rest: string }
   | { kind: 'alias'; poolId: string; screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' }
   | { kind: 'link'; poolId: string }
-  | { kind: 'language'; poolId: string }
   | { kind: 'recovery-link'; poolId: string }
   | { kind: 'recovery-codes'; poolId: string; flowId: string }
+  | { kind: 'language'; poolId: string }
+  | { kind: 'account'; poolId: string; place: AccountPlace }
   | { kind: 'flow'; poolId: string; flowId: string; step: FlowStep | null }
   | { kind: 'flow-complete'; poolId: string; flowId: string }
   | { kind: 'theme'; poolId: string; clientId: string; hash: string }
@@ -46,24 +48,25 @@ const inPool = (poolId: string, rest: string): Place => {
   if (rest === '/.well-known/openid-configuration' || rest === '/.well-known/oauth-authorization-server')
     return { kind: 'discovery', poolId }
   if (rest === '/.well-known/jwks.json') return { kind: 'jwks', poolId }
-  if (rest === '/.well-known/change-password') return { kind: 'alias', poolId, screen: 'change-password' }
+  // A password manager's way in: the person's own page, whatever app they come from.
+  if (rest === '/.well-known/change-password') return { kind: 'account', poolId, place: 'password' }
   if (OIDC.test(rest)) return { kind: 'oidc', poolId, rest }
   if (LOGOUT.has(rest)) return { kind: 'logout', poolId, rest }
   if (rest === '/language') return { kind: 'language', poolId }
   if (rest === '/confirmUser' || rest === '/confirmUser/') return { kind: 'link', poolId }
-  const [, first = '', second, third, fourth] = rest.split('/')
-  if (second === undefined && Object.hasOwn(ALIASES, first))
-    return { kind: 'alias', poolId, screen: ALIASES[first as keyof typeof ALIASES] }
   if (rest === '/factorRecovery') return { kind: 'recovery-link', poolId }
   const place = accountPlace(rest)
   if (place !== null) return { kind: 'account', poolId, place }
+  const [, first = '', second, third, fourth] = rest.split('/')
+  if (second === undefined && Object.hasOwn(ALIASES, first))
+    return { kind: 'alias', poolId, screen: ALIASES[first as keyof typeof ALIASES] }
   if (first === 'flow' && second !== undefined && FLOW_ID.test(second) && fourth === undefined) {
     if (third === undefined) return { kind: 'flow', poolId, flowId: second, step: null }
     if (third === 'complete') return { kind: 'flow-complete', poolId, flowId: second }
+    if (third === 'recovery-codes.txt') return { kind: 'recovery-codes', poolId, flowId: second }
     if (STEPS.has(third)) return { kind: 'flow', poolId, flowId: second, step: third as FlowStep }
   }
   if (first === '_theme' && third !== undefined && fourth === undefined && /^[0-9a-f]{64}\.css$/.test(third)) {
-    if (third === 'recovery-codes.txt') return { kind: 'recovery-codes', poolId, flowId: second }
     return { kind: 'theme', poolId, clientId: second === 'pool' ? '' : (second ?? ''), hash: third.slice(0, 64) }
   }
   if (first === '_image' && third === undefined && /^[\w.-]{1,80}$/.test(second ?? ''))

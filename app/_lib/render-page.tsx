@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { AccountPage } from '#app/_pages/account/account-page.tsx'
 import { FlowPage } from '#app/_pages/flow-page.tsx'
 import { FormPostPage, LeavePage } from '#app/_pages/leaving-pages.tsx'
 import { LinkDonePage, LinkPage } from '#app/_pages/link-pages.tsx'
@@ -10,6 +11,8 @@ const pageOf = (model: PageModel): ReactElement => {
   switch (model.kind) {
     case 'flow':
       return <FlowPage view={model.view} />
+    case 'account':
+      return <AccountPage frame={model.frame} view={model.view} />
     case 'problem':
       return <ProblemPage problem={model.problem} />
     case 'leave':

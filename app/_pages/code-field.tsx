@@ -1,9 +1,9 @@
-import { Field } from './field.tsx'
+import { Field, type FieldScene } from './field.tsx'
 import { QuietSubmit, StepForm } from './form.tsx'
 import type { Scene } from './scene.ts'
 
 /** One box for the six digits; no `maxlength`, so that "123 456" pastes whole and the server tidies it. */
-export const CodeField = ({ scene }: { scene: Scene }) => (
+export const CodeField = ({ scene }: { scene: FieldScene & Pick<Scene, 't'> }) => (
   <Field
     scene={scene}
     name="code"

@@ -7,8 +7,11 @@ const describedBy = (...ids: (string | null)[]) => ids.filter((id) => id !== nul
 /** What a kind of field adds to its input; the name, and the id from it, are the page's. */
 export type InputAttributes = Omit<InputHTMLAttributes<HTMLInputElement>, 'name' | 'id'>
 
+/** What a field asks of its page. */
+export type FieldScene = Pick<Scene, 'idOf' | 'error'>
+
 export interface FieldProps extends InputAttributes {
-  scene: Scene
+  scene: FieldScene
   name: string
   label: ReactNode
   hint?: ReactNode

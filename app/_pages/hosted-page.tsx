@@ -18,6 +18,8 @@ export interface HostedPageProps {
   current?: number
   /** Id of the page's own form, where it takes the language too and keeps what was typed. */
   languageForm?: string | null
+  /** Where else there is to go. */
+  nav?: ReactNode
   refresh?: string
   children: ReactNode
 }
@@ -34,6 +36,7 @@ export const HostedPage = ({
   steps = [],
   current = 0,
   languageForm = null,
+  nav = null,
   refresh,
   children,
 }: HostedPageProps) => (
@@ -47,7 +50,7 @@ export const HostedPage = ({
     <a className="portico-skip" href="#portico-main">
       {t('page.skip')}
     </a>
-    <Rail frame={frame} steps={steps} current={current} t={t} />
+    <Rail frame={frame} steps={steps} current={current} nav={nav} t={t} />
     <div className="portico-leaf">
       <main className="portico-main" id="portico-main">
         {error ? <Summary text={error.text} target={error.target} t={t} /> : null}

@@ -1,7 +1,11 @@
 import type { ReactNode } from 'react'
-import type { PasswordRules } from '#core/flows/flow-view.ts'
-import { Field } from './field.tsx'
+import type { FlowView, PasswordRules } from '#core/flows/flow-view.ts'
+import { Field, type FieldScene } from './field.tsx'
 import type { Scene } from './scene.ts'
+
+/** What the fields of passwords ask of their page. */
+type SpokenScene = FieldScene & Pick<Scene, 't'>
+export type NewPasswordScene = SpokenScene & { view: Pick<FlowView, 'passwordRules' | 'step'> }
 
 const PLAIN = {
   type: 'password',
@@ -19,7 +23,7 @@ export const CurrentPassword = ({
   aside,
   first = false,
 }: {
-  scene: Scene
+  scene: SpokenScene
   name?: string
   label: string
   aside?: ReactNode
@@ -39,7 +43,7 @@ export const CurrentPassword = ({
 )
 
 /** A new password: one field, because it can be shown; its rules beside it, and for the browser's generator. */
-export const NewPassword = ({ scene, first = false }: { scene: Scene; first?: boolean }) => {
+export const NewPassword = ({ scene, first = false }: { scene: NewPasswordScene; first?: boolean }) => {
   const rulesId = `${scene.idOf('password')}-rules`
   const generator = { passwordrules: passwordRules(scene.view.passwordRules) }
   return (
@@ -62,7 +66,7 @@ export const NewPassword = ({ scene, first = false }: { scene: Scene; first?: bo
 }
 
 /** Hidden until script runs: without it the button could do nothing. */
-const ShowPassword = ({ scene: { t }, controls }: { scene: Scene; controls: string }) => (
+const ShowPassword = ({ scene: { t }, controls }: { scene: SpokenScene; controls: string }) => (
   <button
     type="button"
     className="portico-show"
@@ -77,7 +81,7 @@ const ShowPassword = ({ scene: { t }, controls }: { scene: Scene; controls: stri
 )
 
 /** What the password must have. The marks are script's; the list is complete without it. */
-const Rules = ({ id, scene: { t, view } }: { id: string; scene: Scene }) => {
+const Rules = ({ id, scene: { t, view } }: { id: string; scene: NewPasswordScene }) => {
   const { minLength, ...rules } = view.passwordRules
   const classes = (
     [

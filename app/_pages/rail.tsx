@@ -1,4 +1,4 @@
-import { Fragment } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import type { Translator } from '#app/_lib/i18n.ts'
 import type { PageFrame } from '#core/flows/flow-view.ts'
 import { Seal } from './seal.tsx'
@@ -8,11 +8,14 @@ export const Rail = ({
   frame,
   steps,
   current,
+  nav = null,
   t,
 }: {
   frame: PageFrame
   steps: readonly string[]
   current: number
+  /** Where else there is to go; pages of a journey have steps instead. */
+  nav?: ReactNode
   t: Translator
 }) => (
   <header className="portico-rail banner-customizable">
@@ -30,6 +33,7 @@ export const Rail = ({
           ))}
         </ol>
       ) : null}
+      {nav}
       <div className="portico-figure">
         <Seal id="portico-seal" src={frame.theme.sealFigure} />
       </div>

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AccountPage } from '#core/account/account-places.ts'
+import type { AccountView } from '#core/account/account-view.ts'
 import type { FlowStep, FlowView, PageFrame } from '#core/flows/flow-view.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { House } from '#server/house.ts'
@@ -59,14 +61,14 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     passkeyControls(passkey, button('Continue')) +
     button('Try another way', '_intent', 'another') +
     button('Use a recovery code', '_intent', 'recovery'),
-  'factor-code': () =>
-    input('code') +
   'few-codes': () => button('Make new codes') + button('Not now', '_intent', 'later'),
   'lost-factor': () =>
     button('Use a recovery code', '_intent', 'recovery') +
     button('Start waiting', '_intent', 'wait') +
     button('Remove my second step', '_intent', 'replace') +
     button('Try another way', '_intent', 'another'),
+  'factor-code': () =>
+    input('code') +
     button('Confirm') +
     button('Send a new code', '_intent', 'resend') +
     button('Try another way', '_intent', 'another'),
@@ -113,10 +115,32 @@ const languageForm = ({ here, base }: PageFrame): string =>
     ? ''
     : `<form method="post" action="${base}/language">${hidden({ back: here })}${input('lang')}${button('Change')}</form>`
 
+/** Fields and buttons of the account's pages: every act of a page in one form. */
+const ACCOUNT: Readonly<Record<AccountPage, readonly [fields: readonly string[], acts: readonly string[]]>> = {
+  overview: [[], []],
+  methods: [
+    ['id', 'name', 'kind'],
+    ['remove', 'rename', 'prefer', 'codes'],
+  ],
+  password: [['current', 'password'], ['change']],
+  sessions: [['id'], ['end', 'end-others', 'forget']],
+}
+
+const accountBody = ({ page, formToken, failure, notice, isFresh, content, values }: AccountView): string => {
+  const [fields, acts] = ACCOUNT[page]
+  return `<h1>account ${page}</h1><p id="failure">${escaped(failure?.message ?? '')}</p><p id="notice">${escaped(notice ?? '')}</p>
+<p id="fresh">${isFresh}</p><pre id="content">${escaped(JSON.stringify(content))}</pre>
+<form method="post">${hidden({ _token: formToken })}${fields.map((name) => input(name, 'text', values[name])).join('')}${acts
+    .map((act) => button(act, '_intent', act))
+    .join('')}</form>`
+}
+
 const bodyOf = (model: PageModel): string => {
   switch (model.kind) {
     case 'flow':
       return flowBody(model.view)
+    case 'account':
+      return accountBody(model.view)
     case 'problem':
       return `<h1>problem ${escaped(model.problem.problem)}</h1><p id="reference">${escaped(model.problem.reference)}</p>${
         model.problem.next === null

@@ -1,0 +1,27 @@
+import { Section } from './account-form.tsx'
+import type { PageScene } from './account-scene.ts'
+
+/** How well the account is kept, and where to look after it. */
+export const OverviewPage = ({ scene: { t, content, hrefOf } }: { scene: PageScene<'overview'> }) => (
+  <>
+    <Section title={t('account.overview.safety')}>
+      <p>{t('account.overview.strength', { strength: content.strength })}</p>
+      {content.recoveryCodesLeft === null ? null : (
+        <p>{t('account.overview.codesLeft', { left: content.recoveryCodesLeft })}</p>
+      )}
+      <p>
+        <a className="portico-link" href={hrefOf('methods')}>
+          {t('account.title.methods')}
+        </a>
+      </p>
+    </Section>
+    <Section title={t('account.title.sessions')}>
+      <p>{t('account.overview.sessions', { count: content.sessions })}</p>
+      <p>
+        <a className="portico-link" href={hrefOf('sessions')}>
+          {t('account.overview.lookAtSessions')}
+        </a>
+      </p>
+    </Section>
+  </>
+)

@@ -1,0 +1,149 @@
+import { FACTOR_KINDS, type Factor, type FactorKind } from '../factors/index.ts'
+import { passwordRulesOf } from '../pools/pool-settings.ts'
+import { agentOf } from '../risk/index.ts'
+import { ok, type Result } from '../shared/result.ts'
+import { maskAddress } from '../users/index.ts'
+import type { AccountPage } from './account-places.ts'
+import type { AccountContent, DeviceView, FactorView, SessionView } from './account-view.ts'
+import { type Doer, usableFactors } from './doer.ts'
+import { ownMethods } from './own-methods.ts'
+import type { AccountPorts, FindClient } from './ports.ts'
+
+export interface ContentPorts
+  extends Pick<AccountPorts, 'users' | 'factors' | 'recoveryCodes' | 'devices' | 'ownSessions'> {
+  findClient: FindClient
+}
+
+/** Kinds that codes are sent for: they are set up by what the pool asks, not from here. */
+const SET_UP_HERE: readonly FactorKind[] = ['passkey', 'totp']
+
+const known = (place: { country: string | null; city: string | null } | null) =>
+  place?.country == null ? null : { country: place.country, city: place.city }
+
+const toFactorView = ({ id, kind, name, address, createdAt, lastUsedAt, passkey }: Factor): FactorView => ({
+  id,
+  kind,
+  name,
+  destination: address === null ? null : maskAddress(address),
+  addedAt: createdAt.toISOString(),
+  usedAt: lastUsedAt?.toISOString() ?? null,
+  isSynced: passkey?.isBackedUp === true,
+})
+
+const strengthOf = (kinds: readonly FactorKind[]): Extract<AccountContent, { page: 'overview' }>['strength'] => {
+  if (kinds.includes('passkey')) return 'passkey'
+  if (kinds.includes('totp')) return 'app'
+  return kinds.length > 0 ? 'code' : 'password'
+}
+
+const overview = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
+  const [methods, sessions] = await Promise.all([
+    ownMethods(ports)(doer),
+    ports.ownSessions.list(doer.pool.id, doer.sub),
+  ])
+  if (!methods.ok) return methods
+  const { factors, recoveryCodes } = methods.value
+  const usable = usableFactors(doer.pool, factors)
+  return ok({
+    page: 'overview',
+    strength: strengthOf(usable.map(({ kind }) => kind)),
+    recoveryCodesLeft: usable.length === 0 ? null : (recoveryCodes?.left ?? null),
+    sessions: sessions.length,
+  })
+}
+
+const methods = async (
+  ports: ContentPorts,
+  doer: Doer,
+  newCodes: readonly string[],
+): Promise<Result<AccountContent>> => {
+  const found = await ownMethods(ports)(doer)
+  if (!found.ok) return found
+  const { user, password, factors, recoveryCodes } = found.value
+  const { mfa, factors: settings } = doer.pool.settings
+  const has = new Set(factors.map(({ kind }) => kind))
+  const addable = SET_UP_HERE.filter(
+    (kind) => mfa !== 'off' && settings.allowed.includes(kind) && (kind === 'passkey' || !has.has(kind)),
+  )
+  return ok({
+    page: 'methods',
+    password: password === null ? null : { changedAt: password.changedAt.toISOString() },
+    passkeys: factors.filter(({ kind }) => kind === 'passkey').map(toFactorView),
+    factors: FACTOR_KINDS.flatMap((kind) =>
+      kind === 'passkey' ? [] : factors.filter((each) => each.kind === kind).map(toFactorView),
+    ),
+    addable,
+    preferred: user.preferredFactor,
+    recoveryCodes: recoveryCodes === null ? null : { left: recoveryCodes.left, total: recoveryCodes.total },
+    newCodes,
+  })
+}
+
+const sessions = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
+  const { pool, sub, client } = doer
+  const [own, devices] = await Promise.all([ports.ownSessions.list(pool.id, sub), ports.devices.list(pool.id, sub)])
+  const others = new Set(own.flatMap(({ clientIds }) => clientIds).filter((id) => id !== client.id))
+  const apps = new Map(
+    await Promise.all(
+      [...others].map(async (id): Promise<[string, string | null]> => {
+        const app = await ports.findClient(pool.id, id)
+        return [id, app === null ? null : (app.settings.displayName ?? app.name)]
+      }),
+    ),
+  )
+  const toSession = ({ id, kind, clientIds, userAgent, place, signedInAt, lastSeenAt }: (typeof own)[number]) =>
+    ({
+      id,
+      kind,
+      isHere: id === doer.sessionId,
+      agent: agentOf(userAgent),
+      place: known(place),
+      apps: clientIds.flatMap((clientId) => apps.get(clientId) ?? []),
+      signedInAt: signedInAt.toISOString(),
+      lastSeenAt: lastSeenAt.toISOString(),
+    }) satisfies SessionView
+  const toDevice = (device: (typeof devices)[number]): DeviceView => ({
+    id: device.id,
+    name: device.name,
+    place: known(device.lastPlace),
+    firstSeenAt: device.firstSeenAt.toISOString(),
+    lastSeenAt: device.lastSeenAt.toISOString(),
+    rememberedUntil: device.rememberedUntil?.toISOString() ?? null,
+  })
+  return ok({
+    page: 'sessions',
+    // Here first; the others as they come.
+    sessions: own.map(toSession).sort((a, b) => Number(b.isHere) - Number(a.isHere)),
+    devices: devices.map(toDevice),
+  })
+}
+
+const password = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
+  const found = await ownMethods(ports)(doer)
+  if (!found.ok) return found
+  return ok({
+    page: 'password',
+    hasPassword: found.value.password !== null,
+    rules: passwordRulesOf(doer.pool.settings),
+  })
+}
+
+/**
+ * What a page of the account holds, for whom the session says. Fails with `user-missing` for who is gone meanwhile.
+ *
+ * @param newCodes recovery codes made a moment ago, to be shown this once
+ */
+export const accountContent =
+  (ports: ContentPorts) =>
+  (doer: Doer, page: AccountPage, newCodes: readonly string[] = []): Promise<Result<AccountContent>> => {
+    switch (page) {
+      case 'methods':
+        return methods(ports, doer, newCodes)
+      case 'sessions':
+        return sessions(ports, doer)
+      case 'password':
+        return password(ports, doer)
+      default:
+        return overview(ports, doer)
+    }
+  }

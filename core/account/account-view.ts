@@ -1,0 +1,87 @@
+import type { FactorKind } from '../factors/factor.ts'
+import type { PasswordRules, ShownFailure } from '../flows/flow-view.ts'
+import type { AccountPage } from './account-places.ts'
+
+/** Times cross as ISO 8601 text: the view is plain data. */
+type Moment = string
+
+export interface FactorView {
+  id: string
+  kind: FactorKind
+  /** What the person calls it; null: the kind's own word. */
+  name: string | null
+  /** Where codes go, masked. */
+  destination: string | null
+  addedAt: Moment
+  usedAt: Moment | null
+  /** A passkey that is copied to the person's other devices. */
+  isSynced: boolean
+}
+
+export interface SessionView {
+  id: string
+  kind: 'browser' | 'app'
+  isHere: boolean
+  /** Browser and system; null: not known. */
+  agent: string | null
+  place: { country: string; city: string | null } | null
+  /** Names of apps; those of the account pages themselves are left out. */
+  apps: readonly string[]
+  signedInAt: Moment
+  lastSeenAt: Moment
+}
+
+export interface DeviceView {
+  id: string
+  name: string
+  place: { country: string; city: string | null } | null
+  firstSeenAt: Moment
+  lastSeenAt: Moment
+  /** Until when it stands for the second step; null: it does not. */
+  rememberedUntil: Moment | null
+}
+
+/** What one page of the account holds. */
+export type AccountContent =
+  | {
+      page: 'overview'
+      /** How hard it is to be this person: the best they can show. */
+      strength: 'password' | 'code' | 'app' | 'passkey'
+      /** Null: there is nothing to lose, or the person has none. */
+      recoveryCodesLeft: number | null
+      sessions: number
+    }
+  | {
+      page: 'methods'
+      /** Null: the person has no password. */
+      password: { changedAt: Moment } | null
+      passkeys: readonly FactorView[]
+      factors: readonly FactorView[]
+      /** Kinds that can be added now. */
+      addable: readonly FactorKind[]
+      preferred: FactorKind | null
+      recoveryCodes: { left: number; total: number } | null
+      /** Made just now, and shown once. */
+      newCodes: readonly string[]
+    }
+  | { page: 'password'; hasPassword: boolean; rules: PasswordRules }
+  | { page: 'sessions'; sessions: readonly SessionView[]; devices: readonly DeviceView[] }
+
+/** One page of a person's own account. Plain data: it crosses to the pages' own module world. */
+export interface AccountView {
+  page: AccountPage
+  /** Hidden field `_token` of every form: bound to the browser's session. */
+  formToken: string
+  /** What the person signs in with. */
+  signedInAs: string
+  /** Sensitive acts are open: the person has just proven who they are. */
+  isFresh: boolean
+  failure: ShownFailure | null
+  /** Key below `account.notice` in the catalogue. */
+  notice: string | null
+  /** What was typed before, secrets apart. */
+  values: Readonly<Record<string, string>>
+  /** IANA name of the zone that times are said in. */
+  timeZone: string
+  content: AccountContent
+}
