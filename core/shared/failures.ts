@@ -112,6 +112,8 @@ export const FAILURES = {
   'device-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'factor.deviceMissing' },
   'factor-unusable': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 403, message: 'mfa.unusable' },
   'risk-blocked': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 403, message: 'risk.blocked' },
+  'sign-in-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'risk.signInMissing' },
+  'sign-in-answered': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'risk.signInAnswered' },
   'factor-clock': { cognito: 'EnableSoftwareTokenMFAException', oauth: null, http: 400, message: 'mfa.clock' },
   'factor-code-used': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'mfa.codeUsed' },
   'factor-attempts-spent': {
@@ -162,6 +164,25 @@ export const FAILURES = {
     message: 'account.sessionMissing',
   },
   'form-stale': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'account.formStale' },
+  // Identity providers
+  'upstream-refused': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 403,
+    message: 'upstream.refused',
+  },
+  'upstream-invalid': {
+    cognito: 'InvalidParameterException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.invalid',
+  },
+  'upstream-unreachable': {
+    cognito: 'InternalErrorException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.unreachable',
+  },
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },

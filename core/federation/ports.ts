@@ -1,0 +1,101 @@
+import type { Result } from '../shared/result.ts'
+
+/** Who the upstream says somebody is, after everything it said was verified. */
+export interface UpstreamIdentity {
+  /** Immutable and unique at this provider: OpenID Connect's `sub`, SAML's persistent NameID or the configured attribute, an entry's UUID. */
+  subject: string
+  /** As the upstream names them; values of an attribute in the order given. Size-capped by the adapter. */
+  claims: Readonly<Record<string, unknown>>
+  /** RFC 8176 values, where the upstream says how it authenticated; null: it does not. */
+  amr: readonly string[] | null
+  acr: string | null
+  /** Epoch seconds of the authentication there; null: not said. */
+  authenticatedAt: number | null
+  /** What ends the upstream session later: a `sid`, a SAML SessionIndex. */
+  session: string | null
+}
+
+/** What a journey asks of an upstream. */
+export interface UpstreamRequest {
+  /** Where the upstream sends the browser back to: `{base}/oauth2/idpresponse` or `{base}/saml2/idpresponse`. */
+  callbackUrl: string
+  /** Opaque and ours (OAuth `state`, SAML `RelayState`); names the provider and the journey. */
+  state: string
+  locale: string
+  loginHint: string | null
+  /** The person must authenticate there anew (`prompt=login`, `ForceAuthn`). */
+  forceAuthentication: boolean
+  /** Level asked for; null: none. */
+  acr: string | null
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/** What must be remembered between leaving and coming back. Plain JSON, sealed in the journey's row, used once. */
+export type UpstreamState = Readonly<Record<string, string>>
+
+/** How the browser is sent away: a redirect, or a form that posts itself. */
+export type Departure =
+  | { kind: 'redirect'; url: string }
+  | { kind: 'post'; action: string; fields: Readonly<Record<string, string>> }
+
+/** Parameters the browser brought back, by query or by form. */
+export interface UpstreamCallback {
+  method: 'GET' | 'POST'
+  url: string
+  parameters: Readonly<Record<string, string>>
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/**
+ * Signs people in by sending the browser elsewhere.
+ *
+ * Failures are expected outcomes: `upstream-refused` (with the provider's safe description in `because`), `upstream-invalid`
+ * (what came back does not hold: the reason in `because`, for the log and never for the page), `upstream-unreachable`.
+ */
+export interface RedirectProvider {
+  begin(request: UpstreamRequest): Promise<Result<{ departure: Departure; remember: UpstreamState }>>
+  finish(callback: UpstreamCallback, remembered: UpstreamState): Promise<Result<UpstreamIdentity>>
+}
+
+/** Also able to end the upstream session. */
+export interface UpstreamLogout {
+  /** Null: the upstream has no way for this session. */
+  logout(session: string, returnTo: string): Promise<Departure | null>
+}
+
+/** Checks names and passwords against a directory. */
+export interface DirectorySource {
+  /** Fails with `wrong-credentials`, `user-disabled`, `password-expired` as the directory says, `upstream-unreachable`. */
+  authenticate(login: string, password: string): Promise<Result<UpstreamIdentity>>
+}
+
+/** Also able to change a password there, by the person's own. */
+export interface DirectoryPasswords {
+  changePassword(login: string, current: string, next: string): Promise<Result<void>>
+}
+
+/** Looks at a provider and says, line by line, what is right and what is wrong. */
+export interface ProviderCheck {
+  check(): Promise<readonly { line: string; ok: boolean; because: string | null }[]>
+}
+
+/** What an outgoing call to an address that somebody configured may do (attacks 12, 13). */
+export interface GuardedRequest {
+  url: string
+  method?: 'GET' | 'POST'
+  headers?: Readonly<Record<string, string>>
+  body?: string
+  /** Milliseconds for the whole call. */
+  timeoutMs?: number
+  maxBytes?: number
+}
+
+/**
+ * Calls out to one address: resolves it once, refuses private ranges unless the deployment opts in, connects to the address it
+ * has checked, follows no redirect, and stops at the limits. Fails with `upstream-unreachable`, the reason in `because`.
+ */
+export type GuardedFetch = (
+  request: GuardedRequest,
+) => Promise<Result<{ status: number; headers: Readonly<Record<string, string>>; body: string }>>
