@@ -3,6 +3,7 @@ import { systemClock as clock } from '#adapters/clock/system-clock.ts'
 import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
 import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import { openDatabase } from '#adapters/postgres/database.ts'
+import { pgFactors } from '#adapters/postgres/pg-factors.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
@@ -49,6 +50,7 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
   const writer = prismaUsers(store)
   const users = userReader(database.pool)
   const themes = pgThemes(database, hashes)
+  const factors = pgFactors(database, hashes)
   const userPorts = {
     writer,
     users,
@@ -100,6 +102,8 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
         }),
       )
     },
+    /** As an administrator's reset does. */
+    removeFactors: (pool: Pool, sub: string) => factors.removeAll(pool.id, sub, { events: [] }),
     /** Gives a pool (client "") or a client its look; what the compiler refuses comes back and nothing is stored. */
     async look(pool: Pool, clientId: string, settings: ThemeSettings, cssSource = ''): Promise<readonly CssNote[]> {
       const compiled = compileCss(cssSource)
