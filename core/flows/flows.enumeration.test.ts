@@ -13,13 +13,15 @@ interface Observed {
   calls: Record<string, number>[]
 }
 
-const shownOf = ({ failure, notice, values, recovery, signUp, sentAt }: FlowState) => ({
+const shownOf = ({ failure, notice, values, recovery, signUp, firstCode, sentAt }: FlowState) => ({
   failure,
   notice,
   fields: Object.keys(values),
   waits: sentAt.length,
   // The rest is what was typed.
-  destination: (recovery?.destination.masked ?? signUp?.destination.address)?.split('@')[1] ?? null,
+  destination:
+    (recovery?.destination.masked ?? firstCode?.destination.masked ?? signUp?.destination.address)?.split('@')[1] ??
+    null,
 })
 
 const observe = async (options: JourneyOptions, posts: readonly Form[], waits = 0): Promise<Observed> => {
@@ -54,12 +56,20 @@ const people = [
   { attributes: { email: 'fay@example.com', email_verified: true }, status: 'FORCE_CHANGE_PASSWORD' as const },
   { attributes: { email: 'rae@example.com', email_verified: true }, status: 'RESET_REQUIRED' as const },
   {
+    attributes: {
+      email: 'pam@example.com',
+      email_verified: true,
+      phone_number: '+4930123456',
+      phone_number_verified: true,
+    },
+  },
+  {
     attributes: { email: 'fed@example.com', email_verified: true },
     status: 'EXTERNAL_PROVIDER' as const,
     passwordPlain: null,
   },
 ]
-const everybody = ['ann', 'dee', 'una', 'fay', 'rae', 'fed', 'nil'].map((name) => `${name}@example.com`)
+const everybody = ['ann', 'dee', 'una', 'fay', 'rae', 'pam', 'fed', 'nil'].map((name) => `${name}@example.com`)
 
 /** The same for everybody as for nobody. */
 const expectSame = async (each: (username: string) => Promise<Observed>): Promise<void> => {
@@ -96,6 +106,37 @@ describe('whether somebody has an account', () => {
       ...Array.from({ length: 12 }, () => guess),
     ]
     await expectSame((username) => observe({ people, step: 'forgot-password' }, posts(username), 31))
+  })
+
+  it('does not show in a forgotten password of somebody whose every address is a second factor (attack 52)', async () => {
+    const pool = { mfa: 'required' as const, factors: { allowed: ['email' as const] } }
+    const posts = (username: string): Form[] => [{ username }, { _intent: 'resend' }, { code: '999999' }]
+    await expectSame((username) => observe({ people, pool, step: 'forgot-password' }, posts(username), 31))
+  })
+
+  it('does not show in a code instead of a password: asking, waiting for another, guessing', async () => {
+    const posts = (username: string): Form[] => [
+      { username },
+      { _intent: 'resend' },
+      ...Array.from({ length: 17 }, () => ({ code: '999999' })),
+    ]
+    for (const method of ['email-code', 'sms-code', 'magic-link'] as const)
+      await expectSame((username) => observe({ people, pool: { firstFactors: [method] } }, posts(username), 31))
+  })
+
+  it('does not show in the choice of a way to sign in, nor in a link that is tried', async () => {
+    const pool = { firstFactors: ['password' as const, 'magic-link' as const, 'sms-code' as const] }
+    const posts = (username: string): Form[] => [
+      { username },
+      { method: 'magic-link' },
+      { _intent: 'another' },
+      { method: 'sms-code' },
+      { code: '999999' },
+      { _intent: 'another' },
+      { method: 'password' },
+      { password: 'not-the-password' },
+    ]
+    await expectSame((username) => observe({ people, pool }, posts(username)))
   })
 
   it('does not show in a sign-up: asking, waiting for another code, guessing', async () => {

@@ -39,6 +39,8 @@ export const sendSignUpCode = (
     minutes: input.pool.settings.codes.signUpMinutes,
     linkPath: pending.isTaken ? null : '/confirmUser',
     isReal: true,
+    // Typed on the page that shows it.
+    tellsRefusal: true,
   })
 
 /** The account comes into being. Whoever took one of its names meanwhile keeps it: the address is proven, so that may be said. */
