@@ -8,6 +8,7 @@ import {
   removeClientSecret,
   secretHash,
 } from '../clients/index.ts'
+import type { FactorStore, RecoveryCodeStore } from '../factors/index.ts'
 import {
   addGroupMember,
   changeGroup,
@@ -48,6 +49,7 @@ import {
   signOutEverywhere,
 } from '../users/index.ts'
 import type { PasswordHasher, RecoveryCodes, UserDirectory, UserLister, UserWriter } from '../users/ports.ts'
+import { factorsOf, preferFactor, resetFactors } from './administer-factors.ts'
 
 /** Everything an administrator's act may touch. */
 export interface AdministrationPorts {
@@ -65,6 +67,8 @@ export interface AdministrationPorts {
   triggers: Triggers
   messages: MessageComposer
   codes: RecoveryCodes
+  factors: FactorStore
+  recoveryCodes: RecoveryCodeStore
   links: PoolLinks
   hashes: KeyedHash
   random: Random
@@ -135,6 +139,9 @@ export const administration = (ports: AdministrationPorts, by: Administrator) =>
       enable: named(enableUser(ports)),
       disable: named(disableUser(ports)),
       signOut: named(signOutEverywhere(ports)),
+      factors: named(factorsOf(ports)),
+      resetFactors: named(resetFactors(ports)),
+      preferFactor: named(preferFactor(ports)),
       delete: named(deleteUser(ports)),
     },
     links: ports.links,

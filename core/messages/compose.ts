@@ -89,6 +89,7 @@ const NOTICES: ReadonlySet<MessagePurpose> = new Set([
   'deletion-done',
   'factor-added',
   'factors-reset',
+  'set-up-factor',
   'recovery-code-used',
 ])
 

@@ -24,6 +24,7 @@ export const MESSAGE_PURPOSES = [
   'deletion-cancelled',
   'deletion-done',
   'factors-reset',
+  'set-up-factor',
   'recovery-code-used',
   'factor-recovery',
   'invitation',

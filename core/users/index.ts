@@ -24,7 +24,7 @@ export { type CreateUser, type CreateUserPorts, createUser, guessableWords } fro
 export { type InviteUser, type InviteUserPorts, inviteUser } from './invite-user.ts'
 export { type MigrateUserPorts, migrateUser } from './migrate-user.ts'
 export { foldCase, maskAddress, namesOfUser, parseEmail, parsePhone, parseSignInName, signInName } from './names.ts'
-export { type Channel, type Destination, destinationOf, shownName } from './reach-user.ts'
+export { type Channel, type Destination, destinationOf, localeOf, shownName } from './reach-user.ts'
 export { type ResetPasswordPorts, resetPassword } from './reset-password.ts'
 export { type SetPassword, type SetPasswordPorts, setPassword } from './set-password.ts'
 export { type SignOutOwnDevices, type SignOutOwnDevicesPorts, signOutOwnDevices } from './sign-out-own-devices.ts'

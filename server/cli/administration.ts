@@ -3,6 +3,7 @@ import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
 import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import type { Database } from '#adapters/postgres/database.ts'
 import { pgCodes } from '#adapters/postgres/pg-codes.ts'
+import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
@@ -79,6 +80,8 @@ export const administrationOver = (
       triggers,
       messages: messageComposer({ compose: composeMessage({ random, clock, triggers }), links }),
       codes: recoveryCodes(database, secrets),
+      factors: pgFactors(database, secrets),
+      recoveryCodes: pgRecoveryCodes(database, secrets),
       links,
       hashes: secrets,
       random,

@@ -185,10 +185,16 @@ describe('the command line', () => {
     await done('users', 'disable', sub, ...pool)
     await done('users', 'enable', sub, ...pool)
     await done('users', 'sign-out', sub, ...pool)
+    assert.match((await done('users', 'factors', sub, ...pool)).out, /^no factors\nasked for first: the strongest$/m)
+    assert.equal((await run(['users', 'prefer-factor', sub, 'totp', ...pool])).code, 1)
+    assert.equal((await run(['users', 'prefer-factor', sub, 'pigeon', ...pool])).code, 2)
+    assert.equal((await run(['users', 'reset-factors', sub, ...pool])).code, 2)
+    assert.deepEqual((await json('users', 'reset-factors', sub, ...pool, '--yes', '--invite')).removed, [])
     const messages = await rowsOf('SELECT channel, purpose FROM outbox ORDER BY id')
     assert.deepEqual(messages, [
       { channel: 'sms', purpose: 'invitation' },
       { channel: 'email', purpose: 'recovery-code' },
+      { channel: 'email', purpose: 'set-up-factor' },
     ])
     await done('users', 'delete', sub, ...pool, '--yes')
     assert.equal((await run(['users', 'show', sub, ...pool])).err, 'user-missing: There is no such user.\n')

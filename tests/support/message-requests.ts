@@ -48,6 +48,7 @@ const FACTS: Record<MessagePurpose, Partial<MessageToRender['facts']>> = {
   'deletion-done': { at: NOW },
   'factor-added': { factor: 'totp', at: NOW, recoveryLink: 'https://auth.example.com/forgotPassword' },
   'factors-reset': { at: NOW, recoveryLink: 'https://auth.example.com/forgotPassword' },
+  'set-up-factor': { at: NOW, signInLink: 'https://auth.example.com/login' },
   'recovery-code-used': { left: 3, at: NOW, recoveryLink: 'https://auth.example.com/forgotPassword' },
   'factor-recovery': { until: NOW, at: NOW, link: 'https://auth.example.com/factorRecovery?token=a&b' },
   invitation: {

@@ -2,7 +2,7 @@ import type { MailContent } from '../mail-content.ts'
 import { momentIn } from '../words.ts'
 import type { MessageTemplate, TemplateInput } from './template.ts'
 
-type Key = 'factorsReset' | 'recoveryCodeUsed' | 'factorRecovery'
+type Key = 'factorsReset' | 'setUpFactor' | 'recoveryCodeUsed' | 'factorRecovery'
 
 const details = ({ facts: { username, at, place, device }, words, locale }: TemplateInput): MailContent['details'] => [
   ...(username === undefined ? [] : [{ label: words('common.account'), value: username }]),
@@ -18,9 +18,14 @@ const details = ({ facts: { username, at, place, device }, words, locale }: Temp
 export const factorNotice = (key: Key): MessageTemplate => ({
   mail(input) {
     const { facts, words, locale } = input
-    const { appName: app, left = 0, until, link, recoveryLink } = facts
+    const { appName: app, left = 0, until, link, recoveryLink, signInLink } = facts
     const params = { app, left: String(left), until: until === undefined ? '' : momentIn(locale, until) }
-    const href = key === 'factorRecovery' ? link : recoveryLink
+    const href = {
+      factorRecovery: link,
+      setUpFactor: signInLink,
+      factorsReset: recoveryLink,
+      recoveryCodeUsed: recoveryLink,
+    }[key]
     return {
       subject: words(`${key}.subject`, params),
       preheader: words(`${key}.preheader`, params),

@@ -32,6 +32,7 @@ export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
   'deletion-done': accountNotice('deletionDone', null),
   'factors-reset': factorNotice('factorsReset'),
   'recovery-code-used': factorNotice('recoveryCodeUsed'),
+  'set-up-factor': factorNotice('setUpFactor'),
   'factor-recovery': factorNotice('factorRecovery'),
   invitation,
 }

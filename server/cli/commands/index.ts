@@ -4,6 +4,7 @@ import { clientCommands } from './clients.ts'
 import { groupCommands } from './groups.ts'
 import { poolCommands } from './pools.ts'
 import { resourceServerCommands } from './resource-servers.ts'
+import { userFactorCommands } from './user-factors.ts'
 import { userCommands } from './users.ts'
 
 /** Everything `portico` can do, in the order of its help. */
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   ...clientCommands,
   ...resourceServerCommands,
   ...userCommands,
+  ...userFactorCommands,
   ...groupCommands,
   ...applyCommands,
 ]

@@ -2,8 +2,9 @@ import type { Pool } from '#core/pools/pool-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 import { type Channel, shownName } from '#core/users/index.ts'
 import type { User } from '#core/users/ports.ts'
-import { type Command, type CommandInput, mustConfirm, optionValue, POOL, UsageError, wordAt, YES } from '../command.ts'
+import { type Command, type CommandInput, mustConfirm, POOL, UsageError, wordAt, YES } from '../command.ts'
 import { recordShown } from '../settings.ts'
+import { inPool, onUser } from './on-user.ts'
 import { userList } from './user-list.ts'
 
 /** Never on the command line itself, where every process of the machine could read it. */
@@ -16,19 +17,6 @@ const BY = {
   by: { value: 'email|sms', help: 'how the message goes out; by mail where both are known' },
   client: { value: 'id or name', help: 'the app in whose name it is sent' },
 }
-
-const inPool =
-  (act: (input: CommandInput, pool: Pool) => ReturnType<Command['run']>): Command['run'] =>
-  async (input) => {
-    const pool = await input.admin.pools.find(optionValue(input, 'pool'))
-    return pool.ok ? act(input, pool.value) : pool
-  }
-
-const onUser = (act: (input: CommandInput, pool: Pool, user: User) => ReturnType<Command['run']>): Command['run'] =>
-  inPool(async (input, pool) => {
-    const user = await input.admin.users.find(pool, wordAt(input, 0, 'the user'))
-    return user.ok ? act(input, pool, user.value) : user
-  })
 
 const attributesFrom = (words: readonly string[]): Record<string, string | null> =>
   Object.fromEntries(

@@ -9,6 +9,7 @@ import type { RecoveryCodes } from '#core/users/ports.ts'
 import { NOON } from '../builders.ts'
 import { type MemoryBreaches, memoryBreaches } from './breaches.ts'
 import { memoryClients } from './clients.ts'
+import { memoryFactors, memoryRecoveryCodes } from './factors.ts'
 import { memoryGroups } from './groups.ts'
 import { plainHasher } from './hasher.ts'
 import { type Ledger, ledger } from './ledger.ts'
@@ -91,6 +92,8 @@ export const memoryAdministration = (): MemoryAdministration => {
         book.add(alongside)
       },
     },
+    factors: memoryFactors(book),
+    recoveryCodes: memoryRecoveryCodes(book),
     links,
     hashes: keyRing('x'.repeat(43)),
     random: systemRandom,
