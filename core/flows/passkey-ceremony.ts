@@ -45,6 +45,13 @@ const mayNeedTwoFactors = ({ pool, client, flow }: Asking): boolean => {
 }
 
 /**
+ * Whether a browser may make a passkey without a gesture: right after a password was given, as its password manager does
+ * (WebAuthn Level 3 §5.1.3). Not where such a passkey would be asked for as a second factor at once.
+ */
+export const mayBeUnattended = ({ pool, flow }: Pick<Asking, 'pool' | 'flow'>): boolean =>
+  pool.settings.mfa === 'off' && flow.state.proofs.some(({ method }) => method === 'password')
+
+/**
  * What a passkey of this page must answer. `proofs`: what was shown before it; nothing, where it is made or comes first.
  * Null: none may be asked for here.
  */

@@ -6,7 +6,7 @@ import type { User } from '../users/ports.ts'
 import type { Flow } from './flow.ts'
 import type { FlowStep, PasskeyCall } from './flow-view.ts'
 import { owedBy } from './owed.ts'
-import { beginsWithPasskeys, ceremonyOf } from './passkey-ceremony.ts'
+import { beginsWithPasskeys, ceremonyOf, mayBeUnattended } from './passkey-ceremony.ts'
 import type { JourneyPorts } from './ports.ts'
 
 export interface PasskeyPage {
@@ -42,7 +42,7 @@ const creation = async (ports: Ports, page: PasskeyPage, person: User): Promise<
   if (ceremony === null) return null
   const passkeys = (await ports.factors.list(pool.id, person.sub)).filter(({ kind }) => kind === 'passkey')
   const name = shownName(pool, person)
-  const { enrolment, proofs } = flow.state
+  const { enrolment } = flow.state
   const made = enrolment?.kind === 'passkey-made' ? passkeys.find(({ id }) => id === enrolment.factorId) : undefined
   if (made?.passkey) {
     return {
@@ -56,7 +56,7 @@ const creation = async (ports: Ports, page: PasskeyPage, person: User): Promise<
   return {
     act: 'create',
     options: await ports.passkeys.creationOptions(ceremony, { sub: person.sub, name }, passkeys),
-    isConditional: step === 'offer-passkey' && proofs.some(({ method }) => method === 'password'),
+    isConditional: step === 'offer-passkey' && mayBeUnattended(page),
   }
 }
 

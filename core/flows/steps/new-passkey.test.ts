@@ -151,6 +151,17 @@ describe('the offer of a passkey', () => {
     assert.deepEqual(await next.post(capable), { kind: 'done' })
   })
 
+  it('is an answer where whoever has a second factor is asked for it: nobody is thrown out for having made one', async () => {
+    const { journey, create } = await setUp({ pool: { ...pool, mfa: 'optional' } })
+    await journey.post(capable)
+    const call = await callOf(journey, journey)
+    assert.equal(call?.act === 'create' && call.isConditional, false)
+    await journey.post({ credential: await create() })
+    await journey.post()
+    const { proof } = (await journey.flow()).state
+    assert.deepEqual(proof?.amr, ['pwd', 'hwk', 'user', 'mfa'])
+  })
+
   it('may be taken without a gesture right after a password, and the person is told by mail', async () => {
     const { journey, create, factors } = await setUp({ pool }, { syncs: true })
     await journey.post(capable)

@@ -2,9 +2,10 @@ import { newEvent } from '../../events/index.ts'
 import { type MethodProof, MOST_PASSKEYS, providerOf } from '../../factors/index.ts'
 import { fail, ok, type Result } from '../../shared/result.ts'
 import type { User } from '../../users/ports.ts'
+import { proofOf } from '../advance.ts'
 import { stepAfterProof } from '../after-proof.ts'
 import { factorMessages } from '../factor-messages.ts'
-import { ceremonyOf } from '../passkey-ceremony.ts'
+import { ceremonyOf, mayBeUnattended } from '../passkey-ceremony.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -113,11 +114,19 @@ export const submitOfferedPasskey: StepHandler = (ports) => async (input) => {
   const user = await provenPerson(ports, input)
   if (user === null) return moved('sign-in', droppedByEntry)
   if (isMade(input)) return goOn(ports, input, user)
-  const isUnattended =
-    field(input.form, 'unattended', 10) !== '' && input.flow.state.proofs.some(({ method }) => method === 'password')
+  const isUnattended = field(input.form, 'unattended', 10) !== '' && mayBeUnattended(input)
   const proof = await keepPasskey(ports, input, user, isUnattended)
   if (!proof.ok) return refused(proof.failure)
-  return moved('offer-passkey', { enrolment: { kind: 'passkey-made', factorId: proof.value.factorId } })
+  const enrolment = { kind: 'passkey-made', factorId: proof.value.factorId } as const
+  const { proof: signIn, proofs } = input.flow.state
+  // Made by a gesture it was shown as well: where whoever has a second factor is asked for it, this is the answer.
+  if (isUnattended || signIn === null || signIn.isFromSession) return moved('offer-passkey', { enrolment })
+  const shown = [...proofs, proof.value]
+  return moved('offer-passkey', {
+    enrolment,
+    proofs: shown,
+    proof: proofOf(user.sub, shown, signIn.continuesSession === true),
+  })
 }
 
 /** "Not now". */
