@@ -25,6 +25,7 @@ import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
 import { showRecoveryLink, submitRecoveryLink } from './recovery-links.ts'
 import { isSameOrigin } from './same-origin.ts'
+import { showSignInLink } from './sign-in-links.ts'
 
 /** A request of the hosted pages, as plain data. */
 export interface PageRequest {
@@ -84,7 +85,10 @@ export const journeys = (deps: JourneyDeps) => {
   }
 
   /** The journey, if this browser began it and it has not expired. */
-  const find = async (request: PageRequest): Promise<Found | { refused: PageModel & { kind: 'problem' } } | null> => {
+  const find = async (
+    request: PageRequest,
+    toStrangers: string = strangersProblem(request.headers),
+  ): Promise<Found | { refused: PageModel & { kind: 'problem' } } | null> => {
     const runtime = await runtimes.get(request.poolId)
     if (runtime === null) return null
     const flow = await ports.flows.find(request.poolId, request.flowId)
@@ -97,7 +101,7 @@ export const journeys = (deps: JourneyDeps) => {
     // A journey that is over and one that never was look the same.
     const isOver = flow === null || found === null || flow.expiresAt <= ports.clock.now().getTime()
     if (isOver || !isOurs) {
-      const what = isOver ? 'expired' : strangersProblem(request.headers)
+      const what = isOver ? 'expired' : toStrangers
       return {
         refused: await problem(runtime, request, {
           problem: what,
@@ -168,7 +172,8 @@ export const journeys = (deps: JourneyDeps) => {
     },
 
     async submit(request: PageRequest & { step: FlowStep; form: Form }): Promise<PostAnswer | null> {
-      const found = await find(request)
+      // A link of a mail may be opened anywhere; the mail has a code for the browser that began.
+      const found = await find(request, request.form._intent === 'link' ? 'linkElsewhere' : undefined)
       if (found === null) return null
       if ('refused' in found) return { kind: 'page', model: found.refused, status: found.refused.problem.status }
       // Two locks: the cookie is SameSite=Lax, and a post that says it comes from elsewhere is not taken.
@@ -197,6 +202,8 @@ export const journeys = (deps: JourneyDeps) => {
       return { kind: 'redirect', to, cookie: languageCookie(config, runtime.base, locale) }
     },
 
+    showSignInLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) =>
+      showSignInLink(deps, request),
     showLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showLink(deps, request),
     showRecoveryLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) =>
       showRecoveryLink(deps, request),

@@ -34,6 +34,7 @@ const PLACES: readonly [string, object][] = [
   [`${pool}/forgotPassword`, { kind: 'alias', poolId, screen: 'forgot-password' }],
   [`${pool}/changePassword`, { kind: 'alias', poolId, screen: 'change-password' }],
   [`${pool}/factorRecovery`, { kind: 'recovery-link', poolId }],
+  [`${pool}/signInLink`, { kind: 'sign-in-link', poolId }],
   [
     `${pool}/flow/abcdefghij0123456789K/recovery-codes.txt`,
     { kind: 'recovery-codes', poolId, flowId: 'abcdefghij0123456789K' },

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { AccountPage } from '#app/_pages/account/account-page.tsx'
 import { FlowPage } from '#app/_pages/flow-page.tsx'
 import { FormPostPage, LeavePage } from '#app/_pages/leaving-pages.tsx'
-import { LinkDonePage, LinkPage } from '#app/_pages/link-pages.tsx'
+import { LinkDonePage, LinkPage, SignInLinkPage } from '#app/_pages/link-pages.tsx'
 import { ProblemPage } from '#app/_pages/problem-page.tsx'
 import { SignedOutPage, SignOutPage } from '#app/_pages/sign-out-pages.tsx'
 import type { PageModel } from '#core/flows/page-model.ts'
@@ -25,6 +25,8 @@ const pageOf = (model: PageModel): ReactElement => {
       return <SignedOutPage model={model} />
     case 'link':
       return <LinkPage model={model} />
+    case 'sign-in-link':
+      return <SignInLinkPage model={model} />
     case 'link-done':
       return <LinkDonePage model={model} />
   }

@@ -3,7 +3,7 @@ import { QuietSubmit, StepForm } from './form.tsx'
 import type { Scene } from './scene.ts'
 
 /** One box for the six digits; no `maxlength`, so that "123 456" pastes whole and the server tidies it. */
-export const CodeField = ({ scene }: { scene: FieldScene & Pick<Scene, 't'> }) => (
+export const CodeField = ({ scene, bySms = false }: { scene: FieldScene & Pick<Scene, 't'>; bySms?: boolean }) => (
   <Field
     scene={scene}
     name="code"
@@ -16,6 +16,7 @@ export const CodeField = ({ scene }: { scene: FieldScene & Pick<Scene, 't'> }) =
     dir="ltr"
     required
     data-code
+    data-sms={bySms || undefined}
   />
 )
 

@@ -61,3 +61,34 @@ export const LinkDonePage = ({ model: { frame, purpose, signIn } }: { model: Mod
     </HostedPage>
   )
 }
+
+/** Landing of a link that signs in: for whom, and who asked. The journey's own browser alone goes on from here. */
+export const SignInLinkPage = ({
+  model: { frame, destination, device, action, fields },
+}: {
+  model: Model<'sign-in-link'>
+}) => {
+  const t = translatorOf(frame.locale)
+  const name = (
+    <bdi dir="ltr" className="portico-name">
+      {destination}
+    </bdi>
+  )
+  return (
+    <HostedPage frame={frame} t={t} page="link" title={t('signIn.title', { app: frame.appName })}>
+      <p className="portico-lede textDescription-customizable">
+        {device === null
+          ? t('signInLink.asked', { app: frame.appName })
+          : t.rich('signInLink.askedOn', {
+              app: frame.appName,
+              device: <bdi className="portico-name">{device}</bdi>,
+            })}{' '}
+        {t('signInLink.elsewhere')}
+      </p>
+      <form method="post" action={action} id={MAIN_FORM} className="portico-form" noValidate>
+        <HiddenFields fields={fields} />
+        <Submit>{t.rich('signInLink.submit', { destination: name })}</Submit>
+      </form>
+    </HostedPage>
+  )
+}

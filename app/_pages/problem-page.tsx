@@ -16,6 +16,9 @@ const KINDS = [
   'onlyHere',
   'linkUnusable',
   'linkUsed',
+  'signInLinkUsed',
+  'signInLinkExpired',
+  'linkElsewhere',
   'otherBrowser',
 ] as const
 

@@ -95,6 +95,26 @@ for (const input of all<HTMLInputElement>('[data-code]')) {
   })
 }
 
+/** The code of an SMS that comes to this very device, for this host (WebOTP); what is typed by hand ends the wait. */
+type CodeBySms = (Credential & { code?: string }) | null
+for (const input of all<HTMLInputElement>('[data-sms]')) {
+  if (!('OTPCredential' in window)) break
+  const waiting = new AbortController()
+  const stop = () => waiting.abort()
+  input.addEventListener('input', stop, { once: true })
+  input.form?.addEventListener('submit', stop, { once: true })
+  const wish = { otp: { transport: ['sms'] }, signal: waiting.signal } as CredentialRequestOptions
+  navigator.credentials.get(wish).then(
+    (found: CodeBySms) => {
+      if (!found?.code) return
+      input.value = found.code
+      input.form?.requestSubmit()
+    },
+    // Refused, aborted or too late: the field is there to type in.
+    () => undefined,
+  )
+}
+
 /** A language that is picked changes the page; one that the arrow keys pass over does so on Enter or on leaving the list. */
 for (const select of all<HTMLSelectElement>('[data-language]')) {
   const before = select.value

@@ -245,5 +245,5 @@ export interface ProblemView {
   /** Developer details; only in pools that are not in production. */
   details: Readonly<Record<string, string>> | null
   /** One next action. */
-  next: { href: string; label: 'startAgain' | 'backToApp' | 'signIn' } | null
+  next: { href: string; label: 'startAgain' | 'backToApp' | 'signIn' | 'anotherLink' } | null
 }

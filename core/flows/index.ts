@@ -19,6 +19,7 @@ export type { CodeStore, ConsentStore, FlowStore, JourneyPorts, SendWatch } from
 export type { SettlePorts } from './settle-sign-in.ts'
 export { showStep, stepToShow } from './show-step.ts'
 export { toFormMessage } from './shown-failure.ts'
+export { type SignInLink, signInLink } from './sign-in-link.ts'
 export { type Form, field } from './step-handler.ts'
 export { secretHash, stepToken } from './step-token.ts'
 export { type SubmitAnswer, submitStep } from './submit-step.ts'

@@ -31,6 +31,19 @@ export type PageModel =
       fields: Readonly<Record<string, string>>
       failure: ShownFailure | null
     }
+  /**
+   * Landing of a link that signs in: which app and browser asked, and a button that posts to the journey. Only the browser
+   * that began it goes on.
+   */
+  | {
+      kind: 'sign-in-link'
+      frame: PageFrame
+      destination: string
+      /** Null: the browser did not say. */
+      device: string | null
+      action: string
+      fields: Readonly<Record<string, string>>
+    }
   /** The link was used in a browser that holds no journey: the address is confirmed, sign-in happens in the app. */
   | { kind: 'link-done'; frame: PageFrame; purpose: LinkPurpose; signIn: string | null }
   /** OAuth 2.0 Form Post Response Mode. `action` is a registered redirect URI; script submits it, the button serves without. */

@@ -105,6 +105,8 @@ export const FAILURES = {
     http: 400,
     message: 'code.destination',
   },
+  'link-used': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'link.used' },
+  'link-expired': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'link.expired' },
   'link-unusable': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'link.unusable' },
   // Factors
   'factor-exists': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'factor.exists' },

@@ -159,6 +159,8 @@ const bodyOf = (model: PageModel): string => {
       return `<h1>link ${model.purpose}</h1><p id="failure">${escaped(model.failure?.message ?? '')}</p>${
         model.failure === null ? `<form method="post">${hidden(model.fields)}${button('Confirm')}</form>` : ''
       }`
+    case 'sign-in-link':
+      return `<h1>sign-in-link</h1><form method="post" action="${escaped(model.action)}">${hidden(model.fields)}${button('Sign in')}</form>`
     case 'link-done':
       return `<h1>link-done ${model.purpose}</h1>`
     case 'form-post':
@@ -211,7 +213,9 @@ export const plainRoutes =
           : await journeys.page({ ...asked, flowId, step: (step as FlowStep | undefined) ?? null })
         : isPost
           ? await journeys.submitLink({ ...asked, form: await formOf(req) })
-          : await journeys.showLink({ ...asked, token: url.searchParams.get('token') ?? '' })
+          : place === 'signInLink'
+            ? await journeys.showSignInLink({ ...asked, token: url.searchParams.get('token') ?? '' })
+            : await journeys.showLink({ ...asked, token: url.searchParams.get('token') ?? '' })
     if (answer === null) return void res.writeHead(404).end()
     if ('model' in answer) return show(answer.model, 'status' in answer ? answer.status : 200)
     if (answer.kind === 'redirect')

@@ -21,7 +21,7 @@ const CodePage = ({
   <StepPage scene={scene} title={title}>
     <p className="portico-lede textDescription-customizable">{lede}</p>
     <StepForm scene={scene}>
-      <CodeField scene={scene} />
+      <CodeField scene={scene} bySms={scene.view.code?.channel === 'sms'} />
       <Submit>{scene.t('code.submit')}</Submit>
     </StepForm>
     <CodeAlternatives scene={scene} {...(change === undefined ? {} : { change })} />
@@ -85,7 +85,7 @@ export const SignInCode = ({ scene }: { scene: Scene }) => {
         {view.code?.hasLink ? t('signInCode.link') : null}
       </p>
       <StepForm scene={scene}>
-        <CodeField scene={scene} />
+        <CodeField scene={scene} bySms={scene.view.code?.channel === 'sms'} />
         <Submit>{t('signIn.submit')}</Submit>
       </StepForm>
       <CodeAlternatives scene={scene} />
@@ -100,7 +100,7 @@ export const FactorCode = ({ scene }: { scene: Scene }) => (
     <Reason scene={scene} />
     <p className="portico-lede textDescription-customizable">{sentTo(scene)}</p>
     <StepForm scene={scene}>
-      <CodeField scene={scene} />
+      <CodeField scene={scene} bySms={scene.view.code?.channel === 'sms'} />
       <Submit>{scene.t('code.submit')}</Submit>
     </StepForm>
     <CodeAlternatives scene={scene} />

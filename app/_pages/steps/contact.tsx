@@ -34,7 +34,7 @@ export const EnrolContactCode = ({ scene }: { scene: Scene }) => {
     <StepPage scene={scene} title={t('resetCode.title', { channel })}>
       <p className="portico-lede textDescription-customizable">{sentTo(scene)}</p>
       <StepForm scene={scene}>
-        <CodeField scene={scene} />
+        <CodeField scene={scene} bySms={scene.view.code?.channel === 'sms'} />
         <Submit>{t('enrolTotp.submit')}</Submit>
       </StepForm>
       <CodeAlternatives scene={scene} change={t('confirmSignUp.change', { channel })} />

@@ -44,6 +44,13 @@ export const Password = ({ scene }: { scene: Scene }) => {
   )
 }
 
+const WAYS = {
+  password: 'password',
+  'email-code': 'emailCode',
+  'sms-code': 'smsCode',
+  'magic-link': 'magicLink',
+} as const
+
 /** Ways to go on after the name: the pool's, not the person's, so that nothing is told of an account. */
 export const ChooseMethod = ({ scene }: { scene: Scene }) => (
   <StepPage scene={scene} title={scene.t('chooseMethod.title')}>
@@ -51,7 +58,7 @@ export const ChooseMethod = ({ scene }: { scene: Scene }) => (
     <StepForm scene={scene}>
       {scene.view.signIn.methods.map((method) => (
         <button key={method} type="submit" name="method" value={method} className="portico-row">
-          <span>{scene.t('chooseMethod.way', { method })}</span>
+          <span>{scene.t(`chooseMethod.${WAYS[method]}`)}</span>
           <ArrowIcon />
         </button>
       ))}

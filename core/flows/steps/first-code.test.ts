@@ -150,7 +150,7 @@ describe('a link that signs in', () => {
     assert.equal(await failureOf(journey), 'link.unusable')
     journey.wait(601)
     await journey.post({ _intent: 'link', token })
-    assert.equal(await failureOf(journey), 'code.expired')
+    assert.equal(await failureOf(journey), 'link.expired')
     for (let n = 0; n < 3; n++) {
       await journey.post({ _intent: 'resend' })
       journey.wait(121)

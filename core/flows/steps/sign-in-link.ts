@@ -6,6 +6,8 @@ import { field, moved, refused, type StepHandler, type StepInput } from '../step
 import { droppedByEntry } from '../steps.ts'
 import { provenByAddress } from './first-code.ts'
 
+const REFUSALS = { used: 'link-used', expired: 'link-expired', mismatch: 'link-unusable' } as const
+
 /** Whether a link is one of the messages this journey waits for. */
 const isOurs = async (ports: JourneyPorts, { flow, pool }: StepInput, hash: string, pending: PendingFirstCode) => {
   const code = await ports.codes.findByLink(pool.id, hash)
@@ -14,7 +16,7 @@ const isOurs = async (ports: JourneyPorts, { flow, pool }: StepInput, hash: stri
 
 /**
  * The button behind the mail's link, in the browser that asked for it: its journey's cookie brought the post here, and no
- * other browser can (attacks 22, 32). Fails with `code-used`, `code-expired`, and `link-unusable` for a link of something else.
+ * other browser can (attacks 22, 32). Fails with `link-used`, `link-expired`, and `link-unusable` for a link of something else.
  */
 export const submitSignInLink: StepHandler = (ports) => async (input) => {
   const { flow, pool, form, now } = input
@@ -24,10 +26,6 @@ export const submitSignInLink: StepHandler = (ports) => async (input) => {
   const { sub } = pending
   if (sub === null || !(await isOurs(ports, input, hash, pending))) return refused({ code: 'link-unusable' })
   const answer = await ports.codes.consumeByLink(pool.id, hash, now)
-  if (answer.kind !== 'consumed') {
-    return refused({
-      code: answer.kind === 'used' ? 'code-used' : answer.kind === 'expired' ? 'code-expired' : 'link-unusable',
-    })
-  }
+  if (answer.kind !== 'consumed') return refused({ code: REFUSALS[answer.kind] })
   return provenByAddress(ports, input, { ...pending, sub }, 'link')
 }
