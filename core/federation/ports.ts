@@ -81,6 +81,12 @@ export interface ProviderCheck {
   check(): Promise<readonly { line: string; ok: boolean; because: string | null }[]>
 }
 
+/** Ids of messages that were accepted once, kept until they would be refused as expired anyway (attack 39). */
+export interface AssertionIds {
+  /** True for the first call alone, of however many at once; `expiresAt` is when the id may be forgotten. */
+  use(poolId: string, providerId: string, assertionId: string, expiresAt: Date): Promise<boolean>
+}
+
 /** What an outgoing call to an address that somebody configured may do (attacks 12, 13). */
 export interface GuardedRequest {
   url: string
