@@ -58,7 +58,8 @@ export const pendingViews = async (
 ): Promise<PendingViews> => {
   const { flow, pool, client, person } = input
   const { challenge, proofs, request } = flow.state
-  if (challenge === null || person === null) return NOTHING
+  if (person === null) return NOTHING
+  if (challenge === null) return { challenge, enrolment: enrolmentView(ports, { ...input, person }) }
   const [owed, codes] = await Promise.all([
     owedBy(ports, { pool, client, request, user: person, proofs, judged: flow.state.judged }),
     ports.recoveryCodes.count(pool.id, person.sub),

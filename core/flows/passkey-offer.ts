@@ -13,7 +13,9 @@ export const isOfferedPasskey = async (
   { flow, pool }: Pick<StepInput, 'flow' | 'pool' | 'client'>,
   user: User,
 ): Promise<boolean> => {
-  const { canMakePasskeys, proof } = flow.state
+  const { canMakePasskeys, proof, request } = flow.state
+  // Who came to change a password came for that.
+  if (request.screen !== 'sign-in' && request.screen !== 'sign-up') return false
   if (!canMakePasskeys || !offersPasskeys(pool.settings) || proof?.isFromSession === true) return false
   if (poolRelyingParty(ports, pool) === null) return false
   const factors = await ports.factors.list(pool.id, user.sub)

@@ -99,7 +99,7 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
     'consent',
     'done',
   ]),
-  'offer-passkey': new Set(['sign-in', 'consent', 'done']),
+  'offer-passkey': new Set(['sign-in', 'recovery-codes', 'consent', 'done']),
   consent: new Set(['sign-in', 'done']),
   done: new Set([]),
 }

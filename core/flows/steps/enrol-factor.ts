@@ -9,6 +9,7 @@ import type { JourneyPorts } from '../ports.ts'
 import { CONTACT_ATTRIBUTES } from '../prove-address.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
+import { goOnFromChoice, provenPerson } from './by-choice.ts'
 import { challengedPerson, spentGuesses, wrongFactor } from './second-factor.ts'
 
 /** Asks for a phone number or an address, beginning with the one that is proven. */
@@ -115,8 +116,10 @@ export const submitNewTimeCode: StepHandler = (ports) => async (input) => {
 
 /** The codes were shown; the person says that they are kept. */
 export const submitRecoveryCodesSaved: StepHandler = (ports) => async (input) => {
-  const user = await challengedPerson(ports, input)
+  const isSignedIn = input.flow.state.proof !== null
+  const user = await (isSignedIn ? provenPerson : challengedPerson)(ports, input)
   if (user === null) return moved('sign-in', droppedByEntry)
   if (field(input.form, 'saved', 10) === '') return refused({ code: 'recovery-codes-unsaved', field: 'saved' })
+  if (isSignedIn) return goOnFromChoice(ports, input, user)
   return advance(ports, input, { user, proofs: input.flow.state.proofs })
 }

@@ -157,7 +157,9 @@ describe('the offer of a passkey', () => {
     const call = await callOf(journey, journey)
     assert.equal(call?.act === 'create' && call.isConditional, false)
     await journey.post({ credential: await create() })
-    await journey.post()
+    assert.deepEqual(await journey.post(), { kind: 'step', step: 'recovery-codes' })
+    assert.deepEqual(await journey.post(), { kind: 'step', step: 'recovery-codes' })
+    assert.deepEqual(await journey.post({ saved: 'on' }), { kind: 'done' })
     const { proof } = (await journey.flow()).state
     assert.deepEqual(proof?.amr, ['pwd', 'hwk', 'user', 'mfa'])
   })

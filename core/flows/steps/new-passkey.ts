@@ -3,12 +3,13 @@ import { type MethodProof, MOST_PASSKEYS, providerOf } from '../../factors/index
 import { fail, ok, type Result } from '../../shared/result.ts'
 import type { User } from '../../users/ports.ts'
 import { proofOf } from '../advance.ts'
-import { stepAfterProof } from '../after-proof.ts'
 import { factorMessages } from '../factor-messages.ts'
+import { firstRecoveryCodes } from '../make-recovery-codes.ts'
 import { ceremonyOf, mayBeUnattended } from '../passkey-ceremony.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
+import { goOnFromChoice, provenPerson } from './by-choice.ts'
 import { afterEnrolment } from './enrol-factor.ts'
 import { postedPasskey } from './passkey.ts'
 import { challengedPerson } from './second-factor.ts'
@@ -96,24 +97,18 @@ export const submitNewPasskey: StepHandler = (ports) => async (input) => {
   })
 }
 
-/** Whom a finished sign-in is about; null: gone, disabled, or signed out everywhere since. */
-const provenPerson = async (ports: JourneyPorts, { flow, pool }: StepInput): Promise<User | null> => {
-  const { proof } = flow.state
-  const user = proof === null ? null : ((await ports.users.findBySub(pool.id, proof.sub))?.user ?? null)
-  if (user === null || proof === null || !user.enabled || user.status === 'DELETING') return null
-  return proof.authenticatedAt < user.sessionsValidAfter.getTime() ? null : user
+/** On from a passkey that was made: to ten codes for the day it is lost, where it is asked for from now on. */
+const goOnWithPasskey = async (ports: JourneyPorts, input: StepInput, user: User): Promise<StepAnswer> => {
+  const codes = input.pool.settings.mfa === 'off' ? null : await firstRecoveryCodes(ports, input, user)
+  if (codes === null) return goOnFromChoice(ports, input, user)
+  return moved('recovery-codes', { enrolment: { kind: 'recovery-codes', codes } })
 }
-
-const ALL_BEFORE = { missingAttributes: true, changePassword: true, offerPasskey: true } as const
-
-const goOn = async (ports: JourneyPorts, input: StepInput, user: User): Promise<StepAnswer> =>
-  moved(await stepAfterProof(ports, input, user, ALL_BEFORE), { enrolment: null })
 
 /** A passkey for the next time, offered and never demanded. */
 export const submitOfferedPasskey: StepHandler = (ports) => async (input) => {
   const user = await provenPerson(ports, input)
   if (user === null) return moved('sign-in', droppedByEntry)
-  if (isMade(input)) return goOn(ports, input, user)
+  if (isMade(input)) return goOnWithPasskey(ports, input, user)
   const isUnattended = field(input.form, 'unattended', 10) !== '' && mayBeUnattended(input)
   const proof = await keepPasskey(ports, input, user, isUnattended)
   if (!proof.ok) return refused(proof.failure)
@@ -132,5 +127,5 @@ export const submitOfferedPasskey: StepHandler = (ports) => async (input) => {
 /** "Not now". */
 export const declinePasskey: StepHandler = (ports) => async (input) => {
   const user = await provenPerson(ports, input)
-  return user === null ? moved('sign-in', droppedByEntry) : goOn(ports, input, user)
+  return user === null ? moved('sign-in', droppedByEntry) : goOnFromChoice(ports, input, user)
 }

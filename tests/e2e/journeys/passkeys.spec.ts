@@ -27,13 +27,14 @@ const pressCalmly = async (page: Page, name: string): Promise<void> => {
 }
 
 /** A browser that fills in no passkeys: only the button asks. The virtual device would answer autofill by itself. */
-const withoutAutofill = (page: Page): Promise<void> =>
-  page.addInitScript(() => {
+const withoutAutofill = async (page: Page): Promise<void> => {
+  await page.addInitScript(() => {
     Object.assign(PublicKeyCredential, {
       getClientCapabilities: async () => ({ conditionalGet: false }),
       isConditionalMediationAvailable: async () => false,
     })
   })
+}
 
 const acceptOffer = async (page: Page): Promise<void> => {
   await onPage(page, 'Create a passkey')
@@ -101,7 +102,7 @@ test('a pool that demands a second step takes a passkey for it, then asks for it
   await press(page, 'Passkey')
   await acceptOffer(page)
   let tokens = await arrive(page, attempt)
-  expect(tokens.claims().amr).toEqual(['pwd', 'hwk', 'user', 'mfa'])
+  expect(tokens.claims()?.amr).toEqual(['pwd', 'hwk', 'user', 'mfa'])
   expect(await device.count()).toBe(1)
 
   attempt = await enter(page, { prompt: 'login' })
@@ -109,7 +110,7 @@ test('a pool that demands a second step takes a passkey for it, then asks for it
   await onPage(page, 'Confirm with your passkey')
   await pressCalmly(page, 'Use your passkey')
   tokens = await arrive(page, attempt)
-  expect(tokens.claims().acr).toBe('urn:portico:acr:phishing-resistant')
+  expect(tokens.claims()?.acr).toBe('urn:portico:acr:phishing-resistant')
 })
 
 test('of two authenticators the one that has the passkey answers', async ({ page, front, estate, stranger }) => {

@@ -1,0 +1,18 @@
+import type { User } from '../../users/ports.ts'
+import { stepAfterProof } from '../after-proof.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { moved, type StepAnswer, type StepInput } from '../step-handler.ts'
+
+/** Whom a sign-in that lacks nothing is about; null: gone, disabled, or signed out everywhere since. */
+export const provenPerson = async (ports: JourneyPorts, { flow, pool }: StepInput): Promise<User | null> => {
+  const { proof } = flow.state
+  const user = proof === null ? null : ((await ports.users.findBySub(pool.id, proof.sub))?.user ?? null)
+  if (user === null || proof === null || !user.enabled || user.status === 'DELETING') return null
+  return proof.authenticatedAt < user.sessionsValidAfter.getTime() ? null : user
+}
+
+const ALL_BEFORE = { missingAttributes: true, changePassword: true, offerPasskey: true } as const
+
+/** On from something that nobody had to do. */
+export const goOnFromChoice = async (ports: JourneyPorts, input: StepInput, user: User): Promise<StepAnswer> =>
+  moved(await stepAfterProof(ports, input, user, ALL_BEFORE), { enrolment: null })
