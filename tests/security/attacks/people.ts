@@ -41,6 +41,13 @@ export const PEOPLE: Rows = {
       'needs the code of the mail, once, in any number of journeys',
       'confirms nothing by being opened, works once by its button, and signs in nobody elsewhere',
     ),
+    at(
+      'core/flows/steps/new-passkey.test.ts',
+      'made for another journey adds nothing to this account: an answer is good for the page it was asked on',
+      'is kept once, however often its answer is posted at the same time',
+    ),
+    at('core/flows/steps/passkey.test.ts', 'cannot be played again: every post, right or wrong, uses the challenge up'),
+    at('tests/protocol/passkeys.test.ts', 'cannot be played again, in this journey or another'),
   ],
   36: [
     at('core/flows/send-code.test.ts', 'is bound to what it is for, to whom it was sent, and a link to its pool'),
@@ -102,6 +109,15 @@ export const PEOPLE: Rows = {
       'does not show in a sign-up: asking, waiting for another code, guessing',
     ),
     at('core/shared/failures.test.ts', 'masks everything that would tell whether an account exists'),
+    at(
+      'core/flows/steps/passkey.test.ts',
+      'is asked for in the same words whoever has one: the options differ by the challenge alone, and list nobody',
+      'of a closed account is refused like a wrong password, without a word about passkeys',
+    ),
+    at(
+      'tests/protocol/passkeys.test.ts',
+      'is asked for in the same bytes whether or not the name typed before has one',
+    ),
     at(
       'tests/security/locks.test.ts',
       'is the same for somebody and nobody, to the byte, but for what was typed and what is random',
