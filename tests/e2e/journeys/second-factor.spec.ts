@@ -148,7 +148,7 @@ test('someone who lost the phone: a recovery code, once; the mail says how many 
   await press(again, "I can't use any of these")
   await onPage(again, 'Get back in without your second step')
   await accessible(again, hasScript)
-  await press(again, 'Use a recovery code')
+  await press(again, 'Enter a recovery code')
   await onPage(again, 'Use a recovery code')
   await accessible(again, hasScript)
   await enterRecoveryCode(again, 'AAAAA-AAAAA')
