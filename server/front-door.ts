@@ -52,6 +52,7 @@ const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
   alias: ['GET', 'HEAD'],
   link: ['GET', 'HEAD', 'POST'],
   'recovery-link': ['GET', 'HEAD', 'POST'],
+  'question-link': ['GET', 'HEAD', 'POST'],
   'sign-in-link': ['GET', 'HEAD'],
   'recovery-codes': ['GET', 'HEAD'],
   flow: ['GET', 'HEAD', 'POST'],
@@ -140,6 +141,7 @@ export const frontDoor = (rooms: Rooms): Handler => {
       case 'flow':
       case 'link':
       case 'recovery-link':
+      case 'question-link':
       case 'sign-in-link':
       case 'recovery-codes': {
         const refusal = req.method === 'POST' ? bodyRefusal(req) : null

@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { systemClock } from '#adapters/clock/system-clock.ts'
 import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
-import { capturedMailer } from '#adapters/mail/captured-mailer.ts'
-import { smtpMailer } from '#adapters/mail/smtp-mailer.ts'
 import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import { openDatabase } from '#adapters/postgres/database.ts'
 import { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
@@ -12,12 +10,13 @@ import { pgBudgets } from '#adapters/postgres/pg-budgets.ts'
 import { pgCodes } from '#adapters/postgres/pg-codes.ts'
 import { pgConsents } from '#adapters/postgres/pg-consents.ts'
 import { pgDevices } from '#adapters/postgres/pg-devices.ts'
+import { pgEventHistory } from '#adapters/postgres/pg-event-history.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
 import { pgFactorRecoveries } from '#adapters/postgres/pg-factor-recoveries.ts'
 import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
-import { pgProfiles, pgRiskCounters } from '#adapters/postgres/pg-risk.ts'
+import { pgProfiles, pgRiskCounters, pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { pgProtocolClients, pgTokenAccounts } from '#adapters/postgres/pg-token-reads.ts'
 import { listenForPools, poolVersions } from '#adapters/postgres/pool-notices.ts'
@@ -28,9 +27,6 @@ import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
-import { capturedSms } from '#adapters/sms/captured-sms.ts'
-import { httpGateway } from '#adapters/sms/http-gateway.ts'
-import { noSms } from '#adapters/sms/no-sms.ts'
 import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
 import { passkeyCeremonies } from '#adapters/webauthn/passkey-ceremonies.ts'
 import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
@@ -63,6 +59,7 @@ import { hostedPages, newNonce } from './pages.ts'
 import { ringOf } from './secret.ts'
 import { loadShippedThemes, themeLibrary } from './theme-library.ts'
 import { threatData } from './threat-data.ts'
+import { transports } from './transports.ts'
 import { trouble } from './trouble.ts'
 
 const ASSETS = join(import.meta.dirname, '../public/assets')
@@ -147,6 +144,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     devices: pgDevices(database, secrets),
     profiles: pgProfiles(database, secrets),
     riskCounters: pgRiskCounters(database, secrets),
+    riskWatch: metrics.risk,
     ...threatData(config, log),
     apps: authenticatorApps(random),
     passkeys: passkeyCeremonies,
@@ -186,6 +184,12 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     () => deps,
   )
 
+  const answering = {
+    ...ports,
+    history: pgEventHistory(database),
+    feedback: pgSignInFeedback(database, secrets),
+    signOut: signOutOwnDevices(ports),
+  }
   const account = accountRoom({ config, database, secrets, ports, pages, findClient })
 
   const door = frontDoor({
@@ -224,29 +228,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   const worker = outboxWorker({
     outbox,
-    mailer:
-      config.SMTP_URL === undefined
-        ? capturedMailer
-        : smtpMailer({
-            url: config.SMTP_URL,
-            from: config.MAIL_FROM,
-            production: config.mode === 'production',
-          }),
-    sms:
-      config.SMS_GATEWAY_URL === undefined
-        ? isDevelopment
-          ? capturedSms
-          : noSms
-        : httpGateway({
-            url: config.SMS_GATEWAY_URL,
-            format: 'json',
-            fields: { to: '{to}', text: '{text}', id: '{id}' },
-            auth:
-              config.SMS_GATEWAY_TOKEN === undefined
-                ? { kind: 'none' }
-                : { kind: 'bearer', token: config.SMS_GATEWAY_TOKEN },
-            production: config.mode === 'production',
-          }),
+    ...transports(config),
     clock,
     random,
     log: (level, line, fields) => log[level](fields ?? {}, line),
@@ -258,7 +240,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   /** What crosses into the pages' own module world: functions over plain data. */
   const published = {
-    journeys: journeys({ config, ports, runtimes, clients, pages }),
+    journeys: journeys({ config, ports, runtimes, clients, pages, answering }),
     isSecure: config.isSecure,
     trouble: (error: unknown, requestId: string) => onTrouble(requestId, error),
     fallback: pages.fallbackAnswer,

@@ -3,6 +3,7 @@ import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { FlowPage } from '#core/flows/flow-view.ts'
 import {
+  type answerByLink,
   type Flow,
   type FlowStep,
   type Form,
@@ -23,6 +24,7 @@ import { showLink, submitLink } from './links.ts'
 import { chooseLocale } from './locale.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
+import { showQuestion, submitQuestion } from './questions.ts'
 import { showRecoveryLink, submitRecoveryLink } from './recovery-links.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { showSignInLink } from './sign-in-links.ts'
@@ -47,6 +49,8 @@ export interface JourneyDeps {
   runtimes: PoolRuntimes
   clients: ReturnType<typeof pgProtocolClients>
   pages: HostedPages
+  /** What takes the answers to "was this you?". */
+  answering: Parameters<typeof answerByLink>[0]
 }
 
 interface Found {
@@ -205,6 +209,8 @@ export const journeys = (deps: JourneyDeps) => {
     showSignInLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) =>
       showSignInLink(deps, request),
     showLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showLink(deps, request),
+    showQuestion: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showQuestion(deps, request),
+    submitQuestion: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) => submitQuestion(deps, request),
     showRecoveryLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) =>
       showRecoveryLink(deps, request),
     submitRecoveryLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) =>

@@ -17,6 +17,7 @@ const PAGES: ReadonlySet<Place['kind']> = new Set([
   'alias',
   'link',
   'recovery-link',
+  'question-link',
   'sign-in-link',
   'flow',
   'flow-complete',

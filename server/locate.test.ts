@@ -33,6 +33,7 @@ const PLACES: readonly [string, object][] = [
   [`${pool}/signup`, { kind: 'alias', poolId, screen: 'sign-up' }],
   [`${pool}/forgotPassword`, { kind: 'alias', poolId, screen: 'forgot-password' }],
   [`${pool}/changePassword`, { kind: 'alias', poolId, screen: 'change-password' }],
+  [`${pool}/wasThisYou`, { kind: 'question-link', poolId }],
   [`${pool}/factorRecovery`, { kind: 'recovery-link', poolId }],
   [`${pool}/signInLink`, { kind: 'sign-in-link', poolId }],
   [

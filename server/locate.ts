@@ -11,6 +11,7 @@ export type Place =
   | { kind: 'alias'; poolId: string; screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' }
   | { kind: 'link'; poolId: string }
   | { kind: 'recovery-link'; poolId: string }
+  | { kind: 'question-link'; poolId: string }
   | { kind: 'sign-in-link'; poolId: string }
   | { kind: 'recovery-codes'; poolId: string; flowId: string }
   | { kind: 'language'; poolId: string }
@@ -55,6 +56,7 @@ const inPool = (poolId: string, rest: string): Place => {
   if (LOGOUT.has(rest)) return { kind: 'logout', poolId, rest }
   if (rest === '/language') return { kind: 'language', poolId }
   if (rest === '/confirmUser' || rest === '/confirmUser/') return { kind: 'link', poolId }
+  if (rest === '/wasThisYou') return { kind: 'question-link', poolId }
   if (rest === '/signInLink') return { kind: 'sign-in-link', poolId }
   if (rest === '/factorRecovery') return { kind: 'recovery-link', poolId }
   const place = accountPlace(rest)

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { SendWatch } from '#core/flows/index.ts'
 import type { BreachSource, LookUpOutcome } from '#core/passwords/index.ts'
+import type { RiskWatch } from '#core/risk/index.ts'
 import type { OutboxMetrics } from './jobs/outbox-worker.ts'
 import type { Place } from './locate.ts'
 
@@ -40,6 +41,29 @@ export const makeMetrics = () => {
     labelNames: ['channel', 'because'],
     registers: [registry],
   })
+  const judged = new Counter({
+    name: 'portico_sign_ins_judged_total',
+    help: 'Sign-ins held against the person’s earlier ones, by level of risk and what was done',
+    labelNames: ['level', 'effect'],
+    registers: [registry],
+  })
+  const asked = new Counter({
+    name: 'portico_sign_in_questions_total',
+    help: 'Mails that ask "was this you?", by what became of the sign-in',
+    labelNames: ['about'],
+    registers: [registry],
+  })
+  const answers = new Counter({
+    name: 'portico_sign_in_answers_total',
+    help: 'Answers to "was this you?", by what and who said it',
+    labelNames: ['answer', 'by'],
+    registers: [registry],
+  })
+  const risk: RiskWatch = {
+    judged: (level, effect) => judged.inc({ level, effect }),
+    asked: (about) => asked.inc({ about }),
+    answered: (value, by) => answers.inc({ answer: value === 'valid' ? 'yes' : 'no', by }),
+  }
   const outbox: OutboxMetrics = {
     sent(channel, seconds) {
       messages.inc({ channel, outcome: 'sent' })
@@ -50,6 +74,7 @@ export const makeMetrics = () => {
   }
   return {
     outbox,
+    risk,
     lookedUp: (source: BreachSource, outcome: LookUpOutcome): void => breaches.inc({ source, outcome }),
     codeRefused: (...[channel, because]: Parameters<SendWatch['refused']>): void => unsent.inc({ channel, because }),
     answered(place: Place['kind'], _poolId: string | null, status: number, seconds: number): void {

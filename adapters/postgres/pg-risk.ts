@@ -85,17 +85,19 @@ interface JudgedRow {
   place: { country?: string } | null
 }
 
-export const pgSignInFeedback = ({ pool }: Pick<Database, 'pool'>): SignInFeedback => ({
-  async give(poolId, sub, eventId, feedback) {
-    const { rows } = await pool.query<JudgedRow>({
-      name: 'event-feedback',
-      text: `UPDATE auth_event SET feedback = $4::jsonb
-             WHERE pool_id = $1 AND sub = $2 AND id = $3::uuid AND type = 'sign_in' AND feedback IS NULL
-             RETURNING created_at, ip, user_agent, place`,
-      values: [poolId, sub, eventId, JSON.stringify(feedback)],
-    })
-    const [row] = rows
-    if (row === undefined) return null
-    return { at: row.created_at, ip: row.ip, userAgent: row.user_agent, country: row.place?.country ?? null }
-  },
+export const pgSignInFeedback = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): SignInFeedback => ({
+  give: (poolId, sub, eventId, feedback, alongside) =>
+    inTransaction(pool, async (client) => {
+      const { rows } = await client.query<JudgedRow>({
+        name: 'event-feedback',
+        text: `UPDATE auth_event SET feedback = $4::jsonb
+               WHERE pool_id = $1 AND sub = $2 AND id = $3::uuid AND type = 'sign_in' AND feedback IS NULL
+               RETURNING created_at, ip, user_agent, place`,
+        values: [poolId, sub, eventId, JSON.stringify(feedback)],
+      })
+      const [row] = rows
+      if (row === undefined) return null
+      await writeAlongside(client, alongside, secrets)
+      return { at: row.created_at, ip: row.ip, userAgent: row.user_agent, country: row.place?.country ?? null }
+    }),
 })

@@ -4,6 +4,7 @@ import { FlowPage } from '#app/_pages/flow-page.tsx'
 import { FormPostPage, LeavePage } from '#app/_pages/leaving-pages.tsx'
 import { LinkDonePage, LinkPage, SignInLinkPage } from '#app/_pages/link-pages.tsx'
 import { ProblemPage } from '#app/_pages/problem-page.tsx'
+import { SignInAnsweredPage, SignInQuestionPage } from '#app/_pages/question-pages.tsx'
 import { SignedOutPage, SignOutPage } from '#app/_pages/sign-out-pages.tsx'
 import type { PageModel } from '#core/flows/page-model.ts'
 
@@ -25,6 +26,10 @@ const pageOf = (model: PageModel): ReactElement => {
       return <SignedOutPage model={model} />
     case 'link':
       return <LinkPage model={model} />
+    case 'sign-in-question':
+      return <SignInQuestionPage model={model} />
+    case 'sign-in-answered':
+      return <SignInAnsweredPage model={model} />
     case 'sign-in-link':
       return <SignInLinkPage model={model} />
     case 'link-done':

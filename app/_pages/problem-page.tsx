@@ -16,6 +16,7 @@ const KINDS = [
   'onlyHere',
   'linkUnusable',
   'linkUsed',
+  'answered',
   'signInLinkUsed',
   'signInLinkExpired',
   'linkElsewhere',

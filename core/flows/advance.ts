@@ -81,7 +81,7 @@ export const advance = async (
 ): Promise<StepAnswer> => {
   const { flow, pool, client } = input
   const judged = await judgedOnce(ports, input, user)
-  if (judged.effect === 'block') return blocked(ports, input, judged)
+  if (judged.effect === 'block') return blocked(ports, input, user, judged)
   const standsIn = judged.isRemembered && !given.some(({ method }) => method === 'device')
   const proofs: readonly MethodProof[] = standsIn ? [...given, { method: 'device', at: input.now.getTime() }] : given
   const owed = await owedBy(ports, { pool, client, request: flow.state.request, user, proofs, judged })

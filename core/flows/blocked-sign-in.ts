@@ -1,4 +1,6 @@
 import { newEvent } from '../events/index.ts'
+import type { User } from '../users/ports.ts'
+import { askAboutSignIn, type QuestionPorts } from './ask-about-sign-in.ts'
 import type { JudgedSignIn } from './flow.ts'
 import type { JourneyPorts } from './ports.ts'
 import { moved, type StepAnswer, type StepInput } from './step-handler.ts'
@@ -6,11 +8,13 @@ import { droppedByEntry } from './steps.ts'
 
 /**
  * A sign-in that is stopped to protect the account: nothing of the proofs stays, the page says a reference and no reason, and
- * the attempt is an event of its own, which a later sign-in of the same journey does not write over.
+ * the attempt is an event of its own, which a later sign-in of the same journey does not write over. The owner is asked
+ * about it where the pool wants that.
  */
 export const blocked = async (
-  ports: Pick<JourneyPorts, 'events' | 'random'>,
+  ports: Pick<JourneyPorts, 'events'> & QuestionPorts,
   { flow, pool, client, context, now }: StepInput,
+  user: User,
   judged: JudgedSignIn,
 ): Promise<StepAnswer> => {
   const event = newEvent(ports.random, now, {
@@ -27,6 +31,9 @@ export const blocked = async (
     risk: judged.risk,
     detail: { blocked: true },
   })
-  await ports.events.write({ events: [event] })
+  const question = judged.notify
+    ? await askAboutSignIn(ports, { pool, client, user, judged, about: 'blocked', eventId: event.id, context, now })
+    : null
+  await ports.events.write({ events: [event], messages: question === null ? [] : [question] })
   return moved('blocked', { ...droppedByEntry, judged })
 }

@@ -1,7 +1,7 @@
 import { newEvent } from '../events/index.ts'
 import { BUDGETS, networkOf } from '../limits/index.ts'
 import { type Failure, fail, ok, type Result } from '../shared/result.ts'
-import type { CodePurpose, JourneyPorts } from './ports.ts'
+import type { JourneyPorts, TypedCodePurpose } from './ports.ts'
 import { codeHash } from './send-code.ts'
 import type { StepInput } from './step-handler.ts'
 
@@ -35,7 +35,7 @@ export const readCode = (typed: string): Result<string> => {
 }
 
 export interface CodeToCheck {
-  purpose: CodePurpose
+  purpose: TypedCodePurpose
   subject: string
   sub: string | null
   /** Whose guesses are counted, where codes belong to less than that: one journey's codes, a person's guesses. */

@@ -7,10 +7,8 @@ import { maskAddress } from '../users/index.ts'
 import type { Flow, FlowState, PendingSignUp } from './flow.ts'
 import type { JourneyPorts, NewCode } from './ports.ts'
 import { saveMove } from './save-move.ts'
-import { linkHash } from './send-code.ts'
+import { isLinkToken, linkHash } from './send-code.ts'
 import { createAccount, signUpSubject } from './steps/confirm-sign-up.ts'
-
-const isToken = (token: string): boolean => /^[\w-]{43}$/.test(token)
 
 /** Whether the journey still waits for the address this link was sent to. */
 const isFor = (
@@ -30,7 +28,7 @@ const isFor = (
 export const linkTarget =
   (ports: JourneyPorts) =>
   async (pool: Pool, token: string): Promise<Result<{ destination: string; locale: Locale }>> => {
-    const code = isToken(token) ? await ports.codes.findByLink(pool.id, linkHash(ports, pool.id, token)) : null
+    const code = isLinkToken(token) ? await ports.codes.findByLink(pool.id, linkHash(ports, pool.id, token)) : null
     if (code === null) return fail('link-unusable')
     if (code.consumedAt !== null) return fail('code-used')
     if (code.expiresAt <= ports.clock.now()) return fail('code-expired')

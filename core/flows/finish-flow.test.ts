@@ -9,6 +9,7 @@ import type { Pool } from '#core/pools/pool-settings.ts'
 import { readProfile } from '#core/risk/index.ts'
 import type { User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPool, aProof, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
+import { aJourney } from '#tests/support/journey.ts'
 import { memoryDevices, memoryFactors } from '#tests/support/memory/factors.ts'
 import { memoryFlows } from '#tests/support/memory/flows.ts'
 import { ledger } from '#tests/support/memory/ledger.ts'
@@ -130,6 +131,7 @@ const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | nul
   const flow = journey(state)
   await flows.open(flow, { events: [] })
   if (seeded !== null) await users.create({ user: { ...user, ...seeded }, names: [], password: null }, { events: [] })
+  const { ports: question } = await aJourney()
   const prepared: ProvenJourney[] = []
   const finish = (prepare = async () => {}) =>
     finishFlow({
@@ -143,6 +145,7 @@ const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | nul
         hashes: keyRing('x'.repeat(43)),
         random: seededRandom(2),
       },
+      question,
       writer: users,
       clients: { find: async () => client },
       clock: { now: () => secondsLater(60) },

@@ -3,9 +3,11 @@ import { isRegisteredCallback } from '../clients/index.ts'
 import { type AuthEvent, newEvent } from '../events/index.ts'
 import type { Factor, FactorStore } from '../factors/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
+import type { NewMessage } from '../shared/alongside.ts'
 import type { Clock, Random, RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { User, UserDirectory, UserWriter } from '../users/ports.ts'
+import { askAboutSignIn, type QuestionPorts } from './ask-about-sign-in.ts'
 import type { Flow, Proof } from './flow.ts'
 import { demandOn } from './owed.ts'
 import type { FlowStore } from './ports.ts'
@@ -74,6 +76,8 @@ export interface FinishPorts {
   random: Random
   /** What a completed sign-in leaves behind: the browser, and the person's habits. */
   settle: SettlePorts
+  /** "Was this you?" */
+  question: QuestionPorts
 }
 
 export interface Finished<Ready> {
@@ -97,13 +101,17 @@ export interface FinishFlow<Ready> {
  * Fails as `mayFinish` does, and with `flow-expired` when somebody else was first. No failure leaves a journey behind.
  */
 export const finishFlow =
-  ({ flows, users, factors, writer, clients, clock, random, settle }: FinishPorts) =>
+  ({ flows, users, factors, writer, clients, clock, random, settle, question }: FinishPorts) =>
   async <Ready>({ pool, flow, context, prepare }: FinishFlow<Ready>): Promise<Result<Finished<Ready>>> => {
     const now = clock.now()
     const { proof, eventId, consented, judged } = flow.state
     /** True for exactly one caller. */
-    const end = (about: Pick<AuthEvent, 'outcome'> & Partial<Pick<AuthEvent, 'reason' | 'detail'>>): Promise<boolean> =>
+    const end = (
+      about: Pick<AuthEvent, 'outcome'> & Partial<Pick<AuthEvent, 'reason' | 'detail'>>,
+      messages: readonly NewMessage[] = [],
+    ): Promise<boolean> =>
       flows.finish(pool.id, flow.id, {
+        messages,
         events: [
           newEvent(random, now, {
             id: eventId,
@@ -150,10 +158,25 @@ export const finishFlow =
       await end({ outcome: 'failure', reason: 'flow-expired', detail: { because: 'the account is gone' } })
       return fail('flow-expired', { because: 'the account is gone' })
     }
-    const won = await end({ outcome: 'success', detail: { amr: made.amr.join(' '), consented: consented !== null } })
-    if (!won) return taken
-    // One that goes on with a session is no sign-in of its own: nothing is learnt from it.
+    // One that goes on with a session is no sign-in of its own: nothing is learnt from it, and nobody asked about it.
     const isSignIn = made.isFromSession !== true
+    const asked =
+      isSignIn && judged?.notify === true
+        ? await askAboutSignIn(question, {
+            ...proven.value,
+            pool,
+            judged,
+            about: 'completed',
+            eventId,
+            context,
+            now,
+          })
+        : null
+    const won = await end(
+      { outcome: 'success', detail: { amr: made.amr.join(' '), consented: consented !== null } },
+      asked === null ? [] : [asked],
+    )
+    if (!won) return taken
     const device = isSignIn ? await settleSignIn(settle, { pool, flow, sub: user.sub, context, now }) : null
     return ok({ ready, device })
   }

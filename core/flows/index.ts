@@ -1,5 +1,7 @@
 export { scopesToAllow } from './after-proof.ts'
+export { type AnswerByLink, answerByLink, questionBehind, type SignInQuestion } from './answer-by-link.ts'
 export { pendingViews } from './challenge-view.ts'
+export { readCode } from './check-code.ts'
 export { confirmByLink, linkTarget } from './confirm-by-link.ts'
 export {
   type EndingJourney,
@@ -16,6 +18,8 @@ export { recoveryBehind, stopByLink } from './lost-factor.ts'
 export { type OpenFlow, openFlow } from './open-flow.ts'
 export { passkeySignal, passkeyView } from './passkey-view.ts'
 export type { CodeStore, ConsentStore, FlowStore, JourneyPorts, SendWatch } from './ports.ts'
+export { countSend, giveBackSend } from './send-budgets.ts'
+export { codeHash } from './send-code.ts'
 export type { SettlePorts } from './settle-sign-in.ts'
 export { showStep, stepToShow } from './show-step.ts'
 export { toFormMessage } from './shown-failure.ts'

@@ -18,7 +18,7 @@ import type { StepInput } from './step-handler.ts'
 
 type JudgePorts = Pick<
   JourneyPorts,
-  'devices' | 'factors' | 'hashes' | 'places' | 'badNetworks' | 'profiles' | 'riskCounters' | 'users'
+  'devices' | 'factors' | 'hashes' | 'places' | 'badNetworks' | 'profiles' | 'riskCounters' | 'riskWatch' | 'users'
 >
 type Asking = Pick<StepInput, 'pool' | 'client' | 'context' | 'now'>
 
@@ -99,6 +99,7 @@ export const judgeSignIn = async (ports: JudgePorts, asking: Asking, user: User)
   const assessment = assessRisk(settings, await factsOf(ports, asking, user, device, place))
   const hasSecondFactor = factors.some(({ kind }) => pool.settings.factors.allowed.includes(kind))
   const decision = decide(settings, assessment, { hasSecondFactor, isRememberedDevice: isRemembered })
+  ports.riskWatch.judged(assessment.level, decision.effect)
   return {
     ...known,
     effect: decision.effect,

@@ -1,4 +1,5 @@
 import type { AccountView } from '../account/account-view.ts'
+import type { FeedbackValue } from '../risk/index.ts'
 import type { FlowView, PageFrame, ProblemView, ShownFailure } from './flow-view.ts'
 
 /** What a link in a message is for. */
@@ -46,5 +47,20 @@ export type PageModel =
     }
   /** The link was used in a browser that holds no journey: the address is confirmed, sign-in happens in the app. */
   | { kind: 'link-done'; frame: PageFrame; purpose: LinkPurpose; signIn: string | null }
+  /** Landing of a mail that asks "was this you?": a yes and a no, because mail scanners open links. */
+  | {
+      kind: 'sign-in-question'
+      frame: PageFrame
+      /** It was stopped; else it went through. */
+      isBlocked: boolean
+      /** ISO 8601. */
+      at: string
+      /** Roughly, in the page's language; null: not known. */
+      place: string | null
+      /** Browser and system; null: not known. */
+      device: string | null
+      fields: Readonly<Record<string, string>>
+    }
+  | { kind: 'sign-in-answered'; frame: PageFrame; value: FeedbackValue; newPassword: string }
   /** OAuth 2.0 Form Post Response Mode. `action` is a registered redirect URI; script submits it, the button serves without. */
   | { kind: 'form-post'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }

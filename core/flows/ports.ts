@@ -12,7 +12,7 @@ import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
 import type { PoolLinks, PoolReader } from '../pools/ports.ts'
-import type { BadNetworks, PlaceFinder, ProfileStore, RiskCounters } from '../risk/index.ts'
+import type { BadNetworks, PlaceFinder, ProfileStore, RiskCounters, RiskWatch } from '../risk/index.ts'
 import type { Alongside } from '../shared/alongside.ts'
 import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
 import type { Triggers } from '../triggers/ports.ts'
@@ -31,7 +31,18 @@ export interface FlowStore {
   finish(poolId: string, flowId: string, alongside: Alongside): Promise<boolean>
 }
 
-export type CodePurpose = 'sign-up' | 'recovery' | 'verify-account' | 'sign-in' | 'second-factor' | 'enrol-factor'
+export type CodePurpose =
+  | 'sign-up'
+  | 'recovery'
+  | 'verify-account'
+  | 'sign-in'
+  | 'second-factor'
+  | 'enrol-factor'
+  /** Says nothing but whether a sign-in was one's own. */
+  | 'sign-in-question'
+
+/** Of codes that are typed; the others are links alone. */
+export type TypedCodePurpose = Exclude<CodePurpose, 'sign-in-question'>
 
 export interface NewCode {
   id: string
@@ -100,6 +111,7 @@ export interface JourneyPorts {
   riskCounters: RiskCounters
   places: PlaceFinder
   badNetworks: BadNetworks
+  riskWatch: RiskWatch
   apps: AuthenticatorApps
   passkeys: PasskeyCeremonies
   passwords: PasswordHasher

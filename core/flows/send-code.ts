@@ -42,6 +42,9 @@ export const codeHash = (
 export const linkHash = (ports: Pick<JourneyPorts, 'hashes'>, poolId: string, token: string): string =>
   ports.hashes.of('one-time-link', `${poolId}|${token}`)
 
+/** The shape of a link's token: 256 bits, base64url. */
+export const isLinkToken = (token: string): boolean => /^[\w-]{43}$/.test(token)
+
 /**
  * Makes a code and queues its message, in one transaction. Over the recipient's, network's or pool's budget nothing is
  * sent and nothing is said: the page that follows is the same.

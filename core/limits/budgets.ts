@@ -43,6 +43,8 @@ export const BUDGETS = {
   'change-password': { limit: 5, windowSeconds: HOUR },
   /** Being told at sign-in that others know the password: once a week, however often it is used. */
   'tell.password-exposed': { limit: 1, windowSeconds: 7 * 24 * HOUR },
+  /** Being asked whether a sign-in was one's own: whoever knows the password fills no mailbox. */
+  'tell.sign-in': { limit: 5, windowSeconds: HOUR },
   /** Being offered a passkey: once a month … */
   'offer.passkey': { limit: 1, windowSeconds: 30 * 24 * HOUR },
   /** … and three times in five years, which is to say three times. */

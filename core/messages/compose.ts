@@ -91,6 +91,8 @@ const NOTICES: ReadonlySet<MessagePurpose> = new Set([
   'factors-reset',
   'set-up-factor',
   'recovery-code-used',
+  'new-sign-in',
+  'blocked-sign-in',
 ])
 
 /** A notice goes to someone who asked for nothing: no code and no link that proves an address is ever in it. */

@@ -26,6 +26,8 @@ export const MESSAGE_PURPOSES = [
   'factors-reset',
   'set-up-factor',
   'recovery-code-used',
+  'new-sign-in',
+  'blocked-sign-in',
   'factor-recovery',
   'invitation',
 ] as const
@@ -74,6 +76,8 @@ export interface MessageFacts {
   accountLink?: string
   /** Takes back what the message tells of; lands on a page with a button. */
   undoLink?: string
+  /** Asks whether a sign-in was theirs; lands on a page with two buttons. */
+  answerLink?: string
   /** Kind of the factor it is about. */
   factor?: FactorKind
   /** `email` or `phone_number`: which of the person's addresses it is about. */

@@ -1,4 +1,5 @@
 export { agentOf, deviceNameOf } from './agent.ts'
+export { type AnswerPorts, answerSignInQuestion, type SignInAnswer } from './answer-sign-in-question.ts'
 export {
   assessRisk,
   BASE_POINTS,
@@ -20,7 +21,15 @@ export {
 export { type FeedbackValue, feedback, type JudgedSignIn } from './feedback.ts'
 export { learn } from './learn.ts'
 export { countedNetworkOf } from './network-keys.ts'
-export type { BadNetworks, PlaceFinder, ProfileStore, RiskCounters, SignInFeedback, StoredProfile } from './ports.ts'
+export type {
+  BadNetworks,
+  PlaceFinder,
+  ProfileStore,
+  RiskCounters,
+  RiskWatch,
+  SignInFeedback,
+  StoredProfile,
+} from './ports.ts'
 export { emptyProfile, readProfile, SignInProfile } from './profile.ts'
 export {
   RISK_ACTIONS,

@@ -1,6 +1,8 @@
 import type { Alongside } from '#core/shared/alongside.ts'
+import type { RiskLevel } from './assess-risk.ts'
+import type { RiskDecision } from './decide.ts'
 import type { Place, RiskCounts } from './facts.ts'
-import type { JudgedSignIn } from './feedback.ts'
+import type { FeedbackValue, JudgedSignIn } from './feedback.ts'
 import type { SignInProfile } from './profile.ts'
 import type { StoredFeedback } from './to-cognito-auth-event.ts'
 
@@ -74,7 +76,21 @@ export interface RiskCounters {
 export interface SignInFeedback {
   /**
    * Notes it on the event, once: null when there is no such sign-in of this person, or something was said of it already. What
-   * the event still tells is for the profile.
+   * the event still tells is for the profile. Alongside is written only where it was noted.
    */
-  give(poolId: string, sub: string, eventId: string, feedback: StoredFeedback): Promise<JudgedSignIn | null>
+  give(
+    poolId: string,
+    sub: string,
+    eventId: string,
+    feedback: StoredFeedback,
+    alongside: Alongside,
+  ): Promise<JudgedSignIn | null>
+}
+
+/** Told of judgements, questions and answers, for the operator's eyes. */
+export interface RiskWatch {
+  judged(level: RiskLevel, effect: RiskDecision['effect']): void
+  /** Somebody is asked whether a sign-in was theirs. */
+  asked(about: 'completed' | 'blocked'): void
+  answered(value: FeedbackValue, by: 'person' | 'administrator'): void
 }

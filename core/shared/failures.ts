@@ -165,6 +165,13 @@ export const FAILURES = {
     http: 404,
     message: 'account.sessionMissing',
   },
+  'contact-unchanged': {
+    cognito: 'InvalidParameterException',
+    oauth: null,
+    http: 400,
+    message: 'account.contactUnchanged',
+  },
+  'export-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'account.exportMissing' },
   'form-stale': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'account.formStale' },
   // Identity providers
   'upstream-refused': {

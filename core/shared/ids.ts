@@ -8,6 +8,9 @@ export const POOL_ID = /^[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]{9}$/
 /** 26 of `[a-z0-9]`, as Cognito's. */
 export const CLIENT_ID = /^[a-z0-9]{26}$/
 
+/** Any version (RFC 9562 §4), in either case. */
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 export const newPoolId = (random: Random, region: string): string => `${region}_${random.text(9, LETTERS_AND_DIGITS)}`
 export const newClientId = (random: Random): string => random.text(26, LOWER_AND_DIGITS)
 /** 51 of `[a-z0-9]` (263 bits): letters and digits only, because clients disagree about percent-encoding in Basic credentials. */

@@ -4,6 +4,7 @@ import { type Exposure, exposureFacts } from '../passwords/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import type { Alongside } from '../shared/alongside.ts'
+import { UUID } from '../shared/ids.ts'
 import type { Clock, Random } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { Triggers } from '../triggers/ports.ts'
@@ -24,8 +25,6 @@ export interface OnUser {
   sub: string
   by: Administrator
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** A user by `sub` or by any name that signs them in. Fails with `user-missing`. */
 export const findUser =

@@ -15,7 +15,8 @@ export interface SignOutOwnDevices {
   poolId: string
   sub: string
   clientId: string | null
-  context: RequestContext
+  /** Null: no request of theirs asked. */
+  context: RequestContext | null
 }
 
 /**

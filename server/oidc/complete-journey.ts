@@ -37,6 +37,7 @@ export const completeJourney = async (
   const finished = await finishFlow({
     ...ports,
     settle: ports,
+    question: ports,
     clients: { find: async (poolId, clientId) => (await deps.clients.find(poolId, clientId))?.client ?? null },
   })({
     pool,

@@ -36,12 +36,15 @@ export type PortalDemand =
   | { fresh: 'one-factor' | 'two-factors' }
   /** Everything once more: what was shown just now is not of the sort that is asked for. */
   | 'all-anew'
+  /** A new password, whoever is signed in here. */
+  | 'new-password'
   /** A factor of this kind, set up in the journey. */
   | { enrol: 'totp' | 'passkey' }
 
 const parametersOf = (demand: PortalDemand): Readonly<Record<string, string>> => {
   if (demand === 'session') return {}
   if (demand === 'all-anew') return { prompt: 'login' }
+  if (demand === 'new-password') return { prompt: 'login', screen_hint: 'forgot-password' }
   if ('enrol' in demand) return { screen_hint: `enrol-${demand.enrol}` }
   return {
     max_age: String(FRESH_SECONDS),

@@ -85,9 +85,10 @@ inEveryJourneyStore('wrong passwords counted for the judgement of risk', (stores
 
 inEveryJourneyStore('what is said of a sign-in', (stores) => {
   const said = { value: 'invalid', by: 'person', at: NOON } as const
+  const heard = (poolId: string) => alongside(poolId, 'sign_in.judged')
 
   it('is noted once, by its own person, and gives back what the profile learns from', async () => {
-    const { feedback, events } = stores()
+    const { feedback, events, eventsOf } = stores()
     const poolId = aPoolId()
     const event = anEvent(poolId, 'sign_in', {
       sub: 'ann',
@@ -96,11 +97,13 @@ inEveryJourneyStore('what is said of a sign-in', (stores) => {
       place: { country: 'NO', city: null },
     })
     await events.write({ events: [event] })
-    assert.equal(await feedback.give(poolId, 'bo', event.id, said), null)
-    assert.equal(await feedback.give(aPoolId(), 'ann', event.id, said), null)
+    assert.equal(await feedback.give(poolId, 'bo', event.id, said, heard(poolId)), null)
+    assert.equal(await feedback.give(aPoolId(), 'ann', event.id, said, heard(poolId)), null)
     const judged = { at: NOON, ip: '198.51.100.7', userAgent: 'a browser', country: 'NO' }
-    assert.deepEqual(await feedback.give(poolId, 'ann', event.id, said), judged)
-    assert.equal(await feedback.give(poolId, 'ann', event.id, { ...said, value: 'valid' }), null)
+    assert.deepEqual(await feedback.give(poolId, 'ann', event.id, said, heard(poolId)), judged)
+    assert.equal(await feedback.give(poolId, 'ann', event.id, { ...said, value: 'valid' }, heard(poolId)), null)
+    // What was not noted left no event either.
+    assert.deepEqual((await eventsOf(poolId)).map(({ type }) => type).toSorted(), ['sign_in', 'sign_in.judged'])
   })
 
   it('concerns sign-ins alone', async () => {
@@ -108,6 +111,6 @@ inEveryJourneyStore('what is said of a sign-in', (stores) => {
     const poolId = aPoolId()
     const event = anEvent(poolId, 'password.changed', { sub: 'ann' })
     await events.write({ events: [event] })
-    assert.equal(await feedback.give(poolId, 'ann', event.id, said), null)
+    assert.equal(await feedback.give(poolId, 'ann', event.id, said, heard(poolId)), null)
   })
 })

@@ -6,6 +6,7 @@ import type { AppClient, ClientSettingsInput } from '#core/clients/client-settin
 import type { Flow, FlowState } from '#core/flows/flow.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
 import { type Form, type JourneyPorts, type SubmitAnswer, stepToken, submitStep } from '#core/flows/index.ts'
+import type { MessageFacts } from '#core/messages/index.ts'
 import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import type { NewMessage } from '#core/shared/alongside.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
@@ -85,8 +86,9 @@ export interface Journey {
 }
 
 const sentMessage = ({ purpose, message }: NewMessage): SentMessage => {
-  const facts = message.channel === 'sms' ? (JSON.parse(message.text) as { code?: string; link?: string }) : {}
-  return { purpose, to: message.to, code: facts.code ?? '', link: facts.link ?? null }
+  const facts =
+    message.channel === 'sms' ? (JSON.parse(message.text) as Pick<MessageFacts, 'code' | 'link' | 'answerLink'>) : {}
+  return { purpose, to: message.to, code: facts.code ?? '', link: facts.link ?? facts.answerLink ?? null }
 }
 
 /** Counts the calls of every method of every port. */
@@ -133,6 +135,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
       riskCounters: memoryRiskCounters(),
       places: { find: () => null },
       badNetworks: noBadNetworks,
+      riskWatch: { judged: () => undefined, asked: () => undefined, answered: () => undefined },
       apps: authenticatorApps(random),
       passkeys: passkeyCeremonies,
       events: memoryEvents(written),

@@ -49,6 +49,15 @@ const FACTS: Record<MessagePurpose, Partial<MessageToRender['facts']>> = {
   'factor-added': { factor: 'totp', at: NOW, recoveryLink: 'https://auth.example.com/forgotPassword' },
   'factors-reset': { at: NOW, recoveryLink: 'https://auth.example.com/forgotPassword' },
   'set-up-factor': { at: NOW, signInLink: 'https://auth.example.com/login' },
+  'new-sign-in': {
+    at: NOW,
+    place: 'Oslo, Norway',
+    device: 'Firefox on Linux',
+    answerLink: 'https://auth.example.com/wasThisYou?token=a&b',
+    recoveryLink: 'https://auth.example.com/forgotPassword',
+    minutes: 10_080,
+  },
+  'blocked-sign-in': { at: NOW, answerLink: 'https://auth.example.com/wasThisYou?token=a&b', minutes: 10_080 },
   'recovery-code-used': { left: 3, at: NOW, recoveryLink: 'https://auth.example.com/forgotPassword' },
   'factor-recovery': { until: NOW, at: NOW, link: 'https://auth.example.com/factorRecovery?token=a&b' },
   invitation: {

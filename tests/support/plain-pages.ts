@@ -159,6 +159,10 @@ const bodyOf = (model: PageModel): string => {
       return `<h1>link ${model.purpose}</h1><p id="failure">${escaped(model.failure?.message ?? '')}</p>${
         model.failure === null ? `<form method="post">${hidden(model.fields)}${button('Confirm')}</form>` : ''
       }`
+    case 'sign-in-question':
+      return `<h1>sign-in-question ${model.isBlocked ? 'blocked' : 'completed'}</h1><p>${escaped([model.place, model.device].join(' | '))}</p><form method="post">${hidden(model.fields)}${button('Yes', 'answer', 'yes')}${button('No', 'answer', 'no')}</form>`
+    case 'sign-in-answered':
+      return `<h1>sign-in-answered ${model.value}</h1><a href="${escaped(model.newPassword)}">New password</a>`
     case 'sign-in-link':
       return `<h1>sign-in-link</h1><form method="post" action="${escaped(model.action)}">${hidden(model.fields)}${button('Sign in')}</form>`
     case 'link-done':

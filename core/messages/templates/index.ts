@@ -7,6 +7,7 @@ import { factorNotice } from './factor-notice.ts'
 import { invitation } from './invitation.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordExposed } from './password-exposed.ts'
+import { signInQuestion } from './sign-in-question.ts'
 import type { MessageTemplate } from './template.ts'
 
 export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
@@ -31,8 +32,10 @@ export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
   'deletion-cancelled': accountNotice('deletionCancelled'),
   'deletion-done': accountNotice('deletionDone', null),
   'factors-reset': factorNotice('factorsReset'),
-  'recovery-code-used': factorNotice('recoveryCodeUsed'),
   'set-up-factor': factorNotice('setUpFactor'),
+  'recovery-code-used': factorNotice('recoveryCodeUsed'),
+  'new-sign-in': signInQuestion('newSignIn'),
+  'blocked-sign-in': signInQuestion('blockedSignIn'),
   'factor-recovery': factorNotice('factorRecovery'),
   invitation,
 }

@@ -1,5 +1,5 @@
 import type { AuthEvent } from '#core/events/event.ts'
-import type { EventLog } from '#core/events/ports.ts'
+import type { EventHistory, EventKey, EventLog } from '#core/events/ports.ts'
 import { keyOf, type Ledger, ledger } from './ledger.ts'
 
 const MINUTE_MS = 60_000
@@ -22,5 +22,30 @@ export const memoryEvents = (book: Ledger = ledger()): EventLog & { flush(): Pro
       book.add({ events: [...sums.values()] })
       sums.clear()
     },
+  }
+}
+
+/** What stands in a ledger, person by person. An event that was completed later is its last state. */
+export const memoryEventHistory = (book: Ledger): EventHistory => {
+  const ofPerson = (poolId: string, sub: string): AuthEvent[] => {
+    const last = new Map(book.events.map((event) => [event.id, event]))
+    return [...last.values()].filter((event) => event.poolId === poolId && event.sub === sub)
+  }
+  const before = (a: AuthEvent, b: EventKey): boolean =>
+    +a.createdAt < +b.createdAt || (+a.createdAt === +b.createdAt && a.id < b.id)
+  return {
+    async list(poolId, sub, { types }, after, limit) {
+      const found = ofPerson(poolId, sub)
+        .filter((event) => (types?.includes(event.type) ?? true) && (after === null || before(event, after)))
+        .toSorted((a, b) => (before(a, b) ? 1 : -1))
+      const events = found.slice(0, limit)
+      const last = events.at(-1)
+      return {
+        events: structuredClone(events),
+        next: found.length > limit && last ? { createdAt: last.createdAt, id: last.id } : null,
+      }
+    },
+    find: async (poolId, sub, eventId) =>
+      structuredClone(ofPerson(poolId, sub).find(({ id }) => id === eventId) ?? null),
   }
 }

@@ -45,12 +45,13 @@ export const memoryRiskCounters = (): RiskCounters => {
 
 /** What was said of the events of a ledger. */
 export const memoryFeedback = (book: Ledger): SignInFeedback => ({
-  async give(poolId, sub, eventId, feedback) {
+  async give(poolId, sub, eventId, feedback, alongside) {
     const event = book.events.findLast(
       (each) => each.poolId === poolId && each.sub === sub && each.id === eventId && each.type === 'sign_in',
     )
     if (event === undefined || event.feedback !== null) return null
     event.feedback = feedback
+    book.add(alongside)
     return { at: event.createdAt, ip: event.ip, userAgent: event.userAgent, country: event.place?.country ?? null }
   },
 })

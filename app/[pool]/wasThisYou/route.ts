@@ -1,0 +1,25 @@
+import { formOf, goTo, guarded, notFound, page } from '#app/_lib/answer.ts'
+import { house } from '#app/_lib/house.ts'
+
+interface Place {
+  params: Promise<{ pool: string }>
+}
+
+/** Landing of the link in a mail that asks about a sign-in. */
+export const GET = (request: Request, { params }: Place): Promise<Response> =>
+  guarded(request, async (asked) => {
+    const token = new URL(request.url).searchParams.get('token') ?? ''
+    const answer = await house().journeys.showQuestion({ ...asked, poolId: (await params).pool, token })
+    return answer === null ? notFound() : page(answer.model, answer.status, asked.nonce)
+  })
+
+export const POST = (request: Request, { params }: Place): Promise<Response> =>
+  guarded(request, async (asked) => {
+    const answer = await house().journeys.submitQuestion({
+      ...asked,
+      poolId: (await params).pool,
+      form: await formOf(request),
+    })
+    if (answer === null) return notFound()
+    return answer.kind === 'redirect' ? goTo(answer.to) : page(answer.model, answer.status, asked.nonce)
+  })
