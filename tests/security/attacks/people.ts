@@ -62,6 +62,16 @@ export const PEOPLE: Rows = {
     at('tests/contract/budgets.test.ts', 'let exactly the limit through of fifty at once'),
     at('core/sign-in/sign-in-with-password.test.ts', 'in parallel lets no more through than one after the other'),
     at('tests/security/locks.test.ts', 'is not passed by guessing in parallel'),
+    at(
+      'core/flows/steps/second-factor.test.ts',
+      'takes one of fifty who send the same code at once, in each of 50 rounds',
+      'counts guesses over all journeys and factors of the person, before it compares',
+    ),
+    at('core/flows/steps/recovery-code.test.ts', 'is told once, whoever else sends the same code at the same moment'),
+    at(
+      'tests/contract/factors.test.ts',
+      'use a time step once: of fifty at once exactly one, in each of 50 rounds, and never an earlier one',
+    ),
   ],
   38: { later: FEDERATION },
   39: { later: SAML },
@@ -82,6 +92,11 @@ export const PEOPLE: Rows = {
       'dies of ten wrong guesses, over all journeys, and the page is the same for nobody',
     ),
     at('core/flows/steps/confirm-sign-up.test.ts', 'takes fifteen guesses an hour, over all codes of the journey'),
+    at(
+      'core/flows/steps/second-factor.test.ts',
+      'counts guesses over all journeys and factors of the person, before it compares',
+      'of another person, of another shape, or guessed, is refused and counted',
+    ),
   ],
   43: [
     at('tests/security/locks.test.ts', 'is one for all names of a person, and all their spellings'),
@@ -130,15 +145,42 @@ export const PEOPLE: Rows = {
       'hashes once for everybody: unknown, locked, disabled, without a password, and for no name at all',
     ),
   ],
-  48: { later: MFA, until: [at('tests/security/journeys.test.ts', 'is not reached by an empty form')] },
-  49: {
-    later: MFA,
-    until: [
-      at('core/flows/submit-step.walk.test.ts', 'who holds everything reaches every page, and the proof says how'),
-    ],
-  },
+  48: [
+    at('tests/security/journeys.test.ts', 'is not reached by an empty form'),
+    at(
+      'core/flows/steps/second-factor.test.ts',
+      'refuses an empty form, a wrong code, one of another time, and one that was used',
+      'is never offered to somebody who has a factor',
+    ),
+    at(
+      'core/flows/second-factor.walk.test.ts',
+      'with every password gets in as whoever has no factor, and as nobody else',
+      'with one person’s recovery codes gets in as that one, and takes the place of no app',
+    ),
+  ],
+  49: [
+    at('core/flows/submit-step.walk.test.ts', 'who holds everything reaches every page, and the proof says how'),
+    at('core/flows/second-factor.walk.test.ts', 'with one person’s password and app gets in as that one'),
+    at('core/factors/demand.test.ts'),
+    at(
+      'core/flows/steps/lost-factor.test.ts',
+      'is too early before that, and too late a week after',
+      'cannot wait where the pool does not have it, and is signed in by nothing on the page',
+    ),
+  ],
   50: { later: MFA, until: [at('tests/protocol/sessions.test.ts', 'shows the page again with max_age=0')] },
-  51: [at('core/flows/steps/own-password.test.ts', 'is not possible with a live session alone')],
+  51: [
+    at(
+      'core/flows/steps/own-password.test.ts',
+      'is not possible with a live session alone',
+      'asks first for a second factor that was not shown in the last ten minutes, and forgets no old password before',
+    ),
+    at(
+      'core/flows/steps/lost-factor.test.ts',
+      'is stopped by the link, once, and by the link alone',
+      'is stopped by a sign-in with the factor that was said to be lost',
+    ),
+  ],
   52: { later: MFA },
   53: [
     at('core/flows/steps/sign-up.test.ts', 'asks for what the pool requires and takes nothing else from the form'),
