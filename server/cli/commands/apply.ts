@@ -1,6 +1,7 @@
 import type { Applied, Change, ThemeRemark } from '#core/configuration/index.ts'
 import { ok } from '#core/shared/result.ts'
 import { type Command, EXIT, noMoreWords, type Shown, UsageError, wordAt } from '../command.ts'
+import { poolRemarkLines } from '../pool-remarks.ts'
 import { sayFailure } from '../say-failure.ts'
 import { differenceLine } from '../show.ts'
 
@@ -109,7 +110,9 @@ export const applyCommands: readonly Command[] = [
         dryRun,
         prune: input.switches.has('prune'),
       })
-      return ok(shown(applied, remarks, dryRun))
+      const result = shown(applied, remarks, dryRun)
+      const ofPools = read.file.pools.flatMap(({ name, settings }) => poolRemarkLines(name, settings))
+      return ok({ ...result, lines: [...ofPools, ...result.lines] })
     },
   },
 ]

@@ -2,6 +2,7 @@ import { PoolSettings } from '#core/pools/pool-settings.ts'
 import { ok } from '#core/shared/result.ts'
 import { settingsOf } from '#core/shared/settings/index.ts'
 import { type Command, mustConfirm, noMoreWords, wordAt, YES } from '../command.ts'
+import { poolRemarkLines } from '../pool-remarks.ts'
 import { recordShown, settingsFrom, settingsShown } from '../settings.ts'
 import { table } from '../show.ts'
 
@@ -29,7 +30,11 @@ export const poolCommands: readonly Command[] = [
       const { id } = created.value
       return ok({
         json: created.value,
-        lines: [`made the pool ${name}: ${id}`, `issuer ${input.admin.links.base(id)}`],
+        lines: [
+          `made the pool ${name}: ${id}`,
+          `issuer ${input.admin.links.base(id)}`,
+          ...poolRemarkLines(name, created.value.settings),
+        ],
       })
     },
   },
@@ -86,7 +91,9 @@ export const poolCommands: readonly Command[] = [
         settings: settings.value,
         ...(name === undefined ? {} : { name }),
       })
-      return changed.ok ? ok(recordShown(changed.value)) : changed
+      if (!changed.ok) return changed
+      const record = recordShown(changed.value)
+      return ok({ ...record, lines: [...record.lines, ...poolRemarkLines(changed.value.name, changed.value.settings)] })
     },
   },
   {

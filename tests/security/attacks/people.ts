@@ -97,6 +97,12 @@ export const PEOPLE: Rows = {
       'counts guesses over all journeys and factors of the person, before it compares',
       'of another person, of another shape, or guessed, is refused and counted',
     ),
+    at(
+      'core/flows/steps/factor-code.test.ts',
+      'dies after five wrong guesses of its journey, and ten of the person over all journeys',
+      'is guessed five times by fifty who try at once, in each of 50 rounds',
+    ),
+    at('core/flows/steps/first-code.test.ts', 'counts guesses at a person over all journeys, before it compares'),
   ],
   43: [
     at('tests/security/locks.test.ts', 'is one for all names of a person, and all their spellings'),
@@ -181,7 +187,7 @@ export const PEOPLE: Rows = {
       'is stopped by a sign-in with the factor that was said to be lost',
     ),
   ],
-  52: { later: MFA },
+  52: [at('core/flows/steps/recovery-channel.test.ts'), at('core/factors/factors-of.test.ts')],
   53: [
     at('core/flows/steps/sign-up.test.ts', 'asks for what the pool requires and takes nothing else from the form'),
     at('core/flows/steps/own-password.test.ts', 'are all that can be written there'),
@@ -207,6 +213,12 @@ export const PEOPLE: Rows = {
       'go to one recipient five times an hour, whoever asks, from wherever, for whatever',
     ),
     at('core/flows/send-code.test.ts', 'stops silently for a network that has sent too much already'),
+    at(
+      'core/flows/steps/enrol-contact.test.ts',
+      'sends five codes an hour to one number, from wherever they are asked for',
+      'sends twenty an hour for one network, whoever they are for',
+    ),
+    at('core/messages/sms-destinations.test.ts'),
   ],
   58: [
     at('core/flows/steps/own-password.test.ts', 'replaces the temporary one and finishes the sign-in'),

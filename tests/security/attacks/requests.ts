@@ -180,6 +180,11 @@ export const REQUESTS: Rows = {
   ],
   31: { later: FEDERATION },
   32: [
+    at(
+      'tests/protocol/sign-in-codes.test.ts',
+      'is not used up by whoever opens it, however often',
+      'signs in no other browser, and says where to go on: neither the owner’s for a stranger’s journey nor the reverse',
+    ),
     at('tests/security/journeys.test.ts', 'ends once: its last address is worth nothing the second time'),
     at('tests/security/log.test.ts', 'whole journeys leave nothing in the log that opens a door or names a person'),
   ],
