@@ -8,7 +8,8 @@ import {
   removeClientSecret,
   secretHash,
 } from '../clients/index.ts'
-import type { FactorStore, RecoveryCodeStore } from '../factors/index.ts'
+import type { EventHistory } from '../events/index.ts'
+import type { DeviceStore, FactorStore, RecoveryCodeStore } from '../factors/index.ts'
 import {
   addGroupMember,
   changeGroup,
@@ -32,6 +33,7 @@ import {
   type SigningKeyMaker,
 } from '../pools/index.ts'
 import type { PoolLinks } from '../pools/ports.ts'
+import type { ProfileStore, SignInFeedback } from '../risk/index.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import type { Clock, KeyedHash, Random } from '../shared/ports.ts'
 import type { Triggers } from '../triggers/ports.ts'
@@ -50,6 +52,7 @@ import {
 } from '../users/index.ts'
 import type { PasswordHasher, RecoveryCodes, UserDirectory, UserLister, UserWriter } from '../users/ports.ts'
 import { factorsOf, preferFactor, resetFactors } from './administer-factors.ts'
+import { judgeSignInOf } from './administer-sign-ins.ts'
 
 /** Everything an administrator's act may touch. */
 export interface AdministrationPorts {
@@ -68,6 +71,10 @@ export interface AdministrationPorts {
   messages: MessageComposer
   codes: RecoveryCodes
   factors: FactorStore
+  devices: DeviceStore
+  history: EventHistory
+  feedback: SignInFeedback
+  profiles: ProfileStore
   recoveryCodes: RecoveryCodeStore
   links: PoolLinks
   hashes: KeyedHash
@@ -143,6 +150,8 @@ export const administration = (ports: AdministrationPorts, by: Administrator) =>
       resetFactors: named(resetFactors(ports)),
       preferFactor: named(preferFactor(ports)),
       delete: named(deleteUser(ports)),
+      events: (...query: Parameters<EventHistory['list']>) => ports.history.list(...query),
+      judgeSignIn: named(judgeSignInOf(ports)),
     },
     links: ports.links,
   }

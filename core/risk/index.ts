@@ -44,6 +44,7 @@ export type { RiskReason } from './signal.ts'
 export { SIGNAL_NAMES, type SignalName } from './signals/index.ts'
 export { type RiskBecause, type StoredRisk, storedRiskOf } from './stored-risk.ts'
 export {
+  COGNITO_EVENT_TYPES,
   type CognitoAuthEvent,
   type JudgedEvent,
   type RiskColumns,

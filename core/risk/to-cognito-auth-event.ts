@@ -44,6 +44,8 @@ const TYPES: Partial<Record<EventType, CognitoAuthEvent['EventType']>> = {
   'password.changed': 'PasswordChange',
   'code.sent': 'ResendCode',
 }
+export const COGNITO_EVENT_TYPES = Object.keys(TYPES) as readonly EventType[]
+
 const RESPONSES = { success: 'Pass', failure: 'Fail', 'in-progress': 'InProgress' } as const
 const LEVELS = { none: undefined, low: 'Low', medium: 'Medium', high: 'High' } as const
 const VALUES = { valid: 'Valid', invalid: 'Invalid' } as const

@@ -3,7 +3,10 @@ import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
 import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import type { Database } from '#adapters/postgres/database.ts'
 import { pgCodes } from '#adapters/postgres/pg-codes.ts'
+import { pgDevices } from '#adapters/postgres/pg-devices.ts'
+import { pgEventHistory } from '#adapters/postgres/pg-event-history.ts'
 import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
+import { pgProfiles, pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
@@ -81,6 +84,10 @@ export const administrationOver = (
       messages: messageComposer({ compose: composeMessage({ random, clock, triggers }), links }),
       codes: recoveryCodes(database, secrets),
       factors: pgFactors(database, secrets),
+      devices: pgDevices(database, secrets),
+      history: pgEventHistory(database),
+      feedback: pgSignInFeedback(database, secrets),
+      profiles: pgProfiles(database, secrets),
       recoveryCodes: pgRecoveryCodes(database, secrets),
       links,
       hashes: secrets,

@@ -1,6 +1,8 @@
 import { mock } from 'node:test'
 import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
+import { pgEventHistory } from '#adapters/postgres/pg-event-history.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
+import { pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
@@ -96,7 +98,7 @@ const unsent = async (): Promise<never> => {
   throw new Error('a house under test writes to people from their journeys alone')
 }
 
-const administer = ({ database, store, ports, keys }: House): Administration =>
+const administer = ({ database, store, ports, keys, secrets }: House): Administration =>
   administration(
     {
       ...ports,
@@ -109,6 +111,8 @@ const administer = ({ database, store, ports, keys }: House): Administration =>
       passwords: argon2Hasher({ concurrency: 1, maxWaiting: 10 }),
       messages: { compose: unsent },
       codes: { issue: unsent },
+      history: pgEventHistory(database),
+      feedback: pgSignInFeedback(database, secrets),
       region: 'eu-test-1',
     },
     { name: 'test', context: null },

@@ -4,6 +4,7 @@ import { clientCommands } from './clients.ts'
 import { groupCommands } from './groups.ts'
 import { poolCommands } from './pools.ts'
 import { resourceServerCommands } from './resource-servers.ts'
+import { userEvents, userFeedback } from './user-events.ts'
 import { userFactorCommands } from './user-factors.ts'
 import { userCommands } from './users.ts'
 
@@ -13,6 +14,8 @@ export const COMMANDS: readonly Command[] = [
   ...clientCommands,
   ...resourceServerCommands,
   ...userCommands,
+  userEvents,
+  userFeedback,
   ...userFactorCommands,
   ...groupCommands,
   ...applyCommands,

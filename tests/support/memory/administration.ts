@@ -9,11 +9,13 @@ import type { RecoveryCodes } from '#core/users/ports.ts'
 import { NOON } from '../builders.ts'
 import { type MemoryBreaches, memoryBreaches } from './breaches.ts'
 import { memoryClients } from './clients.ts'
-import { memoryFactors, memoryRecoveryCodes } from './factors.ts'
+import { memoryEventHistory } from './events.ts'
+import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './factors.ts'
 import { memoryGroups } from './groups.ts'
 import { plainHasher } from './hasher.ts'
 import { type Ledger, ledger } from './ledger.ts'
 import { memoryPools, memoryResourceServers } from './pools.ts'
+import { memoryFeedback, memoryProfiles } from './risk.ts'
 import { type MemoryThemes, memoryThemes } from './themes.ts'
 import { memoryUsers } from './users.ts'
 
@@ -93,6 +95,10 @@ export const memoryAdministration = (): MemoryAdministration => {
       },
     },
     factors: memoryFactors(book),
+    devices: memoryDevices(book),
+    history: memoryEventHistory(book),
+    feedback: memoryFeedback(book),
+    profiles: memoryProfiles(book),
     recoveryCodes: memoryRecoveryCodes(book),
     links,
     hashes: keyRing('x'.repeat(43)),
