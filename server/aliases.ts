@@ -3,13 +3,15 @@ import { quirksOf } from '#core/pools/pool-settings.ts'
 import { ROUTES } from './oidc/build-provider.ts'
 import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 
+export type Screen = 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' | 'enrol-passkey'
+
 /**
  * Bookmarkable addresses are authorize requests with a hint for the first screen: no page ever runs outside a journey.
  * `response_type` and `scope` may be left out here, as people write such links by hand.
  */
 export const startsFlow = async (
   runtime: PoolRuntime,
-  screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password',
+  screen: Screen,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> => {

@@ -11,6 +11,7 @@ import type { Completion } from './oidc/complete-journey.ts'
 import { sendDocument } from './oidc/discovery.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
+import { sendPasskeyEndpoints } from './passkey-endpoints.ts'
 import { trouble } from './trouble.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
@@ -101,7 +102,7 @@ export const frontDoor = (rooms: Rooms): Handler => {
   const forced = config.isSecure ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}
 
   const inPool = async (
-    place: Exclude<Place, { kind: 'nowhere' | 'asset' | 'inbox' | 'preview' }>,
+    place: Exclude<Place, { kind: 'nowhere' | 'passkey-endpoints' | 'asset' | 'inbox' | 'preview' }>,
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<void> => {
@@ -162,6 +163,10 @@ export const frontDoor = (rooms: Rooms): Handler => {
       case 'nowhere': {
         const runtime = place.poolId === null ? null : await runtimes.get(place.poolId)
         return rooms.showProblem(runtime, { problem: 'notFound', status: 404 }, req, res)
+      }
+      case 'passkey-endpoints': {
+        const runtime = place.poolId === null ? null : await runtimes.get(place.poolId)
+        return sendPasskeyEndpoints(runtime, req, res)
       }
       case 'asset':
         return files.asset(place.name, req, res)

@@ -1,6 +1,7 @@
 import { type AccountPlace, accountPlace } from '#core/account/index.ts'
 import { FLOW_STEPS, type FlowStep } from '#core/flows/index.ts'
 import { POOL_ID } from '#core/shared/ids.ts'
+import type { Screen } from './aliases.ts'
 
 /** What an address means. Everything that is not listed here is a 404. */
 export type Place =
@@ -8,7 +9,9 @@ export type Place =
   | { kind: 'jwks'; poolId: string }
   | { kind: 'oidc'; poolId: string; rest: string }
   | { kind: 'logout'; poolId: string; rest: string }
-  | { kind: 'alias'; poolId: string; screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' }
+  | { kind: 'alias'; poolId: string; screen: Screen }
+  /** Where passkeys are made and looked after; null: the host's own, where no pool is named. */
+  | { kind: 'passkey-endpoints'; poolId: string | null }
   | { kind: 'link'; poolId: string }
   | { kind: 'recovery-link'; poolId: string }
   | { kind: 'question-link'; poolId: string }
@@ -49,6 +52,8 @@ const STEPS: ReadonlySet<string> = new Set(FLOW_STEPS)
 const inPool = (poolId: string, rest: string): Place => {
   if (rest === '/.well-known/openid-configuration' || rest === '/.well-known/oauth-authorization-server')
     return { kind: 'discovery', poolId }
+  if (rest === '/.well-known/passkey-endpoints') return { kind: 'passkey-endpoints', poolId }
+  if (rest === '/passkeys/add') return { kind: 'alias', poolId, screen: 'enrol-passkey' }
   if (rest === '/.well-known/jwks.json') return { kind: 'jwks', poolId }
   // A password manager's way in: the person's own page, whatever app they come from.
   if (rest === '/.well-known/change-password') return { kind: 'account', poolId, place: 'password' }
@@ -90,6 +95,7 @@ export const locate = (url: string): Place => {
   const wellKnown = /^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)\/([^/]+)$/.exec(path)?.[1]
   // RFC 8414 §3: the well-known part stands before the issuer's path.
   if (wellKnown !== undefined && POOL_ID.test(wellKnown)) return { kind: 'discovery', poolId: wellKnown }
+  if (path === '/.well-known/passkey-endpoints') return { kind: 'passkey-endpoints', poolId: null }
   if (first === 'assets' && others.length === 1 && /^[\w.-]{1,120}$/.test(others[0] ?? ''))
     return { kind: 'asset', name: others[0] ?? '' }
   if (first === 'dev' && (others[0] === 'inbox' || path === '/dev/inbox.json')) return { kind: 'inbox', rest: path }

@@ -2,6 +2,7 @@ import type { AuthEvent } from '../events/event.ts'
 import { acrOf, amrOf, authenticatedAt, type Demand, type FactorKind, type MethodProof } from '../factors/index.ts'
 import type { User } from '../users/ports.ts'
 import { stepAfterProof } from './after-proof.ts'
+import { askedEnrolment, hasEnrolled } from './asked-enrolment.ts'
 import { blocked } from './blocked-sign-in.ts'
 import { askForFactorCode, isCodeFactor } from './factor-code.ts'
 import type { FlowState, JudgedSignIn, Proof } from './flow.ts'
@@ -124,6 +125,11 @@ export const advance = async (
     const refusal = { error: 'unmet_authentication_requirements', description: 'the level cannot be reached' } as const
     return moved('done', { ...kept, account: null, challenge: null, enrolment: null, refusal }, events)
   }
+  const { request } = flow.state
+  const wanted = hasEnrolled(flow)
+    ? null
+    : await askedEnrolment(ports, { pool, request, sub: user.sub, proofs, now: input.now })
+  if (wanted !== null) return moved(wanted.step, { ...kept, ...wanted.state }, events)
   await stopBySignIn(ports, input, user, proofs)
   const after = await ports.triggers.postAuthentication({
     ...triggerCall(input, user),

@@ -14,8 +14,8 @@ export interface FlowRequest {
   /** Prompts of the request (OpenID Connect Core §3.1.2.1). */
   prompts: readonly string[]
   loginHint: string | null
-  /** Screen a bookmarkable address asked for: `/signup`, `/forgotPassword`, `/changePassword`. */
-  screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password'
+  /** Screen a bookmarkable address asked for: `/signup`, `/forgotPassword`, `/changePassword`, `/passkeys/add`. */
+  screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' | 'enrol-totp' | 'enrol-passkey'
   /** Level the app asked for (`acr_values`, or an essential `acr` claim); null: none it may ask for. */
   level: Acr | null
 }

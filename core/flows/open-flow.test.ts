@@ -20,6 +20,7 @@ const open = async (overrides: Partial<OpenFlow> = {}) => {
     sessionProof: null,
     needsConsentOnly: false,
     stepUp: null,
+    enrolIn: null,
     ttlSeconds: 60,
     context: { requestId: 'r', ip: null, userAgent: null },
     ...overrides,

@@ -1,8 +1,10 @@
 import { newEvent } from '../events/index.ts'
+import type { Pool } from '../pools/pool-settings.ts'
 import { newBearerSecret } from '../shared/ids.ts'
 import type { Locale } from '../shared/locales.ts'
 import type { RequestContext } from '../shared/ports.ts'
 import { challenged } from './advance.ts'
+import { askedEnrolment } from './asked-enrolment.ts'
 import type { Flow, FlowRequest, FlowState, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import { type Owing, owedBy } from './owed.ts'
@@ -20,6 +22,8 @@ export interface OpenFlow {
   sessionProof: Proof | null
   /** The library asked for permission only: the person is signed in. */
   needsConsentOnly: boolean
+  /** The pool, where a factor is to be set up; null: nobody asked for that. */
+  enrolIn: Pool | null
   /** The session is good but for a factor more; null: there is none, or it is too old. */
   stepUp: Pick<Owing, 'pool' | 'client'> | null
   ttlSeconds: number
@@ -27,6 +31,16 @@ export interface OpenFlow {
 }
 
 type Beginning = { step: FlowStep; state: Partial<FlowState> }
+
+/** Where a journey begins without a session. */
+const ENTRIES: Readonly<Record<FlowRequest['screen'], FlowStep>> = {
+  'sign-in': 'sign-in',
+  'sign-up': 'sign-up',
+  'forgot-password': 'forgot-password',
+  'change-password': 'sign-in',
+  'enrol-totp': 'sign-in',
+  'enrol-passkey': 'sign-in',
+}
 
 const NO_SESSION = { proof: null, proofs: [], buildsOnSession: false } as const
 
@@ -43,12 +57,21 @@ const stepUpOf = async (
   return owed.kind === 'prove' || owed.kind === 'enrol' ? challenged(sub, owed, 'by-hand') : null
 }
 
-const beginning = async (ports: Pick<JourneyPorts, 'users' | 'factors'>, input: OpenFlow): Promise<Beginning> => {
-  const { request, sessionProof, needsConsentOnly, stepUp } = input
+const beginning = async (
+  ports: Pick<JourneyPorts, 'users' | 'factors' | 'apps'>,
+  input: OpenFlow,
+  now: Date,
+): Promise<Beginning> => {
+  const { request, sessionProof, needsConsentOnly, stepUp, enrolIn: pool } = input
   if (stepUp !== null) return (await stepUpOf(ports, input)) ?? { step: 'sign-in', state: NO_SESSION }
   if (sessionProof !== null && needsConsentOnly) return { step: 'consent', state: {} }
   if (sessionProof !== null && request.screen === 'change-password') return { step: 'change-password', state: {} }
-  return { step: request.screen === 'change-password' ? 'sign-in' : request.screen, state: {} }
+  if (sessionProof !== null && pool !== null) {
+    const { sub, proofs } = sessionProof
+    const asked = await askedEnrolment(ports, { pool, request, sub, proofs, now })
+    return asked ?? { step: 'sign-in', state: NO_SESSION }
+  }
+  return { step: ENTRIES[request.screen], state: {} }
 }
 
 /**
@@ -56,7 +79,7 @@ const beginning = async (ports: Pick<JourneyPorts, 'users' | 'factors'>, input: 
  * start. Gives the secret for the browser's flow cookie; whoever knows the flow's id alone gets nowhere (attack 22).
  */
 export const openFlow =
-  (ports: Pick<JourneyPorts, 'flows' | 'users' | 'factors' | 'hashes' | 'random' | 'clock'>) =>
+  (ports: Pick<JourneyPorts, 'flows' | 'users' | 'factors' | 'apps' | 'hashes' | 'random' | 'clock'>) =>
   async (input: OpenFlow): Promise<{ secret: string }> => {
     const now = ports.clock.now()
     const secret = newBearerSecret(ports.random)
@@ -69,7 +92,7 @@ export const openFlow =
       context: input.context,
       detail: { screen: input.request.screen },
     })
-    const { step, state } = await beginning(ports, input)
+    const { step, state } = await beginning(ports, input, now)
     const flow: Flow = {
       poolId: input.poolId,
       id: input.flowId,

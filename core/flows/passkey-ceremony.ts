@@ -22,6 +22,10 @@ export const newChallenge = (random: Pick<Random, 'bytes'>): string =>
 export const beginsWithPasskeys = ({ firstFactors }: Pick<PoolSettings, 'firstFactors'>): boolean =>
   firstFactors.includes('passkey')
 
+/** Whether people may have passkeys here, for whichever end. */
+export const takesPasskeys = (settings: Pick<PoolSettings, 'firstFactors' | 'factors'>): boolean =>
+  beginsWithPasskeys(settings) || settings.factors.allowed.includes('passkey')
+
 export const offersPasskeys = (settings: Pick<PoolSettings, 'firstFactors' | 'passkeys'>): boolean =>
   settings.passkeys.offer && beginsWithPasskeys(settings)
 

@@ -14,7 +14,7 @@ export interface PreparedDocument {
   etag: string
 }
 
-const prepare = (document: unknown): PreparedDocument => {
+export const prepare = (document: unknown): PreparedDocument => {
   const body = Buffer.from(JSON.stringify(document))
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` }
 }

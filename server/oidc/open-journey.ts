@@ -9,6 +9,7 @@ import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['screen'] => {
   if (prompts.includes('create') || hint === 'signup' || hint === 'sign-up') return 'sign-up'
   if (hint === 'forgot-password' || hint === 'change-password') return hint
+  if (hint === 'enrol-totp' || hint === 'enrol-passkey') return hint
   return 'sign-in'
 }
 
@@ -36,10 +37,13 @@ export const openJourney = async (
   const { session } = ctx.oidc
   const prompts = words(params.prompt)
   const screen = screenOf(params.screen_hint, prompts)
+  const isEnrolment = screen === 'enrol-totp' || screen === 'enrol-passkey'
   const isStepUp = prompt.name === 'login' && prompt.reasons.every((reason) => STEP_UP_REASONS.has(reason))
   const mayBuildOnSession =
     session.accountId !== undefined &&
-    (prompt.name === 'consent' || isStepUp || (screen === 'change-password' && !prompts.includes('login')))
+    (prompt.name === 'consent' ||
+      isStepUp ||
+      ((screen === 'change-password' || isEnrolment) && !prompts.includes('login')))
   const path = `${pool.base}/flow/${interaction.uid}`
   const { secret } = await deps.openFlow({
     poolId: pool.pool.id,
@@ -60,6 +64,7 @@ export const openJourney = async (
     ),
     sessionProof: mayBuildOnSession ? proofOfSession(session) : null,
     needsConsentOnly: prompt.name === 'consent',
+    enrolIn: isEnrolment ? pool.pool : null,
     stepUp: isStepUp ? { pool: pool.pool, client: { settings: ctx.oidc.client.portico_settings } } : null,
     ttlSeconds: deps.config.FLOW_TTL_SECONDS,
     context: deps.contextOf(ctx.req),

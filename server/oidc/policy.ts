@@ -72,6 +72,14 @@ export const journeyPolicy = (settings: PoolSettings) => {
       ({ oidc }) => oidc.params.screen_hint === 'change-password' && oidc.result?.login === undefined,
     ),
   )
+  checks.add(
+    new Check(
+      'own_factor',
+      'a factor is set up by the person',
+      'login_required',
+      ({ oidc }) => /^enrol-/.test(String(oidc.params.screen_hint)) && oidc.result?.login === undefined,
+    ),
+  )
   if (settings.session.maxMinutes === 0) {
     checks.add(
       new Check(

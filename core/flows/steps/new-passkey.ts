@@ -5,7 +5,7 @@ import type { User } from '../../users/ports.ts'
 import { proofOf } from '../advance.ts'
 import { factorMessages } from '../factor-messages.ts'
 import { firstRecoveryCodes } from '../make-recovery-codes.ts'
-import { ceremonyOf, mayBeUnattended } from '../passkey-ceremony.ts'
+import { ceremonyOf, mayBeUnattended, takesPasskeys } from '../passkey-ceremony.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -88,7 +88,7 @@ export const submitNewPasskey: StepHandler = (ports) => async (input) => {
   if (user === null) return moved('sign-in', droppedByEntry)
   const { proofs } = input.flow.state
   if (isMade(input)) return afterEnrolment(ports, input, user, proofs)
-  if (!input.pool.settings.factors.allowed.includes('passkey')) return moved('enrol-factor', { enrolment: null })
+  if (!takesPasskeys(input.pool.settings)) return moved('enrol-factor', { enrolment: null })
   const proof = await keepPasskey(ports, input, user, false)
   if (!proof.ok) return refused(proof.failure)
   return moved('enrol-passkey', {
