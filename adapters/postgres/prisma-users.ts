@@ -132,6 +132,7 @@ export const prismaUsers = (store: DomainStore): UserWriter => ({
       await tx.consent.deleteMany(theirs)
       await tx.factor.deleteMany(theirs)
       await tx.recoveryCode.deleteMany(theirs)
+      await tx.$executeRaw`DELETE FROM factor_recovery WHERE pool_id = ${poolId} AND sub = ${sub}`
       await tx.device.deleteMany(theirs)
       await tx.signInProfile.deleteMany(theirs)
       await tx.contactChange.deleteMany(theirs)

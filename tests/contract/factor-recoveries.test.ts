@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { type FactorRecovery, newFactorRecovery } from '#core/factors/index.ts'
-import { alongside, aPoolId, NOON, secondsLater } from '#tests/support/builders.ts'
+import { alongside, aPoolId, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
 import { inEveryJourneyStore, rounds } from '#tests/support/journey-stores.ts'
 
 const nothing = { events: [] }
@@ -101,5 +101,16 @@ inEveryJourneyStore('requests to replace a lost factor', (stores) => {
     assert.deepEqual(await factors.list(poolId, 'ann'), [])
     assert.equal((await factors.list(poolId, 'bo')).length, 1)
     assert.equal((await eventsOf(poolId)).length, 1)
+  })
+
+  it('are deleted with their person', async () => {
+    const { factorRecoveries, users, isDatabase } = stores()
+    // In memory a person is a person alone.
+    if (!isDatabase) return
+    const user = aUser(aPoolId())
+    await users.create({ user, names: [{ kind: 'email', value: `${user.sub}@example.com` }], password: null }, nothing)
+    await factorRecoveries.request(aWish(user.poolId, { sub: user.sub }), nothing)
+    assert.ok((await users.delete(user.poolId, user.sub, nothing)).ok)
+    assert.equal(await factorRecoveries.find(user.poolId, user.sub, PASSWORD_OF, NOON), null)
   })
 })
