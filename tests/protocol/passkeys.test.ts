@@ -139,6 +139,57 @@ describe('a passkey over the wire', () => {
   })
 })
 
+describe('a passkey that a signed-in person adds', () => {
+  it('is made on the session of a moment ago, by its own address, and another one beside it', async () => {
+    const pool = await house.createPool({ settings: { factors: { recoveryCodes: false } } })
+    const client = await pool.createClient()
+    const party = await client.party()
+    const person = await pool.createUser()
+    const attempt = await party.begin()
+    const through = browser()
+    await through.open(attempt.url)
+    await through.submit({ username: person.username, password: person.password })
+    await party.finish(attempt, through.callback())
+
+    for (const count of [1, 2]) {
+      const authenticator = softwareAuthenticator({ origin: house.origin })
+      const adding = await party.begin()
+      const address = new URL(`${pool.issuer}/passkeys/add`)
+      address.search = adding.url.search
+      await through.open(address)
+      assert.equal(stepOf(through), 'enrol-passkey')
+      assert.equal(JSON.parse(given(through)).excludeCredentials.length, count - 1)
+      await through.submit({}, { button: 'Continue', tamper: { credential: authenticator.create(given(through)) } })
+      await through.submit({}, { button: 'Continue' })
+      const claims = (await party.finish(adding, through.callback())).claims()
+      assert.ok(claims?.amr?.includes('hwk'))
+      assert.equal((await house.house.ports.factors.list(pool.poolId, person.sub)).length, count)
+    }
+  })
+
+  it('asks a stranger to sign in first', async () => {
+    const pool = await house.createPool()
+    const party = await (await pool.createClient()).party()
+    const through = browser()
+    const address = new URL(`${pool.issuer}/passkeys/add`)
+    address.search = (await party.begin()).url.search
+    await through.open(address)
+    assert.equal(stepOf(through), 'sign-in')
+  })
+
+  it('is found by keepers of passkeys at a well-known address', async () => {
+    const { issuer } = await house.createPool()
+    const read = async (address: string) => (await fetch(address)).json()
+    assert.deepEqual(await read(`${issuer}/.well-known/passkey-endpoints`), {
+      enroll: `${issuer}/account/confirm?for=methods&add=passkey`,
+      manage: `${issuer}/account/methods`,
+    })
+    const without = await house.createPool({ settings: { factors: { allowed: ['totp'] } } })
+    assert.deepEqual(await read(`${without.issuer}/.well-known/passkey-endpoints`), {})
+    assert.deepEqual(await read(`${house.origin}/.well-known/passkey-endpoints`), {})
+  })
+})
+
 describe('settings of passkeys', () => {
   it('bind them to the pool’s host, or to a domain it belongs to, and to nothing else', async () => {
     for (const relyingPartyId of ['evil.example', 'sub.localhost', 'host', 'LOCALHOST', 'localhost:80', 'a b']) {
