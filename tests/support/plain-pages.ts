@@ -4,7 +4,9 @@ import type { AccountPage } from '#core/account/account-places.ts'
 import type { AccountView } from '#core/account/account-view.ts'
 import type { FlowStep, FlowView, PageFrame } from '#core/flows/flow-view.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
+import { contextOf } from '#core/shared/request-context.ts'
 import type { House } from '#server/house.ts'
+import type { Journeys } from '#server/journeys.ts'
 
 /**
  * The hosted pages without Next and without words: the same forms, fields and steps, drawn as bare HTML from the same
@@ -124,6 +126,21 @@ const ACCOUNT: Readonly<Record<AccountPage, readonly [fields: readonly string[],
   ],
   password: [['current', 'password'], ['change']],
   sessions: [['id'], ['end', 'end-others', 'forget']],
+  profile: [['name', 'given_name', 'email', 'email_verified', 'custom:rank', 'website'], ['save']],
+  email: [
+    ['email', 'code'],
+    ['start', 'confirm', 'drop'],
+  ],
+  phone: [
+    ['phone_number', 'code'],
+    ['start', 'confirm', 'drop'],
+  ],
+  activity: [['id'], ['disown']],
+  disowned: [[], []],
+  apps: [['id'], ['revoke']],
+  data: [[], ['export']],
+  preferences: [['locale'], ['save']],
+  delete: [[], ['delete']],
 }
 
 const accountBody = ({ page, formToken, failure, notice, isFresh, content, values }: AccountView): string => {
@@ -187,6 +204,25 @@ const formOf = async (req: IncomingMessage): Promise<Record<string, string | str
   return form
 }
 
+/** The pages behind the links of mails; `form` where one was posted. */
+const linkAnswer = (
+  journeys: Journeys,
+  place: string | undefined,
+  form: Record<string, string | string[]> | null,
+  asked: Parameters<Journeys['showLink']>[0],
+) => {
+  switch (place) {
+    case 'wasThisYou':
+      return form === null ? journeys.showQuestion(asked) : journeys.submitQuestion({ ...asked, form })
+    case 'factorRecovery':
+      return form === null ? journeys.showRecoveryLink(asked) : journeys.submitRecoveryLink({ ...asked, form })
+    case 'signInLink':
+      return journeys.showSignInLink(asked)
+    default:
+      return form === null ? journeys.showLink(asked) : journeys.submitLink({ ...asked, form })
+  }
+}
+
 /** Takes the place of Next's handler: the routes of `app/[pool]`, over the same published functions. */
 export const plainRoutes =
   (house: () => House) =>
@@ -197,11 +233,7 @@ export const plainRoutes =
     const asked = {
       poolId,
       headers: req.headers,
-      context: {
-        requestId: String(req.headers['x-portico-request-id'] ?? ''),
-        ip: String(req.headers['x-portico-address'] ?? '') || null,
-        userAgent: req.headers['user-agent'] ?? null,
-      },
+      context: contextOf(req.headers),
       nonce: randomBytes(16).toString('base64'),
     }
     const show = async (model: PageModel, status: number) =>
@@ -215,11 +247,10 @@ export const plainRoutes =
         ? isPost
           ? await journeys.submit({ ...asked, flowId, step: step as FlowStep, form: await formOf(req) })
           : await journeys.page({ ...asked, flowId, step: (step as FlowStep | undefined) ?? null })
-        : isPost
-          ? await journeys.submitLink({ ...asked, form: await formOf(req) })
-          : place === 'signInLink'
-            ? await journeys.showSignInLink({ ...asked, token: url.searchParams.get('token') ?? '' })
-            : await journeys.showLink({ ...asked, token: url.searchParams.get('token') ?? '' })
+        : await linkAnswer(journeys, place, isPost ? await formOf(req) : null, {
+            ...asked,
+            token: url.searchParams.get('token') ?? '',
+          })
     if (answer === null) return void res.writeHead(404).end()
     if ('model' in answer) return show(answer.model, 'status' in answer ? answer.status : 200)
     if (answer.kind === 'redirect')
