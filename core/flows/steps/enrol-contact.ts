@@ -4,6 +4,7 @@ import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
 import { checkCode, readCode } from '../check-code.ts'
 import { type CodeFactor, factorSubject } from '../factor-code.ts'
+import { factorMessages } from '../factor-messages.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { CONTACT_ATTRIBUTES, proveAddress } from '../prove-address.ts'
 import { giveBackSend } from '../send-budgets.ts'
@@ -108,7 +109,8 @@ export const submitContactCode: StepHandler = (ports) => async (input) => {
     context,
     detail: { kind: factor.kind },
   })
-  const kept = await ports.factors.enrol({ ...made, secret: null }, { events: [event] })
+  const messages = await factorMessages(ports, input, user, 'factor-added', { factor: factor.kind })
+  const kept = await ports.factors.enrol({ ...made, secret: null }, { events: [event], messages })
   // Set up in another window meanwhile: that one is proven now.
   if (!kept.ok) return advance(ports, input, { user, proofs: flow.state.proofs })
   await Promise.all([
