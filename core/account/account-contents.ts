@@ -1,8 +1,9 @@
 import { FACTOR_KINDS, type Factor, type FactorKind } from '../factors/index.ts'
+import { beginsWithPasskeys, passkeySignal, poolRelyingParty } from '../flows/index.ts'
 import { passwordRulesOf } from '../pools/pool-settings.ts'
 import { agentOf } from '../risk/index.ts'
 import { ok, type Result } from '../shared/result.ts'
-import { maskAddress } from '../users/index.ts'
+import { maskAddress, shownName } from '../users/index.ts'
 import type { AccountPage } from './account-places.ts'
 import type { AccountContent, DeviceView, FactorView, SessionView } from './account-view.ts'
 import { type Doer, usableFactors } from './doer.ts'
@@ -10,7 +11,7 @@ import { ownMethods } from './own-methods.ts'
 import type { AccountPorts, FindClient } from './ports.ts'
 
 export interface ContentPorts
-  extends Pick<AccountPorts, 'users' | 'factors' | 'recoveryCodes' | 'devices' | 'ownSessions'> {
+  extends Pick<AccountPorts, 'users' | 'factors' | 'recoveryCodes' | 'devices' | 'links' | 'ownSessions'> {
   findClient: FindClient
 }
 
@@ -62,9 +63,11 @@ const methods = async (
   const { user, password, factors, recoveryCodes } = found.value
   const { mfa, factors: settings } = doer.pool.settings
   const has = new Set(factors.map(({ kind }) => kind))
-  const addable = SET_UP_HERE.filter(
-    (kind) => mfa !== 'off' && settings.allowed.includes(kind) && (kind === 'passkey' || !has.has(kind)),
-  )
+  const serves = (kind: FactorKind): boolean =>
+    (mfa !== 'off' && settings.allowed.includes(kind)) || (kind === 'passkey' && beginsWithPasskeys(doer.pool.settings))
+  const addable = SET_UP_HERE.filter((kind) => serves(kind) && (kind === 'passkey' || !has.has(kind)))
+  const relyingParty = poolRelyingParty(ports, doer.pool)
+  const person = { sub: doer.sub, name: shownName(doer.pool, user) }
   return ok({
     page: 'methods',
     password: password === null ? null : { changedAt: password.changedAt.toISOString() },
@@ -73,6 +76,7 @@ const methods = async (
       kind === 'passkey' ? [] : factors.filter((each) => each.kind === kind).map(toFactorView),
     ),
     addable,
+    passkeySignal: relyingParty === null ? null : passkeySignal(relyingParty.id, person, factors),
     preferred: user.preferredFactor,
     recoveryCodes: recoveryCodes === null ? null : { left: recoveryCodes.left, total: recoveryCodes.total },
     newCodes,

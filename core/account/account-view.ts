@@ -59,6 +59,8 @@ export type AccountContent =
       factors: readonly FactorView[]
       /** Kinds that can be added now. */
       addable: readonly FactorKind[]
+      /** What keepers of passkeys may know now, as JSON for the page's script; null: nothing. */
+      passkeySignal: string | null
       preferred: FactorKind | null
       recoveryCodes: { left: number; total: number } | null
       /** Made just now, and shown once. */

@@ -126,6 +126,9 @@ export const MethodsPage = ({ scene }: { scene: Scene }) => {
   return (
     <>
       {view.isFresh ? null : <ConfirmFirst scene={scene} />}
+      {content.passkeySignal === null ? null : (
+        <span hidden data-passkeys={view.frame.assets.passkeys} data-signal={content.passkeySignal} />
+      )}
       <Section title={t('account.title.password')}>
         <p>
           {content.password === null
