@@ -47,8 +47,9 @@ const enrolmentView = (
     return { ...enrolment, isWeaker }
   }
   if (enrolment?.kind !== 'totp') return enrolment
-  const { uri, qr } = apps.present(enrolment.secret, appName, shownName(pool, person))
-  return { kind: 'totp', key: enrolment.secret.match(/.{1,4}/g)?.join(' ') ?? '', uri, qr }
+  const account = shownName(pool, person)
+  const { uri, qr } = apps.present(enrolment.secret, appName, account)
+  return { kind: 'totp', account, key: enrolment.secret.match(/.{1,4}/g)?.join(' ') ?? '', uri, qr }
 }
 
 /** What the pages of a second factor show beside the rest: factors as they are now, a new app's key and picture. */

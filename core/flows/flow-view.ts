@@ -103,7 +103,7 @@ export interface ChallengeView {
 /** What a page that sets up a factor shows. */
 export type EnrolmentView =
   /** `key` in groups of four; the QR code as path data over a square of `size` modules. */
-  | { kind: 'totp'; key: string; uri: string; qr: { size: number; path: string } }
+  | { kind: 'totp'; account: string; key: string; uri: string; qr: { size: number; path: string } }
   /** `address` is what to begin with, or what was typed; `isWeaker`: the pool has something better. */
   | { kind: 'contact'; channel: 'email' | 'sms'; address: string | null; isWeaker: boolean }
   | { kind: 'recovery-codes'; codes: readonly string[] }

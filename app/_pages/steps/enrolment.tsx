@@ -13,8 +13,21 @@ export const EnrolFactor = ({ scene }: { scene: Scene }) => {
       <p className="portico-lede textDescription-customizable">{t('enrolFactor.lede', { app: view.frame.appName })}</p>
       <StepForm scene={scene}>
         {(view.challenge?.mayEnrol ?? []).map((kind) => (
-          <button key={kind} type="submit" name="kind" value={kind} className="portico-row">
-            <span>{t('factor.kind', { kind })}</span>
+          <button
+            key={kind}
+            type="submit"
+            name="kind"
+            value={kind}
+            className="portico-row"
+            aria-labelledby={`portico-kind-${kind}`}
+            aria-describedby={`portico-kind-${kind}-hint`}
+          >
+            <span>
+              <span id={`portico-kind-${kind}`}>{t('factor.kind', { kind })}</span>
+              <span id={`portico-kind-${kind}-hint`} className="portico-row-hint">
+                {t('factor.hint', { kind })}
+              </span>
+            </span>
             <ArrowIcon />
           </button>
         ))}
@@ -41,7 +54,7 @@ export const EnrolTotp = ({ scene }: { scene: Scene }) => {
   const { t, view } = scene
   const { enrolment } = view
   if (enrolment?.kind !== 'totp') return null
-  const { key, uri, qr } = enrolment
+  const { account, key, uri, qr } = enrolment
   return (
     <StepPage scene={scene} title={t('enrolTotp.title')}>
       <p className="portico-lede textDescription-customizable">{t('enrolTotp.lede')}</p>
@@ -50,7 +63,7 @@ export const EnrolTotp = ({ scene }: { scene: Scene }) => {
         viewBox={`0 0 ${qr.size} ${qr.size}`}
         shapeRendering="crispEdges"
         role="img"
-        aria-label={t('enrolTotp.qr', { app: view.frame.appName })}
+        aria-label={t('enrolTotp.qr', { app: view.frame.appName, account })}
       >
         <rect width={qr.size} height={qr.size} className="portico-qr-ground" />
         <path d={qr.path} className="portico-qr-ink" />
@@ -64,7 +77,7 @@ export const EnrolTotp = ({ scene }: { scene: Scene }) => {
           {t('enrolTotp.copy')}
         </button>
       </p>
-      <p>
+      <p className="portico-touch">
         <a className="portico-link" href={uri}>
           {t('enrolTotp.open')}
         </a>
