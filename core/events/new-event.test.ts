@@ -29,6 +29,10 @@ it('an event says who, what, when and from where, and nothing it does not know',
     ...context,
     detail: { amr: 'pwd' },
     count: 1,
+    deviceId: null,
+    place: null,
+    risk: null,
+    feedback: null,
     createdAt: NOON,
   })
 })
@@ -40,5 +44,5 @@ it('an announced event keeps the id under which it was announced', () => {
 
 it('event types are unique and in one dialect', () => {
   assert.equal(new Set(EVENT_TYPES).size, EVENT_TYPES.length)
-  for (const type of EVENT_TYPES) assert.match(type, /^[a-z]+(?:_[a-z]+)*(?:\.[a-z]+)?$/)
+  for (const type of EVENT_TYPES) assert.match(type, /^[a-z]+(?:_[a-z]+)*(?:\.[a-z]+(?:_[a-z]+)*)?$/)
 })

@@ -160,12 +160,13 @@ describe('the map of steps', () => {
   })
 
   it('refuses every move that is not on it, whatever the journey holds', () => {
+    const challenge = { sub: proof.sub, reason: 'pool', factorId: 'totp', mayEnrol: true } as const
     const everything: Partial<FlowState> = {
       proof,
       account: { sub: proof.sub, destination: null, provenAt: 0 },
       recovery: { sub: proof.sub, name: 'ann', destination: { channel: 'email', masked: '' }, isProven: true },
       values: { username: 'ann' },
-      challenge: { sub: proof.sub, reason: 'pool', factorId: 'totp', mayEnrol: true },
+      challenge,
       enrolment: null,
       firstCode: {
         method: 'email-code',
@@ -175,16 +176,30 @@ describe('the map of steps', () => {
         device: null,
       },
     }
-    // What a page of a factor being set up needs, each its own kind of.
-    const enrolments: Partial<Record<FlowStep, FlowState['enrolment']>> = {
-      'enrol-totp': { kind: 'totp', secret: 'GEZDGNBV' },
-      'enrol-contact': { kind: 'contact', channel: 'sms', address: null },
-      'enrol-contact-code': { kind: 'contact', channel: 'sms', address: '+4930123456' },
-      'recovery-codes': { kind: 'recovery-codes', codes: [] },
+    // What some pages need instead: no journey holds all of it at once.
+    const holding: Partial<Record<FlowStep, Partial<FlowState>>> = {
+      'enrol-totp': { enrolment: { kind: 'totp', secret: 'GEZDGNBV' } },
+      'enrol-contact': { enrolment: { kind: 'contact', channel: 'sms', address: null } },
+      'enrol-contact-code': { enrolment: { kind: 'contact', channel: 'sms', address: '+4930123456' } },
+      'recovery-codes': { enrolment: { kind: 'recovery-codes', codes: [] } },
+      'few-codes': { enrolment: { kind: 'few-codes', left: 1 } },
+      'lost-factor': { challenge: { ...challenge, mayEnrol: false } },
+      blocked: {
+        judged: {
+          sub: proof.sub,
+          effect: 'block',
+          notify: false,
+          risk: null,
+          place: null,
+          deviceId: null,
+          isRemembered: false,
+          reference: 'request',
+        },
+      },
     }
     for (const from of FLOW_STEPS) {
       for (const to of FLOW_STEPS) {
-        const flow = aFlow('pool', { step: from, state: { ...everything, enrolment: enrolments[to] ?? null } })
+        const flow = aFlow('pool', { step: from, state: { ...everything, ...holding[to] } })
         const isOnTheMap = from === to || STEP_MOVES[from].has(to)
         if (to !== 'confirm-sign-up')
           assert.equal(mayBecome(flow, { ...flow, step: to }), isOnTheMap, `${from} to ${to}`)
