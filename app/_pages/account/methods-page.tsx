@@ -121,13 +121,13 @@ const Preferred = ({ scene }: { scene: Scene }) => {
 
 /** Everything the person can sign in with: passkeys first. */
 export const MethodsPage = ({ scene }: { scene: Scene }) => {
-  const { t, view, content, hrefOf, confirmHref, day } = scene
+  const { t, frame, view, content, hrefOf, confirmHref, day } = scene
   const all = [...content.passkeys, ...content.factors]
   return (
     <>
       {view.isFresh ? null : <ConfirmFirst scene={scene} />}
       {content.passkeySignal === null ? null : (
-        <span hidden data-passkeys={view.frame.assets.passkeys} data-signal={content.passkeySignal} />
+        <span hidden data-passkeys={frame.assets.passkeys} data-signal={content.passkeySignal} />
       )}
       <Section title={t('account.title.password')}>
         <p>
