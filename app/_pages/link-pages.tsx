@@ -69,11 +69,6 @@ export const SignInLinkPage = ({
   model: Model<'sign-in-link'>
 }) => {
   const t = translatorOf(frame.locale)
-  const name = (
-    <bdi dir="ltr" className="portico-name">
-      {destination}
-    </bdi>
-  )
   return (
     <HostedPage frame={frame} t={t} page="link" title={t('signIn.title', { app: frame.appName })}>
       <p className="portico-lede textDescription-customizable">
@@ -87,7 +82,7 @@ export const SignInLinkPage = ({
       </p>
       <form method="post" action={action} id={MAIN_FORM} className="portico-form" noValidate>
         <HiddenFields fields={fields} />
-        <Submit>{t.rich('signInLink.submit', { destination: name })}</Submit>
+        <Submit>{t.rich('signInLink.submit', { destination: <bdi dir="ltr">{destination}</bdi> })}</Submit>
       </form>
     </HostedPage>
   )

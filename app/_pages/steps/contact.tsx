@@ -15,7 +15,7 @@ export const EnrolContact = ({ scene }: { scene: Scene }) => {
   const name = channel === 'sms' ? 'phone_number' : 'email'
   return (
     <StepPage scene={scene} title={t('enrolContact.title', { channel })}>
-      <p className="portico-lede textDescription-customizable">{t('enrolContact.lede', { channel })}</p>
+      <p className="portico-lede textDescription-customizable">{t('enrolContact.lede')}</p>
       {isWeaker ? <p className="portico-hint">{t('enrolContact.weaker')}</p> : null}
       <StepForm scene={scene}>
         <AttributeField scene={scene} attribute={{ name, label: null, type: 'string', required: true }} last />
