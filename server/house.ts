@@ -43,6 +43,7 @@ import type { Config } from './config.ts'
 import { devInbox } from './dev-inbox.ts'
 import { files } from './files.ts'
 import { frontDoor } from './front-door.ts'
+import { accountJobs } from './jobs/account-jobs.ts'
 import { outboxWorker } from './jobs/outbox-worker.ts'
 import { sweeper } from './jobs/sweeper.ts'
 import { journeys } from './journeys.ts'
@@ -190,7 +191,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     feedback: pgSignInFeedback(database, secrets),
     signOut: signOutOwnDevices(ports),
   }
-  const account = accountRoom({ config, database, secrets, ports, pages, findClient })
+  const account = accountRoom({ config, database, secrets, ports, answering, pages, findClient })
+  const jobs = accountJobs({ ...account, log })
 
   const door = frontDoor({
     config,
@@ -198,7 +200,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     runtimes,
     pages,
     next,
-    complete: (runtime, flowId, req, res) => completeJourney({ config, ports, deps }, runtime, flowId, req, res),
+    complete: account.beforeApps((...asked) => completeJourney({ config, ports, deps }, ...asked)),
     chooseLanguage: chooseLanguage(config),
     account: account.door,
     signOut: signOut({ deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports) }),
@@ -253,6 +255,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     door,
     published,
     ports,
+    account,
+    jobs,
     deps,
     runtimes,
     keys,
@@ -260,6 +264,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     start(): void {
       worker.start()
       sweep.start()
+      jobs.start()
     },
     async isReady(): Promise<boolean> {
       return database.pool.query('SELECT 1').then(
@@ -269,6 +274,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     },
     async stop(): Promise<void> {
       sweep.stop()
+      await jobs.stop()
       await worker.stop()
       await notices.stop()
       await events.stop().catch(() => undefined)

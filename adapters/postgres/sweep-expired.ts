@@ -26,6 +26,8 @@ export const sweepExpired = async ({ pool }: Pick<Database, 'pool'>, now: Date):
   const gone = [
     await pool.query('DELETE FROM flow WHERE expires_at < $1', [at - FLOWS_REMEMBERED_MS]),
     await pool.query('DELETE FROM rate_bucket WHERE reset_at < $1', [at]),
+    await pool.query('DELETE FROM contact_change WHERE expires_at < $1', [now]),
+    await pool.query('DELETE FROM data_export WHERE expires_at < $1', [now]),
     await pool.query('DELETE FROM one_time_code WHERE expires_at < $1', [new Date(at - CODES_REMEMBERED_MS)]),
     await pool.query('DELETE FROM factor_recovery WHERE expires_at < $1', [now]),
   ]

@@ -1,7 +1,11 @@
 import { attributeLabel } from '#app/_lib/failure-text.ts'
-import type { AttributeField as Attribute } from '#core/flows/flow-view.ts'
-import { Field, type InputAttributes, Tick } from './field.tsx'
+import type { AttributeField as Attribute, FlowView, PageFrame } from '#core/flows/flow-view.ts'
+import { Field, type FieldScene, type InputAttributes, Tick } from './field.tsx'
 import type { Scene } from './scene.ts'
+
+/** What these fields ask of their page. */
+export type AttributeScene = FieldScene &
+  Pick<Scene, 't'> & { view: Pick<FlowView, 'values'> & { frame: Pick<PageFrame, 'locale'> } }
 
 /** What the browser may fill in, and which keyboard helps, by standard attribute (OpenID Connect Core §5.1). */
 const ATTRIBUTES: Readonly<Record<string, InputAttributes>> = {
@@ -37,7 +41,15 @@ const BY_TYPE: Readonly<Record<Attribute['type'], InputAttributes>> = {
 }
 
 /** One attribute of the pool's schema, named in the pool's words or the catalogue's. */
-export const AttributeField = ({ scene, attribute, last }: { scene: Scene; attribute: Attribute; last: boolean }) => {
+export const AttributeField = ({
+  scene,
+  attribute,
+  last,
+}: {
+  scene: AttributeScene
+  attribute: Attribute
+  last: boolean
+}) => {
   const { t, view } = scene
   const { name, type, required } = attribute
   const own = attributeLabel(name, attribute.label, t)
@@ -60,7 +72,7 @@ export const AttributeField = ({ scene, attribute, last }: { scene: Scene; attri
   )
 }
 
-const hintOf = (name: string, { t }: Scene) => {
+const hintOf = (name: string, { t }: AttributeScene) => {
   if (name === 'phone_number') return { hint: t('name.phoneHint') }
   return name === 'zoneinfo' ? { hint: t('attribute.zoneinfoHint') } : {}
 }
@@ -80,8 +92,8 @@ const orderOf = (locale: string): Part[] =>
     .map((part) => part.type)
     .filter((type): type is Part => type in PARTS)
 
-/** Three boxes that `withBirthdate` (app/_lib/birthdate.ts) makes one `birthdate` of: nobody scrolls a calendar to 1963. */
-const Birthdate = ({ scene, label, required }: { scene: Scene; label: string; required: boolean }) => {
+/** Three boxes that `withBirthdate` (core/shared/birthdate.ts) makes one `birthdate` of: nobody scrolls a calendar to 1963. */
+const Birthdate = ({ scene, label, required }: { scene: AttributeScene; label: string; required: boolean }) => {
   const { t, view } = scene
   const id = scene.idOf('birthdate')
   const wrong = scene.error?.field === 'birthdate' ? scene.error.text : null

@@ -7,7 +7,13 @@ import { ArrowIcon } from './icons.tsx'
 
 type Model<Kind extends PageModel['kind']> = Extract<PageModel, { kind: Kind }>
 
-const GROUP = { 'sign-up': 'signUp', recovery: 'recovery', 'factor-recovery': 'factorRecovery' } as const
+const GROUP = {
+  'sign-up': 'signUp',
+  recovery: 'recovery',
+  'factor-recovery': 'factorRecovery',
+  'contact-undo': 'contactUndo',
+  'deletion-undo': 'deletionUndo',
+} as const
 
 /** Landing of a link from a mail. Opening it does nothing: scanners open links, people press buttons. */
 export const LinkPage = ({ model: { frame, purpose, destination, fields, failure } }: { model: Model<'link'> }) => {

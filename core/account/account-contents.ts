@@ -8,18 +8,15 @@ import type { AccountPage } from './account-places.ts'
 import type { AccountContent, DeviceView, FactorView, SessionView } from './account-view.ts'
 import { type Doer, usableFactors } from './doer.ts'
 import { ownMethods } from './own-methods.ts'
-import type { AccountPorts, FindClient } from './ports.ts'
+import { activityOf, namesOfApps, type PersonalPorts, personalContent, placeOf } from './personal-contents.ts'
 
-export interface ContentPorts
-  extends Pick<AccountPorts, 'users' | 'factors' | 'recoveryCodes' | 'devices' | 'links' | 'ownSessions'> {
-  findClient: FindClient
-}
+export interface ContentPorts extends PersonalPorts {}
+
+/** Events on the overview. */
+const RECENT = 5
 
 /** Kinds that codes are sent for: they are set up by what the pool asks, not from here. */
 const SET_UP_HERE: readonly FactorKind[] = ['passkey', 'totp']
-
-const known = (place: { country: string | null; city: string | null } | null) =>
-  place?.country == null ? null : { country: place.country, city: place.city }
 
 const toFactorView = ({ id, kind, name, address, createdAt, lastUsedAt, passkey }: Factor): FactorView => ({
   id,
@@ -38,9 +35,10 @@ const strengthOf = (kinds: readonly FactorKind[]): Extract<AccountContent, { pag
 }
 
 const overview = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
-  const [methods, sessions] = await Promise.all([
+  const [methods, sessions, recent] = await Promise.all([
     ownMethods(ports)(doer),
     ports.ownSessions.list(doer.pool.id, doer.sub),
+    activityOf(ports, doer, null, RECENT),
   ])
   if (!methods.ok) return methods
   const { factors, recoveryCodes } = methods.value
@@ -50,6 +48,7 @@ const overview = async (ports: ContentPorts, doer: Doer): Promise<Result<Account
     strength: strengthOf(usable.map(({ kind }) => kind)),
     recoveryCodesLeft: usable.length === 0 ? null : (recoveryCodes?.left ?? null),
     sessions: sessions.length,
+    recent,
   })
 }
 
@@ -86,22 +85,15 @@ const methods = async (
 const sessions = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const { pool, sub, client } = doer
   const [own, devices] = await Promise.all([ports.ownSessions.list(pool.id, sub), ports.devices.list(pool.id, sub)])
-  const others = new Set(own.flatMap(({ clientIds }) => clientIds).filter((id) => id !== client.id))
-  const apps = new Map(
-    await Promise.all(
-      [...others].map(async (id): Promise<[string, string | null]> => {
-        const app = await ports.findClient(pool.id, id)
-        return [id, app === null ? null : (app.settings.displayName ?? app.name)]
-      }),
-    ),
-  )
+  const others = own.flatMap(({ clientIds }) => clientIds).filter((id) => id !== client.id)
+  const apps = await namesOfApps(ports, pool.id, others)
   const toSession = ({ id, kind, clientIds, userAgent, place, signedInAt, lastSeenAt }: (typeof own)[number]) =>
     ({
       id,
       kind,
       isHere: id === doer.sessionId,
       agent: agentOf(userAgent),
-      place: known(place),
+      place: placeOf(place),
       apps: clientIds.flatMap((clientId) => apps.get(clientId) ?? []),
       signedInAt: signedInAt.toISOString(),
       lastSeenAt: lastSeenAt.toISOString(),
@@ -109,7 +101,7 @@ const sessions = async (ports: ContentPorts, doer: Doer): Promise<Result<Account
   const toDevice = (device: (typeof devices)[number]): DeviceView => ({
     id: device.id,
     name: device.name,
-    place: known(device.lastPlace),
+    place: placeOf(device.lastPlace),
     firstSeenAt: device.firstSeenAt.toISOString(),
     lastSeenAt: device.lastSeenAt.toISOString(),
     rememberedUntil: device.rememberedUntil?.toISOString() ?? null,
@@ -135,12 +127,18 @@ const password = async (ports: ContentPorts, doer: Doer): Promise<Result<Account
 /**
  * What a page of the account holds, for whom the session says. Fails with `user-missing` for who is gone meanwhile.
  *
- * @param newCodes recovery codes made a moment ago, to be shown this once
+ * @param asked `newCodes`: recovery codes made a moment ago, to be shown this once; `show`: filter of the activity
  */
 export const accountContent =
   (ports: ContentPorts) =>
-  (doer: Doer, page: AccountPage, newCodes: readonly string[] = []): Promise<Result<AccountContent>> => {
+  (
+    doer: Doer,
+    page: AccountPage,
+    { newCodes = [], show = null }: { newCodes?: readonly string[] | undefined; show?: string | null } = {},
+  ): Promise<Result<AccountContent>> => {
     switch (page) {
+      case 'overview':
+        return overview(ports, doer)
       case 'methods':
         return methods(ports, doer, newCodes)
       case 'sessions':
@@ -148,6 +146,6 @@ export const accountContent =
       case 'password':
         return password(ports, doer)
       default:
-        return overview(ports, doer)
+        return personalContent(ports, doer, page, show)
     }
   }

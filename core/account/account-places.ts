@@ -1,5 +1,19 @@
 /** Pages of a person's own account, by the last part of their address; the overview has none. */
-export const ACCOUNT_PAGES = ['overview', 'methods', 'password', 'sessions'] as const
+export const ACCOUNT_PAGES = [
+  'overview',
+  'profile',
+  'email',
+  'phone',
+  'methods',
+  'password',
+  'sessions',
+  'activity',
+  'disowned',
+  'apps',
+  'data',
+  'preferences',
+  'delete',
+] as const
 export type AccountPage = (typeof ACCOUNT_PAGES)[number]
 
 const PAGES: ReadonlySet<string> = new Set(ACCOUNT_PAGES)
@@ -11,8 +25,12 @@ export type AccountPlace =
   | 'confirm'
   /** Where a sign-in to these pages comes back to. */
   | 'callback'
+  /** The prepared copy of the person's data. */
+  | 'download'
+  /** Landing of the links that take something back. */
+  | 'undo'
 
-const OTHERS: ReadonlySet<string> = new Set(['confirm', 'callback'])
+const OTHERS: ReadonlySet<string> = new Set(['confirm', 'callback', 'download', 'undo'])
 
 /** The page of a name that came from outside; null when there is none: nothing else is ever gone to (attack 11). */
 export const accountPage = (name: string | null): AccountPage | null =>

@@ -1,5 +1,5 @@
 import type { FactorKind } from '../factors/factor.ts'
-import type { PasswordRules, ShownFailure } from '../flows/flow-view.ts'
+import type { AttributeField, PasswordRules, ShownFailure } from '../flows/flow-view.ts'
 import type { AccountPage } from './account-places.ts'
 
 /** Times cross as ISO 8601 text: the view is plain data. */
@@ -41,6 +41,35 @@ export interface DeviceView {
   rememberedUntil: Moment | null
 }
 
+/** One of the person's events. */
+export interface ActivityView {
+  id: string
+  /** Key of the sentence: the event's type in one word, with `Failed` at the end where it failed. */
+  what: string
+  at: Moment
+  agent: string | null
+  place: { country: string; city: string | null } | null
+  app: string | null
+  /** What was said of it. */
+  feedback: 'valid' | 'invalid' | null
+  /** The person may say that it was not them. */
+  mayDisown: boolean
+}
+
+export interface AppView {
+  id: string
+  name: string
+  scopes: readonly { scope: string; description: string | null }[]
+  since: Moment
+  lastUsedAt: Moment | null
+}
+
+/** An address of the person's, as their own page shows it. */
+export interface ContactView {
+  value: string
+  isProven: boolean
+}
+
 /** What one page of the account holds. */
 export type AccountContent =
   | {
@@ -50,6 +79,7 @@ export type AccountContent =
       /** Null: there is nothing to lose, or the person has none. */
       recoveryCodesLeft: number | null
       sessions: number
+      recent: readonly ActivityView[]
     }
   | {
       page: 'methods'
@@ -68,6 +98,28 @@ export type AccountContent =
     }
   | { page: 'password'; hasPassword: boolean; rules: PasswordRules }
   | { page: 'sessions'; sessions: readonly SessionView[]; devices: readonly DeviceView[] }
+  | {
+      page: 'profile'
+      fields: readonly AttributeField[]
+      /** What is kept now. */
+      current: Readonly<Record<string, string>>
+      email: ContactView | null
+      phone: ContactView | null
+    }
+  | {
+      page: 'email' | 'phone'
+      current: ContactView | null
+      /** The new address that waits for its code; null: none does. */
+      waiting: string | null
+      /** How long a code works. */
+      minutes: number
+    }
+  | { page: 'activity'; show: 'sign-ins' | 'changes' | null; items: readonly ActivityView[] }
+  | { page: 'disowned' }
+  | { page: 'apps'; apps: readonly AppView[] }
+  | { page: 'data'; export: { status: 'queued' | 'ready' | 'failed'; until: Moment } | null }
+  | { page: 'preferences' }
+  | { page: 'delete'; graceDays: number }
 
 /** One page of a person's own account. Plain data: it crosses to the pages' own module world. */
 export interface AccountView {

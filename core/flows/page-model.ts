@@ -3,7 +3,7 @@ import type { FeedbackValue } from '../risk/index.ts'
 import type { FlowView, PageFrame, ProblemView, ShownFailure } from './flow-view.ts'
 
 /** What a link in a message is for. */
-export type LinkPurpose = 'sign-up' | 'recovery' | 'factor-recovery'
+export type LinkPurpose = 'sign-up' | 'recovery' | 'factor-recovery' | 'contact-undo' | 'deletion-undo'
 
 /** Every page the server may want drawn. One port, `Pages.show(model, req, res)`, and one internal route draw them all. */
 export type PageModel =

@@ -187,6 +187,8 @@ export const PoolSettings = z.strictObject({
       signInMinutes: minutes(3, 15, 10),
     })
     .prefault({}),
+  /** A person who deletes their account may bring it back for so many days. */
+  deletion: z.strictObject({ graceDays: z.int().min(0).max(90).default(14) }).prefault({}),
   algorithm: z.enum(['RS256', 'ES256', 'EdDSA']).default('RS256'),
   compatibility: CompatibilitySettings.prefault({}),
   defaultLocale: z.string().default('en'),

@@ -2,8 +2,15 @@ import {
   type AccountForm,
   type AccountPage,
   type AccountPorts,
+  askOwnDeletion,
+  askOwnExport,
   changeOwnPassword,
+  changeOwnProfile,
+  chooseOwnLanguage,
+  confirmContactChange,
   type Doer,
+  disownSignIn,
+  dropContactChange,
   type EndedAtApp,
   endOtherSessions,
   endOwnSession,
@@ -12,12 +19,27 @@ import {
   removeOwnFactor,
   renameOwnPasskey,
   renewOwnRecoveryCodes,
+  revokeOwnApp,
+  startContactChange,
 } from '#core/account/index.ts'
+import { withBirthdate } from '#core/shared/birthdate.ts'
+import type { Locale } from '#core/shared/locales.ts'
 import type { Failure, Result } from '#core/shared/result.ts'
 
 /** What came of a form. */
 export type Outcome =
-  | { ok: true; notice: string; to?: AccountPage; codes?: readonly string[]; ended?: readonly EndedAtApp[] }
+  | {
+      ok: true
+      notice: string
+      to?: AccountPage
+      codes?: readonly string[]
+      /** Apps in which somebody's session is over. */
+      ended?: readonly EndedAtApp[]
+      /** Of this person's pages from now on. */
+      locale?: Locale
+      /** The account is closed, and no page of it is open: what brings it back. */
+      undo?: string
+    }
   | { ok: false; failure: Failure; values?: Readonly<Record<string, string>> }
 
 type Act = (ports: AccountPorts, doer: Doer, form: AccountForm) => Promise<Outcome>
@@ -31,8 +53,26 @@ const said = async <T>(
   return result.ok ? { ok: true, notice, ...more(result.value) } : result
 }
 
-const ended = (apps: readonly EndedAtApp[]) => ({ ended: apps })
+const endedAt = (apps: readonly EndedAtApp[]) => ({ ended: apps })
 const field = (form: AccountForm, name: string): string => form[name] ?? ''
+
+/** What was typed comes back with a refusal; secrets are in none of these forms. */
+const withValues = async (outcome: Promise<Outcome>, { _token, _intent, ...values }: AccountForm): Promise<Outcome> => {
+  const answer = await outcome
+  return answer.ok ? answer : { ...answer, values }
+}
+
+const joined = (form: AccountForm): AccountForm => withBirthdate(form) as AccountForm
+
+const contactActs = (attribute: 'email' | 'phone_number'): Readonly<Record<string, Act>> => ({
+  start: (ports, doer, form) =>
+    withValues(said(startContactChange(ports)(doer, attribute, field(form, attribute)), 'codeSent'), form),
+  confirm: (ports, doer, form) =>
+    said(confirmContactChange(ports)(doer, attribute, field(form, 'code')), 'contactChanged', () => ({
+      to: 'profile',
+    })),
+  drop: (ports, doer) => said(dropContactChange(ports)(doer, attribute), 'contactKept', () => ({ to: 'profile' })),
+})
 
 /** The forms of each page by the button pressed: read, call, say what came of it. */
 export const ACTS: Readonly<Partial<Record<AccountPage, Readonly<Record<string, Act>>>>> = {
@@ -51,9 +91,33 @@ export const ACTS: Readonly<Partial<Record<AccountPage, Readonly<Record<string, 
     prefer: (ports, doer, form) => said(preferOwnFactor(ports)(doer, field(form, 'kind')), 'factorPreferred'),
     codes: (ports, doer) => said(renewOwnRecoveryCodes(ports)(doer), 'codesMade', (codes) => ({ codes })),
   },
+  profile: {
+    save: (ports, doer, form) =>
+      withValues(said(changeOwnProfile(ports)(doer, joined(form)), 'profileSaved'), joined(form)),
+  },
+  email: contactActs('email'),
+  phone: contactActs('phone_number'),
+  activity: {
+    disown: (ports, doer, form) =>
+      said(disownSignIn(ports)(doer, field(form, 'id')), 'signInDisowned', () => ({ to: 'disowned' })),
+  },
+  apps: {
+    revoke: (ports, doer, form) => said(revokeOwnApp(ports)(doer, field(form, 'id')), 'appRevoked'),
+  },
+  data: {
+    export: (ports, doer) => said(askOwnExport(ports)(doer), 'exportAsked'),
+  },
+  preferences: {
+    save: (ports, doer, form) =>
+      said(chooseOwnLanguage(ports)(doer, field(form, 'locale')), 'preferencesSaved', (locale) => ({ locale })),
+  },
+  delete: {
+    delete: (ports, doer) =>
+      said(askOwnDeletion(ports)(doer), 'deletionAsked', ({ ended, token }) => ({ ended, undo: token })),
+  },
   sessions: {
-    end: (ports, doer, form) => said(endOwnSession(ports)(doer, field(form, 'id')), 'sessionEnded', ended),
-    'end-others': (ports, doer) => said(endOtherSessions(ports)(doer), 'othersEnded', ended),
+    end: (ports, doer, form) => said(endOwnSession(ports)(doer, field(form, 'id')), 'sessionEnded', endedAt),
+    'end-others': (ports, doer) => said(endOtherSessions(ports)(doer), 'othersEnded', endedAt),
     forget: (ports, doer, form) => said(forgetOwnDevice(ports)(doer, field(form, 'id')), 'deviceForgotten'),
   },
 }

@@ -8,6 +8,7 @@ import {
   accountPage,
   accountPath,
   type Doer,
+  downloadOwnExport,
   type EndedAtApp,
   type FindClient,
   presentPerson,
@@ -21,7 +22,7 @@ import { contextOf } from '#core/shared/request-context.ts'
 import { shownName } from '#core/users/index.ts'
 import type { User } from '#core/users/ports.ts'
 import type { Config } from '../config.ts'
-import { chosenLocale } from '../cookies.ts'
+import { chosenLocale, languageCookie } from '../cookies.ts'
 import { formFields, readForm } from '../form-body.ts'
 import { chooseLocale } from '../locale.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
@@ -30,6 +31,7 @@ import { type HostedPages, newNonce } from '../pages.ts'
 import { isSameOrigin } from '../same-origin.ts'
 import { ACTS } from './acts.ts'
 import { type AccountNote, accountNotes } from './note.ts'
+import { undoPages } from './undo-pages.ts'
 
 export interface PortalDeps {
   config: Config
@@ -56,6 +58,16 @@ const zoneOf = (zone: unknown): string => {
   } catch {
     return 'UTC'
   }
+}
+
+/** What resource servers of the pool say their scopes are for. */
+const describedBy = ({ resourceServers }: PoolRuntime) => {
+  const descriptions = new Map<string, string>(
+    resourceServers.flatMap(({ identifier, scopes }) =>
+      scopes.map(({ name, description }) => [`${identifier}/${name}`, description] as const),
+    ),
+  )
+  return async (_poolId: string, scope: string): Promise<string | null> => descriptions.get(scope) ?? null
 }
 
 /** A form's fields; a repeated one is read by nobody here, and its last value would be a guess. */
@@ -100,13 +112,22 @@ export const portal = (deps: PortalDeps) => {
     return { runtime, session, user, doer }
   }
 
-  const show = async (there: Present, page: AccountPage, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const show = async (
+    there: Present,
+    page: AccountPage,
+    query: URLSearchParams,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<void> => {
     const { runtime, session, user, doer } = there
     const { pool, base } = runtime
     const left = notes.take(base, session.uid, req.headers.cookie)
     const note: AccountNote = left?.note ?? {}
     const [content, factors] = await Promise.all([
-      accountContent({ ...ports, findClient: deps.findClient })(doer, page, note.codes),
+      accountContent({ ...ports, findClient: deps.findClient, describeScope: describedBy(runtime) })(doer, page, {
+        newCodes: note.codes,
+        show: query.get('show'),
+      }),
       ports.factors.list(pool.id, doer.sub),
     ])
     if (!content.ok) return goTo(res, 302, portalSignIn(runtime, page, 'session'))
@@ -158,6 +179,9 @@ export const portal = (deps: PortalDeps) => {
     const outcome = await doIt(ports, doer, form)
     if (!outcome.ok) return refuse(outcome.failure, outcome.values)
     if (outcome.ended !== undefined) await deps.tellApps(runtime, doer.sub, outcome.ended)
+    if (outcome.undo !== undefined)
+      return goTo(res, 303, `${base}/account/undo?${new URLSearchParams({ token: outcome.undo })}`)
+    if (outcome.locale !== undefined) res.appendHeader('set-cookie', languageCookie(config, base, outcome.locale))
     leave(outcome.to ?? page, {
       notice: outcome.notice,
       ...(outcome.codes === undefined ? {} : { codes: outcome.codes }),
@@ -178,6 +202,28 @@ export const portal = (deps: PortalDeps) => {
     goTo(res, 302, portalSignIn(runtime, page, demand))
   }
 
+  /** One of the two files of a copy, to be kept under the name of the pool. */
+  const download = async ({ runtime, doer }: Present, query: URLSearchParams, res: ServerResponse): Promise<void> => {
+    const files = await downloadOwnExport(ports)(doer)
+    if (!files.ok)
+      return goTo(
+        res,
+        302,
+        `${runtime.base}/account/${files.failure.code === 'proof-not-fresh' ? 'confirm?for=' : ''}data`,
+      )
+    const kind = query.get('as') === 'csv' ? 'csv' : 'json'
+    res.writeHead(200, {
+      'content-type': kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8',
+      'content-disposition': `attachment; filename="account-data.${kind}"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    })
+    res.end(files.value[kind])
+  }
+
+  const undo = undoPages(deps)
+
   return async (
     runtime: PoolRuntime,
     place: AccountPlace,
@@ -189,13 +235,15 @@ export const portal = (deps: PortalDeps) => {
     // Wherever the answer says, nothing but a page of the account is gone to (attack 11).
     if (place === 'callback')
       return goTo(res, 303, `${base}${accountPath(accountPage(query.get('state')) ?? 'overview')}`)
+    if (place === 'undo') return undo(runtime, req, res)
     const there = await present(runtime, req, res)
-    const page = accountPage(place) ?? 'overview'
+    const page = accountPage(place) ?? (place === 'download' ? 'data' : 'overview')
     if (there === null) {
       if (req.method === 'POST') return goTo(res, 303, `${base}${accountPath(page)}`)
       return goTo(res, 302, portalSignIn(runtime, page, 'session'))
     }
     if (place === 'confirm') return confirm(there, query, res)
-    return req.method === 'POST' ? act(there, page, req, res) : show(there, page, req, res)
+    if (place === 'download') return download(there, query, res)
+    return req.method === 'POST' ? act(there, page, req, res) : show(there, page, query, req, res)
   }
 }

@@ -3,14 +3,34 @@ import type { AccountView } from '#core/account/account-view.ts'
 import type { PageFrame } from '#core/flows/flow-view.ts'
 import { HostedPage } from '../hosted-page.tsx'
 import { type AccountScene, accountSceneOf } from './account-scene.ts'
+import { ActivityPage, DisownedPage } from './activity-page.tsx'
+import { AppsPage } from './apps-page.tsx'
+import { ContactPage } from './contact-page.tsx'
+import { DataPage, DeletePage } from './leaving-account-pages.tsx'
 import { MethodsPage } from './methods-page.tsx'
 import { OverviewPage } from './overview-page.tsx'
 import { PasswordPage } from './password-page.tsx'
+import { PreferencesPage, ProfilePage } from './profile-page.tsx'
 import { SessionsPage } from './sessions-page.tsx'
 
 /** Sections, in the order of the list; pages within one are reached from it. */
-const SECTIONS = ['overview', 'methods', 'sessions'] as const
-const SECTION_OF: Readonly<Partial<Record<PageName, (typeof SECTIONS)[number]>>> = { password: 'methods' }
+const SECTIONS = [
+  'overview',
+  'profile',
+  'methods',
+  'sessions',
+  'activity',
+  'apps',
+  'data',
+  'preferences',
+  'delete',
+] as const
+const SECTION_OF: Readonly<Partial<Record<PageName, (typeof SECTIONS)[number]>>> = {
+  password: 'methods',
+  email: 'profile',
+  phone: 'profile',
+  disowned: 'activity',
+}
 
 const Nav = ({ scene: { t, view, hrefOf } }: { scene: AccountScene }) => {
   const current = SECTION_OF[view.page] ?? view.page
@@ -40,6 +60,23 @@ const Content = ({ scene }: { scene: AccountScene }) => {
       return <PasswordPage scene={{ ...scene, content }} />
     case 'sessions':
       return <SessionsPage scene={{ ...scene, content }} />
+    case 'profile':
+      return <ProfilePage scene={{ ...scene, content }} />
+    case 'email':
+    case 'phone':
+      return <ContactPage scene={{ ...scene, content }} />
+    case 'activity':
+      return <ActivityPage scene={{ ...scene, content }} />
+    case 'disowned':
+      return <DisownedPage scene={scene} />
+    case 'apps':
+      return <AppsPage scene={{ ...scene, content }} />
+    case 'data':
+      return <DataPage scene={{ ...scene, content }} />
+    case 'preferences':
+      return <PreferencesPage scene={scene} />
+    case 'delete':
+      return <DeletePage scene={{ ...scene, content }} />
   }
 }
 

@@ -26,6 +26,8 @@ export type PageScene<Page extends AccountPage> = AccountScene & { content: Extr
 /** Fields that a failure may point at, by page. */
 const FIELDS: Readonly<Partial<Record<AccountPage, readonly string[]>>> = {
   password: ['current', 'password'],
+  email: ['email', 'code'],
+  phone: ['phone_number', 'code'],
 }
 
 const formats = (locale: string, timeZone: string) => {
@@ -41,9 +43,9 @@ export const accountSceneOf = (frame: PageFrame, view: AccountView): AccountScen
   const idOf = (name: string) => `account-${name}`
   const { failure, page } = view
   const known = FIELDS[page] ?? []
-  const field = failure?.field != null && known.includes(failure.field) ? failure.field : null
+  const field = failure?.field != null && (page === 'profile' || known.includes(failure.field)) ? failure.field : null
   const rules = view.content.page === 'password' ? { min: view.content.rules.minLength } : {}
-  const params = { kind: page === 'password' ? 'current' : 'email', ...rules }
+  const params = { kind: page === 'password' ? 'current' : page === 'phone' ? 'phone_number' : 'email', ...rules }
   return {
     frame,
     view,

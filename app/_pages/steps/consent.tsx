@@ -1,19 +1,8 @@
+import { scopeMeaning } from '#app/_lib/scope-meaning.ts'
 import { Tick } from '../field.tsx'
 import { StepForm } from '../form.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
-
-type Asked = { scope: string; description: string | null }
-
-const STANDARD = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'] as const
-
-/** What a scope lets the app do, in a sentence: the resource server's own, the catalogue's, or the bare name. */
-const meaning = ({ scope, description }: Asked, { t }: Scene): string => {
-  if (description !== null) return description
-  const standard = STANDARD.find((name) => name === scope)
-  if (standard) return t(`scope.${standard}`)
-  return scope === 'aws.cognito.signin.user.admin' ? t('scope.account') : t('scope.other', { scope })
-}
 
 /** What the app needs, what it may also have, what it never gets. Both answers are the same size. */
 export const Consent = ({ scene }: { scene: Scene }) => {
@@ -31,14 +20,20 @@ export const Consent = ({ scene }: { scene: Scene }) => {
           <h2 className="portico-subtitle">{t('consent.required', { app })}</h2>
           <ul>
             {consent.required.map((asked) => (
-              <li key={asked.scope}>{meaning(asked, scene)}</li>
+              <li key={asked.scope}>{scopeMeaning(asked, scene.t)}</li>
             ))}
           </ul>
           {consent.optional.length === 0 ? null : (
             <fieldset>
               <legend className="portico-subtitle">{t('consent.optional', { app })}</legend>
               {consent.optional.map((asked) => (
-                <Tick key={asked.scope} scene={scene} name="scope" value={asked.scope} label={meaning(asked, scene)} />
+                <Tick
+                  key={asked.scope}
+                  scene={scene}
+                  name="scope"
+                  value={asked.scope}
+                  label={scopeMeaning(asked, scene.t)}
+                />
               ))}
             </fieldset>
           )}

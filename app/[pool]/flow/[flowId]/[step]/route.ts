@@ -1,7 +1,7 @@
 import { formOf, goTo, guarded, notFound, page } from '#app/_lib/answer.ts'
-import { withBirthdate } from '#app/_lib/birthdate.ts'
 import { house } from '#app/_lib/house.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
+import { withBirthdate } from '#core/shared/birthdate.ts'
 
 interface Place {
   params: Promise<{ pool: string; flowId: string; step: string }>
