@@ -85,6 +85,39 @@ test('a code pasted whole goes off by itself, once; typed digits do not', async 
   expect(await heldPosts(page)).toMatchObject([{ code: '482 917' }])
 })
 
+/** A browser that hands over the code of an SMS (WebOTP), or is told to stop waiting for it. */
+const readsSms = (page: Page) =>
+  page.addInitScript(() => {
+    const own = globalThis as unknown as { OTPCredential: unknown; arrive: (code: string) => void }
+    own.OTPCredential = class {}
+    navigator.credentials.get = (wish) =>
+      new Promise((resolve, reject) => {
+        if (wish === undefined || !('otp' in wish)) return
+        document.documentElement.dataset.waits = 'yes'
+        own.arrive = (code) => resolve({ id: '', type: 'otp', code } as Credential)
+        wish.signal?.addEventListener('abort', () => {
+          document.documentElement.dataset.waits = 'no'
+          reject(new DOMException('', 'AbortError'))
+        })
+      })
+  })
+const waits = (page: Page) => page.locator('html').getAttribute('data-waits')
+
+test('the code of an SMS is taken from the phone it came to, and typing by hand ends the wait', async ({ page }) => {
+  await readsSms(page)
+  await page.goto(`${preview.origin}/preview/factor-code/sms`)
+  await holdSubmits(page)
+  expect(await waits(page)).toBe('yes')
+  await page.evaluate(() => (globalThis as unknown as { arrive: (code: string) => void }).arrive('123456'))
+  await expect.poll(async () => (await heldPosts(page)).map(({ code }) => code)).toEqual(['123456'])
+
+  await page.goto(`${preview.origin}/preview/factor-code/sms`)
+  await page.getByLabel('6-digit code').pressSequentially('1')
+  expect(await waits(page)).toBe('no')
+  await page.goto(`${preview.origin}/preview/factor-code/fresh`)
+  expect(await waits(page)).toBe(null)
+})
+
 test('a language that is picked changes the page and keeps what was typed; arrow keys alone change nothing', async ({
   page,
 }) => {
