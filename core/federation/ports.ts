@@ -11,7 +11,7 @@ export interface UpstreamIdentity {
   acr: string | null
   /** Epoch seconds of the authentication there; null: not said. */
   authenticatedAt: number | null
-  /** What ends the upstream session later: a `sid`, a SAML SessionIndex. */
+  /** What ends the upstream session later: an ID token (the hint of RP-initiated logout), a SAML SessionIndex. Sealed where it is kept. */
   session: string | null
 }
 
@@ -87,6 +87,13 @@ export interface AssertionIds {
   use(poolId: string, providerId: string, assertionId: string, expiresAt: Date): Promise<boolean>
 }
 
+/** The last good description of a provider, so that a start while the provider is down still knows its keys. */
+export interface KeptMetadata {
+  /** Null: none was kept. */
+  load(poolId: string, providerId: string): Promise<string | null>
+  keep(poolId: string, providerId: string, document: string, at: Date): Promise<void>
+}
+
 /** What an outgoing call to an address that somebody configured may do (attacks 12, 13). */
 export interface GuardedRequest {
   url: string
@@ -105,3 +112,6 @@ export interface GuardedRequest {
 export type GuardedFetch = (
   request: GuardedRequest,
 ) => Promise<Result<{ status: number; headers: Readonly<Record<string, string>>; body: string }>>
+
+/** Opens what the settings of a provider name: a client secret, or a private key (PKCS #8, PEM). Throws when there is none. */
+export type ReadProviderSecret = (reference: string) => Promise<string>

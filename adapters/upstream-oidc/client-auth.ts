@@ -1,0 +1,59 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { importPKCS8, SignJWT } from 'jose'
+import { type ClientAuth, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt } from 'openid-client'
+import type { ReadProviderSecret } from '#core/federation/ports.ts'
+import type { OidcProviderSettings } from '#core/federation/provider-settings.ts'
+import type { Clock } from '#core/shared/ports.ts'
+
+type Settings = Pick<OidcProviderSettings, 'auth' | 'clientId' | 'secretReference'>
+
+/** Seconds. Apple takes up to six months; what lives an hour is worth less to whoever finds it. */
+const APPLE_SECRET_SECONDS = 3600
+const APPLE_AUDIENCE = 'https://appleid.apple.com'
+
+const asPem = (key: string): string => (key.includes('-----BEGIN') ? key : createPrivateKeyPem(key))
+/** Apple's key files are handed around without their first and last line. */
+const createPrivateKeyPem = (base64: string): string => {
+  const key: KeyObject = createPrivateKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'pkcs8' })
+  return key.export({ format: 'pem', type: 'pkcs8' }).toString()
+}
+
+/** How we prove ourselves at the token endpoint. Throws where the secret is missing or is no such key. */
+export const clientAuthOf = (
+  { auth, clientId, secretReference }: Settings,
+  readSecret: ReadProviderSecret,
+  clock: Clock,
+) => {
+  let made: { secret: string; key: string; renewAt: number } | null = null
+
+  const appleSecret = async (teamId: string, keyId: string): Promise<string> => {
+    const key = await readSecret(secretReference)
+    const now = Math.floor(clock.now().getTime() / 1000)
+    if (made !== null && made.key === key && now < made.renewAt) return made.secret
+    const secret = await new SignJWT()
+      .setProtectedHeader({ alg: 'ES256', kid: keyId })
+      .setIssuer(teamId)
+      .setSubject(clientId)
+      .setAudience(APPLE_AUDIENCE)
+      .setIssuedAt(now)
+      .setExpirationTime(now + APPLE_SECRET_SECONDS)
+      .sign(await importPKCS8(asPem(key), 'ES256'))
+    made = { secret, key, renewAt: now + APPLE_SECRET_SECONDS / 2 }
+    return secret
+  }
+
+  return async (): Promise<ClientAuth> => {
+    switch (auth.method) {
+      case 'client_secret_post':
+        return ClientSecretPost(await readSecret(secretReference))
+      case 'client_secret_basic':
+        return ClientSecretBasic(await readSecret(secretReference))
+      case 'private_key_jwt': {
+        const key = await importPKCS8(await readSecret(secretReference), auth.algorithm)
+        return PrivateKeyJwt({ key, kid: auth.keyId })
+      }
+      case 'apple_secret':
+        return ClientSecretPost(await appleSecret(auth.teamId, auth.keyId))
+    }
+  }
+}
