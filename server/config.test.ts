@@ -106,6 +106,15 @@ describe('the configuration', () => {
     assert.deepEqual(blamed({ BREACH_RANGE_URL: 'http://mirror.example.com' }), [])
   })
 
+  it('refuses to send events where anybody could listen, and a token for nowhere', () => {
+    const sending = (EVENT_SINK_URL: string) => blamed({ EVENT_SINK_URL, EVENT_SINK_TOKEN: 'token' })
+    for (const url of ['https://siem.example.com/in?source=portico', 'http://127.0.0.1:8088/', 'http://[::1]:8088/'])
+      assert.deepEqual(sending(url), [], url)
+    for (const url of ['http://siem.example.com/', 'https://user:secret@siem.example.com/', 'ftp://siem.example.com/'])
+      assert.deepEqual(sending(url), ['EVENT_SINK_URL'], url)
+    assert.deepEqual(blamed({ EVENT_SINK_TOKEN: 'token' }), ['EVENT_SINK_TOKEN'])
+  })
+
   it('refuses to send production’s mail in the name of nobody, or of this machine', () => {
     const { MAIL_FROM: _, ...rest } = PRODUCTION
     assert.deepEqual(blamed(rest), ['MAIL_FROM'])

@@ -32,6 +32,13 @@ const isPlainAddress = (value: string): boolean => {
   return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === ''
 }
 
+/** An address to which who signed in from where may be sent. */
+const isOwnOrSecret = (value: string): boolean => {
+  const url = URL.parse(value)
+  if (url === null || url.username + url.password + url.hash !== '') return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
+}
+
 /** Every variable Portico reads. `.env.example` lists the same keys (a test compares them). */
 export const ConfigSchema = z.object({
   /** Scheme, host and port people see. Links, issuers and cookies come from here, never from a request. */
@@ -91,6 +98,14 @@ export const ConfigSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Events are kept so long; two years, as in Cognito. */
   AUTH_EVENT_DAYS: count(730, 1, 3650),
+  /** Events as JSON lines, appended to this file. */
+  EVENT_SINK_FILE: z.string().min(1).optional(),
+  /** … and posted there. */
+  EVENT_SINK_URL: z
+    .string()
+    .refine((value) => isOwnOrSecret(value), 'must be https, or on this machine; without user and fragment')
+    .optional(),
+  EVENT_SINK_TOKEN: z.string().min(1).optional(),
   FLOW_TTL_SECONDS: seconds(3600, 300, LONGEST_JOURNEY_SECONDS),
   HASH_CONCURRENCY: count(2, 1, 64),
   HASH_QUEUE: count(100, 1, 10_000),
@@ -193,6 +208,8 @@ export const readConfig = (environment: Environment = process.env): Config => {
   // Of what was given, whether or not its form is right: one reading names everything.
   const origin = URL.parse(values.PUBLIC_ORIGIN ?? DEFAULT_ORIGIN)
   const mode = modeOf(values.PORTICO_MODE, origin)
+  if (values.EVENT_SINK_TOKEN !== undefined && values.EVENT_SINK_URL === undefined)
+    problems.push('EVENT_SINK_TOKEN: there is no EVENT_SINK_URL that it is for')
   if (mode === 'production') problems.push(...unfitForProduction(values, origin))
   if (!result.success || origin === null) throw new ConfigError(problems)
   if (problems.length > 0) throw new ConfigError(problems)

@@ -41,6 +41,7 @@ import { breaches } from './breaches.ts'
 import { clientAddress } from './client-address.ts'
 import type { Config } from './config.ts'
 import { devInbox } from './dev-inbox.ts'
+import { configuredEventStream } from './event-sinks.ts'
 import { files } from './files.ts'
 import { frontDoor } from './front-door.ts'
 import { accountJobs } from './jobs/account-jobs.ts'
@@ -236,6 +237,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     log: (level, line, fields) => log[level](fields ?? {}, line),
     metrics: metrics.outbox,
   })
+  const stream = configuredEventStream(config, { database, clock, random, log, metrics })
   const sweep = sweeper({ database, artifacts, eventDays: config.AUTH_EVENT_DAYS, clock, log })
   const notices = listenForPools(connectionString, (poolId) => runtimes.expire(poolId))
   metrics.watchHashing(() => hasher.depth())
@@ -263,6 +265,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     store,
     start(): void {
       worker.start()
+      stream.start()
       sweep.start()
       jobs.start()
     },
@@ -275,7 +278,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     async stop(): Promise<void> {
       sweep.stop()
       await jobs.stop()
-      await worker.stop()
+      await Promise.all([worker.stop(), stream.stop()])
       await notices.stop()
       await events.stop().catch(() => undefined)
       await database.close()

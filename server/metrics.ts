@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { SendWatch } from '#core/flows/index.ts'
 import type { BreachSource, LookUpOutcome } from '#core/passwords/index.ts'
 import type { RiskWatch } from '#core/risk/index.ts'
+import type { EventStreamMetrics } from './jobs/event-stream.ts'
 import type { OutboxMetrics } from './jobs/outbox-worker.ts'
 import type { Place } from './locate.ts'
 
@@ -64,6 +65,29 @@ export const makeMetrics = () => {
     asked: (about) => asked.inc({ about }),
     answered: (value, by) => answers.inc({ answer: value === 'valid' ? 'yes' : 'no', by }),
   }
+  const lag = new Gauge({
+    name: 'portico_event_stream_lag_seconds',
+    help: 'Age of the oldest event that a sink has not taken',
+    labelNames: ['sink'],
+    registers: [registry],
+  })
+  const streamed = new Counter({
+    name: 'portico_events_streamed_total',
+    help: 'Events that a sink has taken',
+    labelNames: ['sink'],
+    registers: [registry],
+  })
+  const unstreamed = new Counter({
+    name: 'portico_event_stream_failures_total',
+    help: 'Batches of events that a sink did not take; they come again',
+    labelNames: ['sink'],
+    registers: [registry],
+  })
+  const events: EventStreamMetrics = {
+    lagged: (sink, seconds) => lag.set({ sink }, seconds),
+    taken: (sink, count) => streamed.inc({ sink }, count),
+    failed: (sink) => unstreamed.inc({ sink }),
+  }
   const outbox: OutboxMetrics = {
     sent(channel, seconds) {
       messages.inc({ channel, outcome: 'sent' })
@@ -75,6 +99,7 @@ export const makeMetrics = () => {
   return {
     outbox,
     risk,
+    events,
     lookedUp: (source: BreachSource, outcome: LookUpOutcome): void => breaches.inc({ source, outcome }),
     codeRefused: (...[channel, because]: Parameters<SendWatch['refused']>): void => unsent.inc({ channel, because }),
     answered(place: Place['kind'], _poolId: string | null, status: number, seconds: number): void {

@@ -10,7 +10,7 @@ export const eventStatement = (event: AuthEvent): Statement => ({
   text: `INSERT INTO auth_event (id, pool_id, type, outcome, reason, sub, client_id, flow_id, request_id, ip, user_agent, detail, count, created_at, device_id, place, risk)
          VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14::timestamptz, $15, $16::jsonb, $17::jsonb)
          ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, sub = excluded.sub, detail = excluded.detail,
-           device_id = excluded.device_id, place = excluded.place, risk = excluded.risk`,
+           device_id = excluded.device_id, place = excluded.place, risk = excluded.risk, written_in = excluded.written_in`,
   values: [
     event.id,
     event.poolId,

@@ -6,6 +6,7 @@ import { pgBudgets } from '#adapters/postgres/pg-budgets.ts'
 import { pgCodes } from '#adapters/postgres/pg-codes.ts'
 import { pgConsents } from '#adapters/postgres/pg-consents.ts'
 import { pgDevices } from '#adapters/postgres/pg-devices.ts'
+import { pgEventFeed } from '#adapters/postgres/pg-event-feed.ts'
 import { pgEventHistory } from '#adapters/postgres/pg-event-history.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
 import { pgFactorRecoveries } from '#adapters/postgres/pg-factor-recoveries.ts'
@@ -15,7 +16,7 @@ import { pgProfiles, pgRiskCounters, pgSignInFeedback } from '#adapters/postgres
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
-import type { EventHistory, EventLog } from '#core/events/ports.ts'
+import type { EventFeed, EventHistory, EventLog } from '#core/events/ports.ts'
 import type { FactorRecoveryStore } from '#core/factors/factor-recovery.ts'
 import type { DeviceStore, FactorStore, RecoveryCodeStore } from '#core/factors/ports.ts'
 import type { CodeStore, ConsentStore, FlowStore } from '#core/flows/ports.ts'
@@ -28,7 +29,7 @@ import { memoryArtifacts } from './memory/artifacts.ts'
 import { memoryBudgets } from './memory/budgets.ts'
 import { memoryCodes } from './memory/codes.ts'
 import { memoryConsents } from './memory/consents.ts'
-import { memoryEventHistory, memoryEvents } from './memory/events.ts'
+import { memoryEventFeed, memoryEventHistory, memoryEvents } from './memory/events.ts'
 import { memoryFactorRecoveries } from './memory/factor-recoveries.ts'
 import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
@@ -57,6 +58,7 @@ export interface JourneyStores {
   budgets: AttemptBudget
   events: EventLog & { flush(): Promise<void> }
   history: EventHistory
+  feed: EventFeed
   artifacts(poolId: string): ArtifactStore
   users: UserDirectory & UserWriter
   /** What "now" is for the artefacts; noon until a test moves it. */
@@ -89,6 +91,7 @@ const inMemory = async (): Promise<JourneyStores> => {
     budgets: memoryBudgets(),
     events: memoryEvents(book),
     history: memoryEventHistory(book),
+    feed: memoryEventFeed(book),
     artifacts: memoryArtifacts(users, () => clock.now, book).forPool,
     users,
     clock,
@@ -138,6 +141,7 @@ const inPostgres = async (): Promise<JourneyStores> => {
     budgets: pgBudgets(database, secrets),
     events,
     history: pgEventHistory(database),
+    feed: pgEventFeed(database),
     artifacts: pgArtifacts(database, secrets, () => clock.now).forPool,
     users: { ...userReader(database.pool), ...prismaUsers({ prisma: database.prisma, secrets }) },
     clock,

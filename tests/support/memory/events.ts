@@ -1,5 +1,5 @@
 import type { AuthEvent } from '#core/events/event.ts'
-import type { EventHistory, EventKey, EventLog } from '#core/events/ports.ts'
+import type { EventFeed, EventHistory, EventKey, EventLog } from '#core/events/ports.ts'
 import { keyOf, type Ledger, ledger } from './ledger.ts'
 
 const MINUTE_MS = 60_000
@@ -47,5 +47,28 @@ export const memoryEventHistory = (book: Ledger): EventHistory => {
     },
     find: async (poolId, sub, eventId) =>
       structuredClone(ofPerson(poolId, sub).find(({ id }) => id === eventId) ?? null),
+  }
+}
+
+/** A ledger as a feed: what was added later comes later. */
+export const memoryEventFeed = (book: Ledger): EventFeed => {
+  const cursors = new Map<string, { at: number; lease: string; leasedUntil: number }>()
+  return {
+    async claim({ sink, lease, now, leaseSeconds, limit }) {
+      const known = cursors.get(sink)
+      if (known !== undefined && known.lease !== lease && known.leasedUntil > now.getTime()) return null
+      const at = known?.at ?? book.events.length
+      cursors.set(sink, { at, lease, leasedUntil: now.getTime() + leaseSeconds * 1000 })
+      const events = structuredClone(book.events.slice(at, at + limit))
+      return { events, position: String(at + events.length) }
+    },
+    async advance(sink, lease, position) {
+      const known = cursors.get(sink)
+      if (known?.lease === lease) known.at = Number(position)
+    },
+    async release(sink, lease) {
+      const known = cursors.get(sink)
+      if (known?.lease === lease) known.leasedUntil = 0
+    },
   }
 }

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, describe, it } from 'node:test'
+import { eventStatement } from '#adapters/postgres/alongside.ts'
+import { type Database, openDatabase } from '#adapters/postgres/database.ts'
+import { pgEventFeed } from '#adapters/postgres/pg-event-feed.ts'
+import { pgEvents } from '#adapters/postgres/pg-events.ts'
+import { keyRing } from '#adapters/secrets/key-ring.ts'
+import type { EventFeed } from '#core/events/index.ts'
+import { anEvent, aPoolId, NOON, secondsLater } from '#tests/support/builders.ts'
+import { freshDatabase } from '#tests/support/database.ts'
+import { inEveryJourneyStore } from '#tests/support/journey-stores.ts'
+
+const LEASE_SECONDS = 60
+const claimOf =
+  (feed: EventFeed, sink: string, lease = 'one') =>
+  (limit = 10, now = NOON) =>
+    feed.claim({ sink, lease, now, leaseSeconds: LEASE_SECONDS, limit })
+
+inEveryJourneyStore('the feed of events', (stores) => {
+  it('begins with what happens after the sink was first seen', async () => {
+    const { feed, events } = stores()
+    await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    const claim = claimOf(feed, 'new')
+    assert.deepEqual((await claim())?.events, [])
+    const event = anEvent(aPoolId(), 'sign_in')
+    await events.write({ events: [event] })
+    assert.deepEqual((await claim())?.events, [event])
+  })
+
+  it('gives the same until it is told that they were taken, then the next, of every pool', async () => {
+    const { feed, events } = stores()
+    const claim = claimOf(feed, 'paged')
+    await claim()
+    const written = Array.from({ length: 5 }, (_, n) => anEvent(aPoolId(), 'sign_in', { sub: `person ${n}` }))
+    for (const event of written) await events.write({ events: [event] })
+    const first = await claim(2)
+    assert.deepEqual(await claim(2), first)
+    const seen: string[] = []
+    for (let batch = first; batch !== null && batch.events.length > 0; batch = await claim(2)) {
+      seen.push(...batch.events.map(({ id }) => id))
+      await feed.advance('paged', 'one', batch.position, NOON)
+    }
+    assert.deepEqual(
+      seen,
+      written.map(({ id }) => id),
+    )
+  })
+
+  it('has its own place for each sink', async () => {
+    const { feed, events } = stores()
+    const [left, right] = [claimOf(feed, 'left'), claimOf(feed, 'right')]
+    await left()
+    await right()
+    await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    const taken = await left()
+    await feed.advance('left', 'one', taken?.position ?? '', NOON)
+    assert.deepEqual([(await left())?.events.length, (await right())?.events.length], [0, 1])
+  })
+
+  it('is read by one worker at a time: another comes in when the lease is over or given back', async () => {
+    const { feed, events } = stores()
+    const [one, two] = [claimOf(feed, 'shared'), claimOf(feed, 'shared', 'two')]
+    await one()
+    await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    assert.equal(await two(), null)
+    assert.equal((await two(10, secondsLater(LEASE_SECONDS)))?.events.length, 1)
+    const late = await one()
+    assert.equal(late, null)
+    await feed.release('shared', 'one')
+    assert.equal(await one(10, secondsLater(LEASE_SECONDS + 1)), null)
+    await feed.release('shared', 'two')
+    assert.equal((await one(10, secondsLater(LEASE_SECONDS + 1)))?.events.length, 1)
+  })
+
+  it('does not move for a worker whose lease went to another', async () => {
+    const { feed, events } = stores()
+    const [one, two] = [claimOf(feed, 'stolen'), claimOf(feed, 'stolen', 'two')]
+    await one()
+    await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    const batch = await one()
+    await two(10, secondsLater(LEASE_SECONDS))
+    await feed.advance('stolen', 'one', batch?.position ?? '', NOON)
+    assert.equal((await two(10, secondsLater(LEASE_SECONDS)))?.events.length, 1)
+  })
+
+  it('is claimed by one of twenty at once', async () => {
+    const { feed } = stores()
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => claimOf(feed, 'crowd', `worker ${n}`)()))
+    assert.equal(answers.filter((answer) => answer !== null).length, 1)
+  })
+
+  it('brings an announced event again when it is completed', async () => {
+    const { feed, events } = stores()
+    const claim = claimOf(feed, 'announced')
+    await claim()
+    const event = anEvent(aPoolId(), 'sign_in', { outcome: 'in-progress' })
+    await events.write({ events: [event] })
+    await feed.advance('announced', 'one', (await claim())?.position ?? '', NOON)
+    await events.write({ events: [{ ...event, outcome: 'success', sub: 'ann' }] })
+    const [again] = (await claim())?.events ?? []
+    assert.deepEqual([again?.id, again?.outcome, again?.sub], [event.id, 'success', 'ann'])
+  })
+})
+
+describe('the feed of events of a database', () => {
+  let database: Database
+  let events: ReturnType<typeof pgEvents>
+  let drop: () => Promise<void>
+  before(async () => {
+    const fresh = await freshDatabase()
+    drop = fresh.drop
+    database = openDatabase({ connectionString: fresh.connectionString, maxConnections: 6, onError: () => {} })
+    events = pgEvents(database, keyRing(randomBytes(32).toString('base64url')))
+  })
+  after(async () => {
+    await events.stop()
+    await database.close()
+    await drop()
+  })
+
+  it('leaves out none that is committed late, and brings them all once', async () => {
+    const feed = pgEventFeed(database)
+    const claim = claimOf(feed, 'late')
+    await claim()
+    const [slow, fast, last] = [1, 2, 3].map((n) => anEvent(aPoolId(), 'sign_in', { sub: `${n}` }))
+    assert.ok(slow && fast && last)
+    const client = await database.pool.connect()
+    try {
+      await client.query('BEGIN')
+      const { text, values } = eventStatement(slow)
+      await client.query(text, [...values])
+      await events.write({ events: [fast] })
+      // Younger than a transaction that may still write: it waits.
+      assert.deepEqual((await claim())?.events, [])
+      await client.query('COMMIT')
+    } finally {
+      client.release()
+    }
+    await events.write({ events: [last] })
+    const batch = await claim()
+    assert.deepEqual(
+      batch?.events.map(({ id }) => id),
+      [slow.id, fast.id, last.id],
+    )
+    await feed.advance('late', 'one', batch?.position ?? '', NOON)
+    assert.deepEqual((await claim())?.events, [])
+  })
+
+  it('goes on where it was when its dump is restored on a server that counts from elsewhere', async () => {
+    const feed = pgEventFeed(database)
+    const claim = claimOf(feed, 'moved')
+    await claim()
+    const [taken, untaken, fresh] = [1, 2, 3].map((n) => anEvent(aPoolId(), 'sign_in', { sub: `moved ${n}` }))
+    assert.ok(taken && untaken && fresh)
+    await events.write({ events: [taken] })
+    await feed.advance('moved', 'one', (await claim())?.position ?? '', NOON)
+    await events.write({ events: [untaken] })
+    // As if all of it had been written where a million transactions more had run.
+    await database.pool.query('UPDATE auth_event SET written_in = written_in + 1000000')
+    await database.pool.query("UPDATE event_cursor SET written_in = written_in + 1000000 WHERE sink = 'moved'")
+    const after = { ...fresh, createdAt: secondsLater(3600) }
+    await events.write({ events: [after] })
+    const found = await claim()
+    assert.deepEqual(found?.events.map(({ id }) => id).toSorted(), [untaken.id, fresh.id].toSorted())
+    await feed.advance('moved', 'one', found?.position ?? '', NOON)
+    const next = anEvent(aPoolId(), 'sign_in')
+    await events.write({ events: [next] })
+    assert.deepEqual(
+      (await claim())?.events.map(({ id }) => id),
+      [next.id],
+    )
+  })
+})
