@@ -13,23 +13,21 @@ export const EnrolFactor = ({ scene }: { scene: Scene }) => {
       <p className="portico-lede textDescription-customizable">{t('enrolFactor.lede', { app: view.frame.appName })}</p>
       <StepForm scene={scene}>
         {(view.challenge?.mayEnrol ?? []).map((kind) => (
-          <button
-            key={kind}
-            type="submit"
-            name="kind"
-            value={kind}
-            className="portico-row"
-            aria-labelledby={`portico-kind-${kind}`}
-            aria-describedby={`portico-kind-${kind}-hint`}
-          >
-            <span>
-              <span id={`portico-kind-${kind}`}>{t('factor.kind', { kind })}</span>
-              <span id={`portico-kind-${kind}-hint`} className="portico-row-hint">
-                {t('factor.hint', { kind })}
-              </span>
-            </span>
-            <ArrowIcon />
-          </button>
+          <div key={kind} className="portico-option">
+            <button
+              type="submit"
+              name="kind"
+              value={kind}
+              className="portico-row"
+              aria-describedby={`portico-kind-${kind}-hint`}
+            >
+              <span>{t('factor.kind', { kind })}</span>
+              <ArrowIcon />
+            </button>
+            <p className="portico-hint" id={`portico-kind-${kind}-hint`}>
+              {t('factor.hint', { kind })}
+            </p>
+          </div>
         ))}
       </StepForm>
       <EnrolmentWays scene={scene} />
