@@ -102,6 +102,33 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
         }),
       )
     },
+    /** A passkey that no device has: pages ask for it, nobody can answer. */
+    async lostPasskey(pool: Pool, sub: string): Promise<void> {
+      const passkey = {
+        publicKey: '',
+        transports: ['usb'],
+        aaguid: '00000000-0000-0000-0000-000000000000',
+        isBackupEligible: false,
+        isBackedUp: false,
+        isUserVerified: true,
+        rpId: 'localhost',
+      }
+      const id = random.uuidAt(clock.now())
+      const common = { poolId: pool.id, sub, name: null, address: null, counter: 0, createdAt: clock.now() }
+      expectOk(
+        await factors.enrol(
+          {
+            ...common,
+            id,
+            kind: 'passkey',
+            credentialId: randomBytes(32).toString('base64url'),
+            passkey,
+            secret: null,
+          },
+          { events: [] },
+        ),
+      )
+    },
     /** As an administrator's reset does. */
     removeFactors: (pool: Pool, sub: string) => factors.removeAll(pool.id, sub, { events: [] }),
     /** Gives a pool (client "") or a client its look; what the compiler refuses comes back and nothing is stored. */
