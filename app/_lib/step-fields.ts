@@ -11,7 +11,11 @@ export const stepFields = (view: FlowView): readonly string[] => {
     case 'new-password':
       return ['password']
     case 'sign-up':
-      return ['username', 'password', ...attributes(view.signUp.fields)]
+      return [
+        'username',
+        ...(view.signIn.methods.includes('password') ? ['password'] : []),
+        ...attributes(view.signUp.fields),
+      ]
     case 'confirm-sign-up':
     case 'confirm-account':
     case 'reset-code':

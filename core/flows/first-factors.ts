@@ -25,6 +25,10 @@ export const namedMethods = ({
   return methods.length === 0 ? ['password'] : methods
 }
 
+/** Whether people of this pool have passwords at all. */
+export const takesPasswords = (settings: Pick<PoolSettings, 'firstFactors' | 'mfa'>): boolean =>
+  namedMethods(settings).includes('password')
+
 /** Whether the sign-in page asks for the name alone: there is more than the password to go on with. */
 export const asksNameFirst = (settings: Pick<PoolSettings, 'firstFactors' | 'mfa' | 'signInLayout'>): boolean =>
   settings.signInLayout === 'identifier-first' || namedMethods(settings).some((method) => method !== 'password')

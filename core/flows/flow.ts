@@ -42,7 +42,8 @@ export interface PendingSignUp {
   name: { kind: SignInNameKind; value: string }
   username: string
   attributes: Attributes
-  passwordHash: string
+  /** Null where the pool has no passwords. */
+  passwordHash: string | null
   /** The address the code went to. */
   destination: { channel: 'email' | 'sms'; address: string }
   /** Someone has the name already: codes are refused like wrong ones and the owner got another mail. */

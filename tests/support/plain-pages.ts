@@ -45,10 +45,10 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     button('Sign in') +
     button('Send a new code', '_intent', 'resend') +
     button('Try another way', '_intent', 'another'),
-  'sign-up': ({ values, signUp }) =>
+  'sign-up': ({ values, signUp, signIn }) =>
     input('username', 'text', values.username) +
     signUp.fields.map(({ name }) => input(name, 'text', values[name])).join('') +
-    input('password', 'password') +
+    (signIn.methods.includes('password') ? input('password', 'password') : '') +
     button('Create account'),
   'confirm-sign-up': () => input('code') + button('Confirm') + button('Send a new code', '_intent', 'resend'),
   'confirm-account': () => input('code') + button('Confirm') + button('Send a new code', '_intent', 'resend'),

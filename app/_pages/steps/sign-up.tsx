@@ -14,7 +14,7 @@ export const SignUp = ({ scene }: { scene: Scene }) => {
     <StepPage scene={scene} title={t('signUp.title')}>
       <StepForm scene={scene}>
         <NameField scene={scene} purpose="sign-up" />
-        <NewPassword scene={scene} />
+        {view.signIn.methods.includes('password') ? <NewPassword scene={scene} /> : null}
         {view.signUp.fields.map((attribute, index, all) => (
           <AttributeField key={attribute.name} scene={scene} attribute={attribute} last={index === all.length - 1} />
         ))}

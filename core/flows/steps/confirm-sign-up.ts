@@ -1,4 +1,5 @@
 import { newEvent } from '../../events/index.ts'
+import type { MethodProof } from '../../factors/index.ts'
 import { namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
@@ -73,7 +74,10 @@ export const createAccount = async (
     {
       user,
       names: names.value,
-      password: { hash: pending.passwordHash, isTemporary: false, expiresAt: null, changedAt: now },
+      password:
+        pending.passwordHash === null
+          ? null
+          : { hash: pending.passwordHash, isTemporary: false, expiresAt: null, changedAt: now },
     },
     {
       events: [
@@ -98,15 +102,21 @@ export const createAccount = async (
     ...triggerCall(input, user),
   })
   if (!trigger.ok) return refused(trigger.failure)
-  if (!pool.settings.signInAfterConfirm) return moved('sign-in', { ...droppedByEntry, notice: 'emailConfirmed' })
+  const at = now.getTime()
+  const proofs: readonly MethodProof[] = [
+    ...(pending.passwordHash === null ? [] : [{ method: 'password' as const, at }]),
+    ...(provesAddress ? [{ method: pending.destination.channel, at }] : []),
+  ]
+  // Whoever has proven nothing is signed in by nothing.
+  if (!pool.settings.signInAfterConfirm || proofs.length === 0)
+    return moved('sign-in', { ...droppedByEntry, notice: 'emailConfirmed' })
   // Who signs in without the sign-in page signs in to the owner's triggers all the same.
   const entered = await ports.triggers.preAuthentication({ ...triggerCall(input, user), userNotFound: false })
   // The account is there and proven; signing in is what was refused.
   if (!entered.ok) return moved('sign-in', { ...droppedByEntry, failure: toFormMessage(entered.failure, pool) })
-  const at = now.getTime()
   const answer = await advance(ports, input, {
     user: created.value,
-    proofs: [{ method: 'password', at }, ...(provesAddress ? [{ method: pending.destination.channel, at }] : [])],
+    proofs,
     state: droppedByEntry,
   })
   return answer.kind === 'moved'

@@ -12,6 +12,7 @@ import {
 } from '../../users/index.ts'
 import type { Attributes, SignInName, User } from '../../users/ports.ts'
 import { chosenPassword } from '../choose-password.ts'
+import { takesPasswords } from '../first-factors.ts'
 import type { FlowState, PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import {
@@ -107,9 +108,8 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
   const turnAway = (failure: Failure, state: Partial<FlowState> = {}): StepAnswer =>
     refused(failure, state, [signUpEvent('failure', failure.code, {})])
 
-  if (!pool.settings.selfSignUp) {
-    return turnAway({ code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } })
-  }
+  const closed: Failure = { code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } }
+  if (!pool.settings.selfSignUp) return turnAway(closed)
   const budget = await ports.attempts.take(
     pool.id,
     'sign-up.network',
@@ -126,15 +126,20 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
   const registration = read(ports, input)
   if (!registration.ok) return refused(registration.failure, { values })
   const { name, username, attributes, destination } = registration.value
-  const password = await chosenPassword(ports, input, { username: values.username ?? '', attributes }, null)
-  if (!password.ok) return refused(password.failure, { values })
+  const hasPassword = takesPasswords(pool.settings)
+  // Nothing could ever be signed in by: not a pool for the public.
+  if (!hasPassword && destination === null) return turnAway(closed, { values })
+  const password = hasPassword
+    ? await chosenPassword(ports, input, { username: values.username ?? '', attributes }, null)
+    : null
+  if (password?.ok === false) return refused(password.failure, { values })
 
   const allowed = await ports.triggers.preSignUp({
     source: 'sign-up',
     ...triggerCall(input, { username, attributes }),
   })
   if (!allowed.ok) return turnAway(allowed.failure, { values })
-  const passwordHash = await ports.passwords.hash(password.value)
+  const passwordHash = password === null ? null : await ports.passwords.hash(password.value)
   const holder = await holderOf(ports, pool, registration.value)
   // A chosen user name that is in use must be said, or nobody could choose one; the network's budget limits the asking.
   if (holder !== null && (name.kind === 'username' || destination === null)) {
@@ -154,9 +159,10 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     passwordHash,
     destination: destination ?? { channel: 'email', address: '' },
     isTaken: holder !== null,
-    ...(password.exposure && { exposure: password.exposure }),
+    ...(password?.exposure && { exposure: password.exposure }),
   }
-  if (holder === null && (destination === null || allowed.value.autoConfirm))
+  // Without a password the code is the only proof there is, whatever the trigger waves through.
+  if (holder === null && hasPassword && (destination === null || allowed.value.autoConfirm))
     return createAccount(ports, input, pending, { provesAddress: false })
 
   const sent = await sendSignUpCode(ports, input, pending, holder)
