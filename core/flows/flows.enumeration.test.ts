@@ -128,12 +128,12 @@ describe('whether somebody has an account', () => {
     const pool = { firstFactors: ['password' as const, 'magic-link' as const, 'sms-code' as const] }
     const posts = (username: string): Form[] => [
       { username },
-      { method: 'magic-link' },
+      { way: 'magic-link' },
       { _intent: 'another' },
-      { method: 'sms-code' },
+      { way: 'sms-code' },
       { code: '999999' },
       { _intent: 'another' },
-      { method: 'password' },
+      { way: 'password' },
       { password: 'not-the-password' },
     ]
     await expectSame((username) => observe({ people, pool }, posts(username)))

@@ -66,7 +66,7 @@ const aForm = (random: SeededRandom, journey: Journey, victim: Name, { passwords
     password: passwords ? random.pick([GOOD_PASSWORD, OTHER_PASSWORD]) : OTHER_PASSWORD,
     code: random.pick([...codes.slice(-3), '123456']),
     token: random.pick([...tokens.slice(-3), 'x'.repeat(43)]),
-    method: random.pick(['password', 'email-code', 'sms-code', 'magic-link']),
+    way: random.pick(['password', 'email-code', 'sms-code', 'magic-link']),
     factor: random.pick(['sms', 'email', 'totp']),
     kind: random.pick(['sms', 'email']),
     phone_number: '+4930999999',

@@ -38,7 +38,7 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     (asksForPasskeys ? input('_passkeys', 'hidden') : '') +
     button('Sign in') +
     passkeyControls(passkey, button('Sign in with a passkey', '_intent', 'passkey')),
-  'choose-method': ({ signIn }) => signIn.methods.map((method) => button(method, 'method', method)).join(''),
+  'choose-method': ({ signIn }) => signIn.methods.map((method) => button(method, 'way', method)).join(''),
   password: () => input('password', 'password') + button('Sign in'),
   'sign-in-code': () =>
     input('code') +

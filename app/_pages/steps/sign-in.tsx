@@ -51,13 +51,16 @@ const WAYS = {
   'magic-link': 'magicLink',
 } as const
 
-/** Ways to go on after the name: the pool's, not the person's, so that nothing is told of an account. */
+/**
+ * Ways to go on after the name: the pool's, not the person's, so that nothing is told of an account. The control is no
+ * `method`: a form's own property of that name would be hidden by it.
+ */
 export const ChooseMethod = ({ scene }: { scene: Scene }) => (
   <StepPage scene={scene} title={scene.t('chooseMethod.title')}>
     <SigningInAs scene={scene} />
     <StepForm scene={scene}>
       {scene.view.signIn.methods.map((method) => (
-        <button key={method} type="submit" name="method" value={method} className="portico-row">
+        <button key={method} type="submit" name="way" value={method} className="portico-row">
           <span>{scene.t(`chooseMethod.${WAYS[method]}`)}</span>
           <ArrowIcon />
         </button>

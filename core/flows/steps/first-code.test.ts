@@ -101,11 +101,11 @@ describe('the ways a pool offers', () => {
   it('are chosen from after the name, and each leads on', async () => {
     const journey = await aJourney({ people: [ann()], pool: ways })
     assert.deepEqual(await journey.post({ username: MAIL }), { kind: 'step', step: 'choose-method' })
-    assert.deepEqual(await journey.post({ method: 'password' }), { kind: 'step', step: 'password' })
+    assert.deepEqual(await journey.post({ way: 'password' }), { kind: 'step', step: 'password' })
     assert.deepEqual(await journey.post({ _intent: 'another' }), { kind: 'step', step: 'choose-method' })
-    assert.deepEqual(await journey.post({ method: 'email-code' }), { kind: 'step', step: 'sign-in-code' })
+    assert.deepEqual(await journey.post({ way: 'email-code' }), { kind: 'step', step: 'sign-in-code' })
     assert.deepEqual(await journey.post({ _intent: 'another' }), { kind: 'step', step: 'choose-method' })
-    await journey.post({ method: 'password' })
+    await journey.post({ way: 'password' })
     assert.deepEqual(await journey.post({ password: GOOD_PASSWORD }), { kind: 'done' })
   })
 
@@ -113,7 +113,7 @@ describe('the ways a pool offers', () => {
     const journey = await aJourney({ people: [ann()], pool: ways })
     await journey.post({ username: MAIL })
     for (const method of ['sms-code', 'passkey', 'nothing', '']) {
-      assert.deepEqual(await journey.post({ method }), { kind: 'step', step: 'choose-method' })
+      assert.deepEqual(await journey.post({ way: method }), { kind: 'step', step: 'choose-method' })
     }
     assert.deepEqual(journey.sent(), [])
   })

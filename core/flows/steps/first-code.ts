@@ -29,7 +29,7 @@ export const afterName = (ports: JourneyPorts, input: StepInput, typed: string):
 /** One of the pool's ways, by its button. */
 export const submitChooseMethod: StepHandler = (ports) => async (input) => {
   const typed = input.flow.state.values.username ?? ''
-  const chosen = field(input.form, 'method', 20)
+  const chosen = field(input.form, 'way', 20)
   const method = namedMethods(input.pool.settings).find((each) => each === chosen)
   if (method === undefined) return moved('choose-method')
   return method === 'password' ? moved('password') : askForFirstCode(ports, input, typed, method)
