@@ -6,6 +6,8 @@ export {
   type LinkedIdentity,
 } from './federated-profile.ts'
 export { providerFor } from './home-realm.ts'
+export { KNOWN_PROVIDERS, knownProvider } from './known-providers/index.ts'
+export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
 export {
   type LinkableUser,
   type LinkDecision,
@@ -23,4 +25,3 @@ export {
   type ProviderTrust,
   type ProviderType,
 } from './provider-settings.ts'
-export { readClaim } from './read-claim.ts'

@@ -1,5 +1,5 @@
+import { readClaim } from '../shared/read-claim.ts'
 import type { ProviderTrust } from './provider-settings.ts'
-import { readClaim } from './read-claim.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
