@@ -1,26 +1,26 @@
 import type { AssertionIds, KeptMetadata } from '#core/federation/ports.ts'
 
-/** Used ids in memory; `now` decides what may be forgotten. */
-export const memoryAssertionIds = (now: () => Date): AssertionIds => {
-  const used = new Map<string, Date>()
+/** Nothing is forgotten: a test is over before an assertion is. */
+export const memoryAssertionIds = (): AssertionIds => {
+  const used = new Set<string>()
   return {
-    async use(poolId, providerId, assertionId, expiresAt) {
+    async use(poolId, providerId, assertionId) {
       const key = JSON.stringify([poolId, providerId, assertionId])
-      const until = used.get(key)
-      if (until !== undefined && until > now()) return false
-      used.set(key, expiresAt)
-      return true
+      const isFirst = !used.has(key)
+      used.add(key)
+      return isFirst
     },
   }
 }
 
 export const memoryKeptMetadata = (): KeptMetadata => {
-  const documents = new Map<string, string>()
+  const kept = new Map<string, { document: string; at: Date }>()
   const keyOf = (poolId: string, providerId: string) => JSON.stringify([poolId, providerId])
   return {
-    load: async (poolId, providerId) => documents.get(keyOf(poolId, providerId)) ?? null,
-    async keep(poolId, providerId, document) {
-      documents.set(keyOf(poolId, providerId), document)
+    load: async (poolId, providerId) => kept.get(keyOf(poolId, providerId))?.document ?? null,
+    async keep(poolId, providerId, document, at) {
+      const before = kept.get(keyOf(poolId, providerId))
+      if (before === undefined || before.at <= at) kept.set(keyOf(poolId, providerId), { document, at })
     },
   }
 }

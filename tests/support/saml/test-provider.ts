@@ -27,7 +27,7 @@ export const testProvider = (settings: Record<string, unknown> = {}, fetch: Guar
     },
     fetch,
     kept: memoryKeptMetadata(),
-    ids: memoryAssertionIds(now),
+    ids: memoryAssertionIds(),
     random: seededRandom(7),
     clock: { now },
   })
