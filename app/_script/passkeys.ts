@@ -109,7 +109,7 @@ const ask = async (mediation?: 'conditional') => {
   const wanted = { publicKey: publicKey(), signal: mine.signal, ...(mediation && { mediation }) }
   try {
     const credential = await (isCreation ? navigator.credentials.create(wanted) : navigator.credentials.get(wanted))
-    if (credential) post(credential as PublicKeyCredential, isCreation && mediation !== undefined)
+    if (credential) return post(credential as PublicKeyCredential, isCreation && mediation !== undefined)
   } catch (error) {
     const name = (error as Error).name
     // Unasked for, it fails unheard.

@@ -18,6 +18,9 @@ export interface PasskeyPage {
   person: User | null
 }
 
+/** Pages of a journey that knows nobody yet. Autofill needs the field of the name, which the first has. */
+const FIRST_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'choose-method', 'password'])
+
 type Ports = Pick<JourneyPorts, 'passkeys' | 'factors' | 'links'>
 
 /** What keepers of passkeys are told after a change: which ones count, and what the person is called (Level 3 §5.1.10). */
@@ -66,10 +69,10 @@ const creation = async (ports: Ports, page: PasskeyPage, person: User): Promise<
  */
 export const passkeyView = async (ports: Ports, page: PasskeyPage): Promise<PasskeyCall | null> => {
   const { flow, pool, client, step, person } = page
-  if (step === 'sign-in') {
+  if (FIRST_STEPS.has(step)) {
     const ceremony = beginsWithPasskeys(pool.settings) ? ceremonyOf(ports, page, []) : null
     if (ceremony === null) return null
-    return { act: 'get', options: await ports.passkeys.requestOptions(ceremony, []), isConditional: true }
+    return { act: 'get', options: await ports.passkeys.requestOptions(ceremony, []), isConditional: step === 'sign-in' }
   }
   if (person === null) return null
   if (step === 'enrol-passkey' || step === 'offer-passkey') return creation(ports, page, person)

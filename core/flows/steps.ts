@@ -64,7 +64,7 @@ const AFTER_A_PROOF: readonly FlowStep[] = [...FACTORS, ...ENROLMENT, 'new-passw
  */
 export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
   'sign-in': new Set(['choose-method', 'password', 'sign-in-code', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
-  'choose-method': new Set(['sign-in', 'password', 'sign-in-code']),
+  'choose-method': new Set(['sign-in', 'password', 'sign-in-code', 'reset-code', ...AFTER_A_PROOF]),
   password: new Set(['sign-in', 'choose-method', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
   'sign-in-code': new Set(['sign-in', 'choose-method', ...AFTER_A_PROOF]),
   'sign-up': new Set(['confirm-sign-up', 'sign-in', ...AFTER_A_PROOF]),

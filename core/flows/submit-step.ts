@@ -43,8 +43,8 @@ import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts
 /** What each step's form does, and its secondary buttons (`_intent`). */
 const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
   'sign-in': { submit: submitSignIn, intents: { passkey: submitPasskeySignIn } },
-  'choose-method': { submit: submitChooseMethod },
-  password: { submit: submitPassword, intents: { another: chooseAnotherMethod } },
+  'choose-method': { submit: submitChooseMethod, intents: { passkey: submitPasskeySignIn } },
+  password: { submit: submitPassword, intents: { another: chooseAnotherMethod, passkey: submitPasskeySignIn } },
   'sign-in-code': {
     submit: submitFirstCode,
     intents: { resend: resendFirstCode, another: chooseAnotherMethod, link: submitSignInLink },

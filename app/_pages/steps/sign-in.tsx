@@ -39,6 +39,7 @@ export const Password = ({ scene }: { scene: Scene }) => {
         <AsksForPasskeys scene={scene} />
         <SignInSubmit label={t('signIn.submit')} />
       </StepForm>
+      <PasskeySignIn scene={scene} />
       <AnotherMethod scene={scene} />
     </StepPage>
   )
@@ -66,6 +67,7 @@ export const ChooseMethod = ({ scene }: { scene: Scene }) => (
         </button>
       ))}
     </StepForm>
+    <PasskeySignIn scene={scene} />
   </StepPage>
 )
 

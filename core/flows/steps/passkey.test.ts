@@ -178,6 +178,13 @@ describe('a passkey as the first factor', () => {
     assert.equal(await message(), 'signin.failed')
   })
 
+  it('is taken on the second page too, whoever was named on the first', async () => {
+    const { journey, answer, passkey, sub } = await setUp({ pool: { signInLayout: 'identifier-first' } })
+    assert.deepEqual(await journey.post({ username: 'nobody@example.com' }), { kind: 'step', step: 'password' })
+    assert.deepEqual(await passkey(await answer()), { kind: 'done' })
+    assert.equal((await journey.flow()).state.proof?.sub, sub)
+  })
+
   it('does not count where the pool begins with passwords alone', async () => {
     const { journey, answer } = await setUp()
     const credential = await answer()
