@@ -61,6 +61,19 @@ describe('a session of more than ten minutes ago', () => {
     assert.equal(shownAccount(browser).notice, 'passwordChanged')
   })
 
+  it('comes back from its second factor to the page it was on', async () => {
+    const ann = await withApp()
+    const browser = await atAccount(house.issuer, ann, { page: 'methods' })
+    await browser.submit({ code: ann.codeNow() }, { button: 'Continue' })
+    assert.equal(shownAccount(browser).isFresh, true)
+    house.travel(11 * MINUTE)
+    await browser.open(`${accountOf(house.issuer, 'confirm')}?for=methods`)
+    if (browser.page.text.includes('sign-in')) await browser.submit({ username: ann.username, password: ann.password })
+    await browser.submit({ code: ann.codeNow() }, { button: 'Continue' })
+    assert.equal(browser.page.url.href, accountOf(house.issuer, 'methods'))
+    assert.equal(shownAccount(browser).isFresh, true)
+  })
+
   it('comes back from a new proof to no other place than a page of the account', async () => {
     const browser = await atAccount(house.issuer, await house.createUser())
     await browser.open(`${accountOf(house.issuer, 'confirm')}?for=${encodeURIComponent('//evil.example')}`)
@@ -101,6 +114,20 @@ describe('a session of a moment ago', () => {
     assert.equal(shownAccount(browser, 'methods').content.newCodes.length, 10)
     await browser.open(accountOf(house.issuer, 'methods'))
     assert.deepEqual(shownAccount(browser, 'methods').content.newCodes, [])
+  })
+
+  it('sets up an authenticator app on the journey’s own page, and comes back with recovery codes made', async () => {
+    const ann = await house.createUser()
+    const browser = await atAccount(house.issuer, ann, { page: 'methods' })
+    await browser.open(`${accountOf(house.issuer, 'confirm')}?for=methods&add=totp`)
+    const secret = /<code id="key">([^<]*)</.exec(browser.page.body)?.[1]?.replaceAll(' ', '') ?? ''
+    await browser.submit({ code: apps.codeAt(secret, stepAt(new Date())) }, { button: 'Turn on' })
+    await browser.submit({ saved: true }, { button: 'Continue' })
+    const { content, isFresh } = shownAccount(browser, 'methods')
+    assert.deepEqual(
+      [content.factors.map(({ kind }) => kind), content.recoveryCodes?.left, isFresh],
+      [['totp'], 10, true],
+    )
   })
 
   it('removes no factor of somebody else', async () => {

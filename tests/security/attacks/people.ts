@@ -2,7 +2,6 @@ import { at, type Rows } from './row.ts'
 
 const FEDERATION = 'federation'
 const SAML = 'federation: SAML'
-const MFA = 'second factors'
 
 /** Races, passwords, codes, accounts, federation: rows 33 to 74. */
 export const PEOPLE: Rows = {
@@ -48,6 +47,13 @@ export const PEOPLE: Rows = {
     ),
     at('core/flows/steps/passkey.test.ts', 'cannot be played again: every post, right or wrong, uses the challenge up'),
     at('tests/protocol/passkeys.test.ts', 'cannot be played again, in this journey or another'),
+    at(
+      'core/flows/answer-by-link.test.ts',
+      'changes nothing by being looked at',
+      'is heard once: the second tab is told that it was answered',
+      'is over after seven days',
+      'is none for who was deleted since',
+    ),
   ],
   36: [
     at('core/flows/send-code.test.ts', 'is bound to what it is for, to whom it was sent, and a link to its pool'),
@@ -57,6 +63,7 @@ export const PEOPLE: Rows = {
       'opens for its purpose and its row alone',
       'differs by secret, purpose and value, and is the same every time',
     ),
+    at('core/flows/answer-by-link.test.ts', 'is none where it was made for something else'),
   ],
   37: [
     at('tests/contract/budgets.test.ts', 'let exactly the limit through of fifty at once'),
@@ -173,9 +180,30 @@ export const PEOPLE: Rows = {
       'is too early before that, and too late a week after',
       'cannot wait where the pool does not have it, and is signed in by nothing on the page',
     ),
+    at(
+      'tests/protocol/device-cookie.test.ts',
+      'spares nothing where the person did not ask to be remembered',
+      'spares nobody else who uses the same browser',
+      'spares nobody under whose name it is planted, in this pool or another',
+      'is not taken over from who planted it: the sign-in makes a secret of its own',
+    ),
   ],
-  50: { later: MFA, until: [at('tests/protocol/sessions.test.ts', 'shows the page again with max_age=0')] },
+  50: [
+    at('core/factors/freshness.test.ts'),
+    at('tests/protocol/sessions.test.ts', 'shows the page again with max_age=0'),
+    at(
+      'tests/protocol/account-freshness.test.ts',
+      'changes no password, and comes back from a new proof to do it',
+      'neither removes a factor nor makes recovery codes',
+    ),
+  ],
   51: [
+    at(
+      'core/account/sensitive-acts.test.ts',
+      'no password, factor, code, copy or account is touched',
+      'needs the present one, counted before it is compared',
+    ),
+    at('tests/protocol/account-freshness.test.ts', 'keeps the last factor of a pool that demands one'),
     at(
       'core/flows/steps/own-password.test.ts',
       'is not possible with a live session alone',
@@ -189,16 +217,28 @@ export const PEOPLE: Rows = {
   ],
   52: [at('core/flows/steps/recovery-channel.test.ts'), at('core/factors/factors-of.test.ts')],
   53: [
+    at('core/account/sensitive-acts.test.ts', 'never says that an address is proven, nor changes one without proof'),
+    at('tests/protocol/account-changes.test.ts', 'takes what its page asks for, and nothing else that is posted'),
     at('core/flows/steps/sign-up.test.ts', 'asks for what the pool requires and takes nothing else from the form'),
     at('core/flows/steps/own-password.test.ts', 'are all that can be written there'),
     at('core/users/attributes.test.ts'),
   ],
   54: [
+    at('core/account/change-contact.test.ts'),
+    at(
+      'tests/protocol/account-changes.test.ts',
+      'counts once its code came back; until then the old one stays',
+      'is taken back by the link that went to the old one, once, and signs out everywhere',
+    ),
     at('core/flows/steps/confirm-account.test.ts', 'proves no address but the one the code went to'),
     at('core/flows/steps/confirm-sign-up.test.ts', 'is forgotten when another address is chosen'),
     at('tests/security/journeys.test.ts', 'to confirm one address confirms no other that was chosen afterwards'),
   ],
   55: [
+    at(
+      'tests/protocol/account-changes.test.ts',
+      'of somebody else, in any spelling, is answered alike and changes nothing; its owner is told',
+    ),
     at('core/users/names.test.ts'),
     at(
       'core/flows/steps/sign-in.test.ts',
@@ -206,7 +246,16 @@ export const PEOPLE: Rows = {
     ),
     at('core/flows/steps/sign-up.test.ts', 'refuses what is no address, an easy password, and says at which field'),
   ],
-  56: [at('tests/security/journeys.test.ts', 'is what the app asked, whatever the browser adds later')],
+  56: [
+    at('tests/security/journeys.test.ts', 'is what the app asked, whatever the browser adds later'),
+    at(
+      'tests/protocol/account.test.ts',
+      'of others cannot be ended, whatever id is posted',
+      'does nothing with the token of another session, a forged one, none, or from another site',
+    ),
+    at('tests/protocol/account-freshness.test.ts', 'removes no factor of somebody else'),
+    at('tests/protocol/account-changes.test.ts', 'of others is neither shown nor judged', 'is nobody else’s'),
+  ],
   57: [
     at(
       'tests/security/locks.test.ts',
@@ -219,6 +268,7 @@ export const PEOPLE: Rows = {
       'sends twenty an hour for one network, whoever they are for',
     ),
     at('core/messages/sms-destinations.test.ts'),
+    at('core/flows/answer-by-link.test.ts', 'fills no mailbox: five in an hour'),
   ],
   58: [
     at('core/flows/steps/own-password.test.ts', 'replaces the temporary one and finishes the sign-in'),

@@ -134,6 +134,18 @@ export const REQUESTS: Rows = {
     until: [at('tests/security/redirects.test.ts', 'goes back to the registered address alone, and says whose it is')],
   },
   25: [
+    at(
+      'tests/protocol/account.test.ts',
+      'are ended one by one, with all their tokens, at once',
+      'are ended all at once but this one',
+      'closes with a sign-out, an end everywhere, a disabled account and a deleted one',
+    ),
+    at(
+      'tests/protocol/account-changes.test.ts',
+      'lose it at once when it is taken away',
+      'closes it at once, can be taken back by mail, and signs nobody in to an app meanwhile',
+      'comes when the time is there: the person is gone, the name is free, events keep the subject',
+    ),
     at('tests/security/tokens.test.ts', 'is nobody at once, in every way: token, refresh, session and code'),
     at(
       'tests/contract/artifacts.test.ts',
