@@ -37,7 +37,7 @@ export const messageSealedFor = (id: string): string => `outbox:${id}`
 
 export const messageStatement = (message: NewMessage, secrets: Sealer & KeyedHash): Statement => ({
   text: `INSERT INTO outbox (id, pool_id, channel, purpose, recipient_hash, sealed, status, attempts, next_attempt_at, created_at, expires_at)
-         VALUES ($1::uuid, $2, $3, $4, $5, $6, 'queued', 0, $7::timestamptz, $7::timestamptz, $8::timestamptz)`,
+         VALUES ($1::uuid, $2, $3, $4, $5, $6, $9, 0, $7::timestamptz, $7::timestamptz, $8::timestamptz)`,
   values: [
     message.id,
     message.poolId,
@@ -47,6 +47,7 @@ export const messageStatement = (message: NewMessage, secrets: Sealer & KeyedHas
     secrets.seal('outbox', messageSealedFor(message.id), JSON.stringify(message.message)),
     message.createdAt.toISOString(),
     message.expiresAt?.toISOString() ?? null,
+    message.isWithheld === true ? 'withheld' : 'queued',
   ],
 })
 

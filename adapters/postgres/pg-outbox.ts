@@ -68,6 +68,10 @@ WITH late AS MATERIALIZED (
 UPDATE outbox o SET status = 'dead', last_error = coalesce(last_error, '') || ' (expired)', sealed = CASE WHEN $2 THEN sealed END
 FROM late WHERE o.id = late.id`
 
+// Born never to leave: they have served when they were written.
+const DROP_WITHHELD = `
+DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = 'withheld' LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`
+
 const COUNTS = `
 SELECT channel,
        count(*) FILTER (WHERE status <> 'dead')::int AS waiting,
@@ -80,8 +84,8 @@ DELETE FROM outbox WHERE id IN (
   SELECT id FROM outbox WHERE status IN ('sent', 'dead') AND created_at < $1::timestamptz LIMIT ${BATCH})`
 
 const COLUMNS = 'id, pool_id, purpose, sealed, status, attempts, created_at, expires_at'
-const LATEST = `SELECT ${COLUMNS} FROM outbox WHERE sealed IS NOT NULL ORDER BY id DESC LIMIT $1`
-const FIND = `SELECT ${COLUMNS} FROM outbox WHERE id = $1::uuid AND sealed IS NOT NULL`
+const LATEST = `SELECT ${COLUMNS} FROM outbox WHERE sealed IS NOT NULL AND status <> 'withheld' ORDER BY id DESC LIMIT $1`
+const FIND = `SELECT ${COLUMNS} FROM outbox WHERE id = $1::uuid AND sealed IS NOT NULL AND status <> 'withheld'`
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const NOTHING: OutboxCounts = { waiting: 0, dead: 0, oldestAt: null }
@@ -139,6 +143,7 @@ export const pgOutbox = ({ pool, secrets, keepContent }: PgOutboxOptions): Outbo
     },
     bury: ({ id, attempt }, { error }) => bury(id, attempt, error),
     async buryExpired(now) {
+      await run('drop-withheld', DROP_WITHHELD, [])
       return (await run('bury-expired', BURY_EXPIRED, [now, keepContent])).rowCount ?? 0
     },
     async counts() {

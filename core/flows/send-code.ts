@@ -21,7 +21,7 @@ export interface CodeToSend {
   /** Path below the base URL a link leads to; null: the message carries the code alone. */
   linkPath: string | null
   /**
-   * False for a name nobody has: everything happens but the message, so that neither time nor page tells.
+   * False for a name nobody has: everything happens but that the message leaves, so that neither time nor page tells.
    */
   isReal: boolean
   /** Whether the page may say that the pool sends no SMS to that number: to whoever typed it, or has shown to be its owner. */
@@ -108,7 +108,7 @@ export const sendCode = async (ports: JourneyPorts, input: StepInput, send: Code
   if (!message.ok) return message
   await ports.codes.issue(code, {
     events: [event({ type: 'code.sent', outcome: 'success' })],
-    messages: send.isReal ? [message.value] : [],
+    messages: [send.isReal ? message.value : { ...message.value, isWithheld: true }],
   })
   return ok(undefined)
 }

@@ -91,7 +91,7 @@ export interface Outbox {
   release(claimed: ClaimedMessage, failure: { error: string; at: Date }): Promise<void>
   /** Given up: a dead letter. */
   bury(claimed: ClaimedMessage, failure: { error: string }): Promise<void>
-  /** Gives up what is past its use, at most 1,000 at a time. Returns how many. */
+  /** Gives up what is past its use, at most 1,000 at a time, and drops what was withheld. Returns how many were given up. */
   buryExpired(now: Date): Promise<number>
   counts(): Promise<Record<MessageChannel, OutboxCounts>>
   /** Deletes what was sent or given up and made before `before`, at most 1,000 at a time. Returns how many. */

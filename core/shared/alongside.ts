@@ -9,6 +9,11 @@ export interface NewMessage {
   message: RenderedMessage
   createdAt: Date
   expiresAt: Date | null
+  /**
+   * Written like any other and never sent: a code for a name nobody has costs the same writes as one for a person, or time
+   * would tell the two apart.
+   */
+  isWithheld?: true
 }
 
 /**

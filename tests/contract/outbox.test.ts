@@ -67,6 +67,17 @@ for (const [name, open] of Object.entries(subjects)) {
   }
 
   describe(`the outbox ${name}`, () => {
+    outboxIt('lets nothing out that was withheld, shows it to nobody, and drops it', async ({ outbox, add }, claim) => {
+      const message: NewMessage = { ...aMail({ to: 'ann@example.com', made: 1 }), isWithheld: true }
+      await add(message)
+      assert.deepEqual(await claim(2), [])
+      assert.deepEqual(await outbox.latest({ limit: 10 }), [])
+      assert.equal(await outbox.find(message.id), null)
+      assert.equal(await outbox.buryExpired(at(2)), 0)
+      assert.deepEqual((await outbox.counts()).email, { waiting: 0, dead: 0, oldestAt: null })
+      assert.deepEqual(await claim(1e6), [])
+    })
+
     outboxIt('hands out what is due, oldest first, up to the limit, opened', async ({ add }, claim) => {
       const messages = ['c', 'a', 'b'].map((who, index) => aMail({ to: `${who}@example.com`, made: index }))
       for (const message of messages.toReversed()) await add(message)

@@ -1,7 +1,7 @@
 import type { AuthEvent } from '#core/events/event.ts'
 import type { Alongside, NewMessage } from '#core/shared/alongside.ts'
 
-/** What acts wrote alongside, in order. */
+/** What acts wrote alongside, in order; messages that never leave are not among them. */
 export interface Ledger {
   events: AuthEvent[]
   messages: NewMessage[]
@@ -16,7 +16,7 @@ export const ledger = (): Ledger => {
     messages,
     add(alongside) {
       events.push(...alongside.events)
-      messages.push(...(alongside.messages ?? []))
+      messages.push(...(alongside.messages ?? []).filter(({ isWithheld }) => isWithheld !== true))
     },
   }
 }

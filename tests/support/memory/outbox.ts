@@ -33,6 +33,7 @@ export const memoryOutbox = (): MemoryOutbox => {
 
   return {
     add(message) {
+      if (message.isWithheld === true) return
       entries.set(message.id, {
         ...message,
         status: 'queued',
