@@ -1,6 +1,6 @@
 /**
- * The cookie by which a browser is known to its person: how it is set, what it spares, and whom it does not (attacks 45 and
- * 53). The clock only moves forward.
+ * The cookie by which a browser is known to its person: how it is set, what it spares, and whom it does not (attack
+ * 49). The clock only moves forward.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
