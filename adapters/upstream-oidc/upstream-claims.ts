@@ -72,7 +72,8 @@ export const identityFrom = (claims: Claims, session: string | null): Result<Ups
     claims,
     amr: textsOf(amr),
     acr: typeof acr === 'string' ? acr : null,
-    authenticatedAt: typeof authTime === 'number' ? authTime : null,
+    // Some send 0 for what they do not know.
+    authenticatedAt: typeof authTime === 'number' && authTime > 0 ? authTime : null,
     session,
   })
 }

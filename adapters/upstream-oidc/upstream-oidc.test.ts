@@ -190,7 +190,7 @@ describe('proving ourselves to a provider', () => {
     await signIn(aClient({ auth: { method: 'client_secret_basic' } }, 'sword:fish+é'))
     assert.equal(lastTo('/token').body.get('client_secret'), null)
     const sent = Buffer.from(String(lastTo('/token').headers.authorization).slice(6), 'base64').toString()
-    assert.equal(sent, 'portico%2Dclient:sword%3Afish%2B%C3%A9')
+    assert.equal(sent, 'portico-client:sword%3Afish%2B%C3%A9')
   })
 
   it('signs an assertion with its own key', async () => {

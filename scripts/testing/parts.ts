@@ -3,9 +3,10 @@ import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:f
 import { delimiter, join } from 'node:path'
 import { findApache } from '#tests/support/apache.ts'
 import { startCluster } from '#tests/support/cluster.ts'
+import { findGlewlwyd, HOW_TO_INSTALL_GLEWLWYD } from '#tests/support/glewlwyd.ts'
 
 /** Programs that tests need and npm does not bring. */
-export type Part = 'postgresql' | 'chromium' | 'apache'
+export type Part = 'postgresql' | 'chromium' | 'apache' | 'glewlwyd'
 
 type Say = (line: string) => void
 /** What was found, or what to do about its absence. */
@@ -91,6 +92,22 @@ export const findApacheWithOidc = (say: Say): Found<string> => {
     }
   say(`Apache: ${apache.binary}`)
   return { isThere: true, value: apache.binary }
+}
+
+const GLEWLWYD_PACKAGES = ['glewlwyd', 'dbconfig-no-thanks']
+
+/** Its package would set up a database and a service of its own, and fails where it cannot: it is told to leave that to us. */
+const declineGlewlwydSetup = (): void => {
+  const input = 'glewlwyd glewlwyd/config_type select No configuration\n'
+  spawnSync('debconf-set-selections', { input, stdio: ['pipe', 'ignore', 'ignore'] })
+}
+
+export const findGlewlwydServer = (say: Say): Found<true> => {
+  if (!findGlewlwyd() && mayUseApt()) {
+    declineGlewlwydSetup()
+    aptInstall(GLEWLWYD_PACKAGES, say)
+  }
+  return findGlewlwyd() ? { isThere: true, value: true } : { isThere: false, fix: HOW_TO_INSTALL_GLEWLWYD }
 }
 
 export const findPostgres = async (say: Say): Promise<Found<Awaited<ReturnType<typeof startCluster>>>> => {

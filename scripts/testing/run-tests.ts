@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { ConfigSchema } from '#server/config.ts'
 import { CLUSTER_ADDRESS, dropLeftOvers } from '#tests/support/cluster.ts'
 import { endEverything } from './bounded-process.ts'
-import { findApacheWithOidc, findChromium, findPostgres, type Part } from './parts.ts'
+import { findApacheWithOidc, findChromium, findGlewlwydServer, findPostgres, type Part } from './parts.ts'
 import { countOf, lastLine, type TestResult } from './results.ts'
 import { runStage } from './run-stage.ts'
 import { STAGES, type Stage } from './stages.ts'
@@ -15,7 +15,7 @@ const HELP = `npm test [-- [--only stage,…] [path …]]
 
   node scripts/test.mjs --only unit,protocol core/flows
 
-A part that is missing (postgresql, chromium, apache) is a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
+A part that is missing (postgresql, chromium, apache, glewlwyd) is a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
 PORTICO_CHROMIUM is the path of the browser to use.`
 
 const EXIT_USAGE = 64
@@ -72,9 +72,16 @@ const findParts = async (): Promise<void> => {
     const apache = findApacheWithOidc(say)
     if (!apache.isThere) fixes.set('apache', apache.fix)
   }
+  if (needed.has('glewlwyd')) {
+    const glewlwyd = findGlewlwydServer(say)
+    if (!glewlwyd.isThere) fixes.set('glewlwyd', glewlwyd.fix)
+  }
 }
 
-/** One result for each missing part; only Apache leaves the rest of its stage worth running. */
+/** Without these the rest of their stage is still worth running. */
+const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'glewlwyd'])
+
+/** One result for each missing part. */
 const missingFor = (stage: Stage): { results: TestResult[]; isHopeless: boolean } => {
   const parts = stage.needs.filter((part) => fixes.has(part))
   const results = parts.map((part): TestResult => {
@@ -83,7 +90,7 @@ const missingFor = (stage: Stage): { results: TestResult[]; isHopeless: boolean 
     const outcome = isAllowed ? 'skipped' : 'failed'
     return { file: '', name: `${stage.name} › ${part}`, outcome, durationMs: 0, because: because ?? '' }
   })
-  return { results, isHopeless: parts.some((part) => part !== 'apache') }
+  return { results, isHopeless: parts.some((part) => !COUNTERPARTS.has(part)) }
 }
 
 const placeOf = ({ file, name }: TestResult): string => (file ? `${file} › ${name}` : name)

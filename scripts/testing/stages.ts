@@ -56,7 +56,13 @@ export const STAGES: readonly Stage[] = [
   },
   { name: 'unit', runner: 'node', needs: ['postgresql'], files: unitTests, limitMs: 15 * MINUTE },
   { name: 'contract', runner: 'node', needs: ['postgresql'], files: testsIn('contract'), limitMs: 15 * MINUTE },
-  { name: 'protocol', runner: 'node', needs: ['postgresql'], files: testsIn('protocol'), limitMs: 20 * MINUTE },
+  {
+    name: 'protocol',
+    runner: 'node',
+    needs: ['postgresql', 'glewlwyd'],
+    files: testsIn('protocol'),
+    limitMs: 20 * MINUTE,
+  },
   { name: 'security', runner: 'node', needs: ['postgresql'], files: testsIn('security'), limitMs: 20 * MINUTE },
   {
     name: 'journeys',
