@@ -18,6 +18,9 @@ import { tokenHooks } from './token-hooks.ts'
 /** A native scheme has no origin; only http and https ones can stand in an Origin header. */
 const originOf = (uri: string): string | null => (/^https?:/.test(uri) ? new URL(uri).origin : null)
 
+/** Where no session is reused for apps, a person's own account still needs one to be looked after. */
+const OWN_MINUTES = 15
+
 /** Paths below the base URL: Cognito's, capital I included; further endpoints beside them. */
 export const ROUTES = {
   authorization: '/oauth2/authorize',
@@ -125,7 +128,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
         Session: (_ctx: KoaContext, session: { loginTs?: number }) =>
           session.loginTs === undefined
             ? config.FLOW_TTL_SECONDS
-            : Math.max(1, session.loginTs + Math.max(settings.session.maxMinutes, 1) * 60 - nowEpoch()),
+            : Math.max(1, session.loginTs + (settings.session.maxMinutes || OWN_MINUTES) * 60 - nowEpoch()),
       },
       async findAccount(_ctx: KoaContext, sub: string) {
         const account = await accounts.find(id, sub)

@@ -18,12 +18,15 @@ export interface PortalSession {
  * out everywhere since.
  */
 export const portalSession = async (
-  { provider }: PoolRuntime,
+  { provider, pool }: PoolRuntime,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<PortalSession | null> => {
-  const { uid, accountId, loginTs = 0, proofs } = await provider.Session.get(provider.createContext(req, res))
+  const session = await provider.Session.get(provider.createContext(req, res))
+  const { uid, accountId, loginTs = 0, proofs, authorizations = {} } = session
   if (accountId === undefined) return null
+  // Where no session is reused, one that was made for an app does not open these pages.
+  if (pool.settings.session.maxMinutes === 0 && !Object.hasOwn(authorizations, ACCOUNT_CLIENT_ID)) return null
   // One of before proofs were kept stands on its password.
   return { uid, sub: accountId, proofs: proofs ?? [{ method: 'password', at: loginTs * 1000 }] }
 }

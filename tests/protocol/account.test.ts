@@ -62,6 +62,21 @@ describe('the way into one’s own account', () => {
     }
   })
 
+  it('is open for a quarter of an hour where no session is reused, and to who signed in for it alone', async () => {
+    const strict = await house.createPool({ settings: { session: { maxMinutes: 0 } } })
+    const ann = await strict.createUser()
+    const party = await (await strict.createClient()).party()
+    const { browser } = await signInWith(party, ann)
+    await browser.open(accountOf(strict.issuer))
+    assert.match(browser.page.url.pathname, /\/flow\//)
+    await browser.submit({ username: ann.username, password: ann.password })
+    await browser.open(accountOf(strict.issuer, 'sessions'))
+    assert.equal(shownAccount(browser).title, 'sessions')
+    const attempt = await party.begin()
+    await browser.open(attempt.url)
+    assert.match(browser.page.url.pathname, /\/flow\//)
+  })
+
   it('comes back to nothing but a page of the account', async () => {
     const browser = await atAccount(house.issuer, await house.createUser())
     for (const state of ['https://evil.example', '//evil.example', '/\\evil.example', '../logout', 'confirm', '']) {
