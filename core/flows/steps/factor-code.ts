@@ -1,6 +1,5 @@
-import type { BUDGETS } from '../../limits/index.ts'
 import { checkCode, readCode } from '../check-code.ts'
-import { type CodeFactor, factorSubject, isCodeFactor, sendFactorCode } from '../factor-code.ts'
+import { factorSubject, isCodeFactor, sendFactorCode } from '../factor-code.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { proveAddress } from '../prove-address.ts'
 import { giveBackSend } from '../send-budgets.ts'
@@ -36,14 +35,6 @@ export const resendFactorCode: StepHandler = (ports) => async (input) => {
   return sent.ok ? moved('factor-code', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
 }
 
-/** A right code: what it took is given back. */
-export const settleCode = async (ports: JourneyPorts, input: StepInput, subject: string, factor: CodeFactor) => {
-  await Promise.all([
-    ports.attempts.clear(input.pool.id, 'code.second-factor' satisfies keyof typeof BUDGETS, subject),
-    giveBackSend(ports, input, { channel: factor.kind, address: factor.address }),
-  ])
-}
-
 /**
  * The code that was sent to a phone or a mailbox. Counted for the person over all factors and for the codes of this journey,
  * each before anything is compared (attacks 37, 42). It proves the address too, as Cognito has it.
@@ -61,7 +52,10 @@ export const submitFactorCode: StepHandler = (ports) => async (input) => {
   const subject = factorSubject(ports, flow.id, factor)
   const checked = await checkCode(ports, input, { purpose: 'second-factor', subject, sub: user.sub })
   if (!checked.ok) return refused(checked.failure)
-  await settleCode(ports, input, subject, factor)
+  await Promise.all([
+    ports.attempts.clear(pool.id, 'code.second-factor', subject),
+    giveBackSend(ports, input, { channel: factor.kind, address: factor.address }),
+  ])
   await ports.factors.used(pool.id, user.sub, factor.id, now)
   const proven = await proveAddress(ports, input, user, factor)
   return provenFactor(ports, input, proven, { method: factor.kind, factorId: factor.id })
