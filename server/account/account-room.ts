@@ -84,7 +84,7 @@ export const accountRoom = ({ config, database, secrets, ports, answering, pages
       (complete: Complete): Complete =>
       async (...asked) =>
         (await keepsFromApps(...asked)) ? 'finished' : complete(...asked),
-    door: portal({ config, ports: own, secrets, pages, findClient, tellApps: async () => undefined }),
+    door: portal({ config, ports: own, secrets, pages, findClient }),
     /** The pool and its account client, for jobs. */
     contextOf: async (poolId: string) => {
       const pool = await ports.pools.find(poolId)

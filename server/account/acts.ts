@@ -11,7 +11,6 @@ import {
   type Doer,
   disownSignIn,
   dropContactChange,
-  type EndedAtApp,
   endOtherSessions,
   endOwnSession,
   forgetOwnDevice,
@@ -33,8 +32,6 @@ export type Outcome =
       notice: string
       to?: AccountPage
       codes?: readonly string[]
-      /** Apps in which somebody's session is over. */
-      ended?: readonly EndedAtApp[]
       /** Of this person's pages from now on. */
       locale?: Locale
       /** The account is closed, and no page of it is open: what brings it back. */
@@ -53,7 +50,6 @@ const said = async <T>(
   return result.ok ? { ok: true, notice, ...more(result.value) } : result
 }
 
-const endedAt = (apps: readonly EndedAtApp[]) => ({ ended: apps })
 const field = (form: AccountForm, name: string): string => form[name] ?? ''
 
 /** What was typed comes back with a refusal; secrets are in none of these forms. */
@@ -81,7 +77,7 @@ export const ACTS: Readonly<Partial<Record<AccountPage, Readonly<Record<string, 
       said(
         changeOwnPassword(ports)(doer, { current: field(form, 'current'), password: field(form, 'password') }),
         'passwordChanged',
-        (apps) => ({ to: 'methods', ended: apps }),
+        () => ({ to: 'methods' }),
       ),
   },
   methods: {
@@ -112,12 +108,11 @@ export const ACTS: Readonly<Partial<Record<AccountPage, Readonly<Record<string, 
       said(chooseOwnLanguage(ports)(doer, field(form, 'locale')), 'preferencesSaved', (locale) => ({ locale })),
   },
   delete: {
-    delete: (ports, doer) =>
-      said(askOwnDeletion(ports)(doer), 'deletionAsked', ({ ended, token }) => ({ ended, undo: token })),
+    delete: (ports, doer) => said(askOwnDeletion(ports)(doer), 'deletionAsked', ({ token }) => ({ undo: token })),
   },
   sessions: {
-    end: (ports, doer, form) => said(endOwnSession(ports)(doer, field(form, 'id')), 'sessionEnded', endedAt),
-    'end-others': (ports, doer) => said(endOtherSessions(ports)(doer), 'othersEnded', endedAt),
+    end: (ports, doer, form) => said(endOwnSession(ports)(doer, field(form, 'id')), 'sessionEnded'),
+    'end-others': (ports, doer) => said(endOtherSessions(ports)(doer), 'othersEnded'),
     forget: (ports, doer, form) => said(forgetOwnDevice(ports)(doer, field(form, 'id')), 'deviceForgotten'),
   },
 }

@@ -9,7 +9,6 @@ import {
   accountPath,
   type Doer,
   downloadOwnExport,
-  type EndedAtApp,
   type FindClient,
   presentPerson,
   usableFactors,
@@ -39,8 +38,6 @@ export interface PortalDeps {
   secrets: Sealer
   pages: HostedPages
   findClient: FindClient
-  /** Apps to be told that a session is over. */
-  tellApps(runtime: PoolRuntime, sub: string, ended: readonly EndedAtApp[]): Promise<void>
 }
 
 /** Who is there, as this request may act. */
@@ -178,7 +175,6 @@ export const portal = (deps: PortalDeps) => {
     if (!isOurs || doIt === undefined) return refuse({ code: 'form-stale' })
     const outcome = await doIt(ports, doer, form)
     if (!outcome.ok) return refuse(outcome.failure, outcome.values)
-    if (outcome.ended !== undefined) await deps.tellApps(runtime, doer.sub, outcome.ended)
     if (outcome.undo !== undefined)
       return goTo(res, 303, `${base}/account/undo?${new URLSearchParams({ token: outcome.undo })}`)
     if (outcome.locale !== undefined) res.appendHeader('set-cookie', languageCookie(config, base, outcome.locale))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { NewFactor } from '#core/factors/ports.ts'
-import { alongside, anEvent, aPoolId, NOON, secondsLater } from '#tests/support/builders.ts'
+import { alongside, aNewUser, anEvent, aPoolId, NOON, secondsLater } from '#tests/support/builders.ts'
 import { inEveryJourneyStore, rounds } from '#tests/support/journey-stores.ts'
 
 const nothing = { events: [] }
@@ -40,6 +40,21 @@ const aPasskey = (poolId: string, sub: string, credentialId: string, counter = 0
   })
 
 inEveryJourneyStore('factors', (stores) => {
+  it('keep one of those that are demanded, of two removals at once as well, in each of twenty rounds', async () => {
+    const { factors, users } = stores()
+    for (let round = 0; round < 20; round++) {
+      const poolId = aPoolId()
+      await users.create(aNewUser(poolId, [`ann-${round}@example.com`], { sub: 'ann' }), nothing)
+      await factors.enrol(anApp(poolId), nothing)
+      await factors.enrol(aPasskey(poolId, 'ann', 'key'), nothing)
+      const answers = await Promise.all(
+        ['totp', 'passkey-key'].map((id) => factors.remove(poolId, 'ann', id, nothing, ['totp', 'passkey'])),
+      )
+      assert.deepEqual(answers.map(({ ok }) => ok).toSorted(), [false, true])
+      assert.equal((await factors.list(poolId, 'ann')).length, 1)
+    }
+  })
+
   it('are none before one is enrolled, and then come back as they were given, without their secret', async () => {
     const { factors } = stores()
     const poolId = aPoolId()
