@@ -2,7 +2,10 @@ import type { Logger } from 'pino'
 import { carryOutDeletions, makeExports } from '#core/account/index.ts'
 import type { AccountRoomOpen } from '../account/account-room.ts'
 
-const EVERY_MS = 15_000
+/** Somebody waits for a copy of their data. */
+const EXPORTS_EVERY_MS = 15_000
+/** Nobody waits to be deleted, and whose time has come is found by looking at everybody. */
+const DELETIONS_EVERY_MS = 600_000
 
 /** Work that people asked for in their account and do not wait for: copies of their data, deletions whose time has come. */
 export const accountJobs = ({
@@ -10,28 +13,36 @@ export const accountJobs = ({
   contextOf,
   log,
 }: Pick<AccountRoomOpen, 'ports' | 'contextOf'> & { log: Logger }) => {
-  let timer: NodeJS.Timeout | null = null
+  const timers: NodeJS.Timeout[] = []
+  // One after the other: what takes long is not begun again beside itself.
   let running: Promise<unknown> = Promise.resolve()
-  const once = async (): Promise<{ deleted: number; exported: number }> => {
-    const deleted = await carryOutDeletions(ports)(contextOf)
-    const exported = await makeExports(ports)(contextOf)
-    if (deleted + exported > 0) log.info({ deleted, exported }, 'account jobs done')
-    return { deleted, exported }
+  const exportAll = () => makeExports(ports)(contextOf)
+  const deleteAll = () => carryOutDeletions(ports)(contextOf)
+
+  const every = (ms: number, what: 'exported' | 'deleted', work: () => Promise<number>): void => {
+    const timer = setInterval(() => {
+      running = running.then(work).then(
+        (count) => (count > 0 ? log.info({ [what]: count }, 'account jobs done') : undefined),
+        (error: unknown) =>
+          log.warn({ because: error instanceof Error ? error.message : String(error) }, 'account jobs broke off'),
+      )
+    }, ms)
+    timer.unref()
+    timers.push(timer)
   }
+
   return {
-    once,
+    /** Both, now. */
+    once: async (): Promise<{ deleted: number; exported: number }> => ({
+      deleted: await deleteAll(),
+      exported: await exportAll(),
+    }),
     start(): void {
-      timer = setInterval(() => {
-        running = running
-          .then(once)
-          .catch((error: unknown) =>
-            log.warn({ because: error instanceof Error ? error.message : String(error) }, 'account jobs broke off'),
-          )
-      }, EVERY_MS)
-      timer.unref()
+      every(EXPORTS_EVERY_MS, 'exported', exportAll)
+      every(DELETIONS_EVERY_MS, 'deleted', deleteAll)
     },
     async stop(): Promise<void> {
-      if (timer !== null) clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
       await running
     },
   }

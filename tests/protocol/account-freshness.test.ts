@@ -61,6 +61,16 @@ describe('a session of more than ten minutes ago', () => {
     assert.equal(shownAccount(browser).notice, 'passwordChanged')
   })
 
+  it('sets up no factor: the way to it asks who is there first', async () => {
+    const ann = await house.createUser()
+    const browser = await atAccount(house.issuer, ann, { page: 'methods' })
+    house.travel(11 * MINUTE)
+    await browser.open(`${accountOf(house.issuer, 'confirm')}?for=methods&add=totp`)
+    assert.doesNotMatch(browser.page.body, /id="key"/)
+    await browser.submit({ username: ann.username, password: ann.password })
+    assert.match(browser.page.body, /id="key"/)
+  })
+
   it('comes back from its second factor to the page it was on', async () => {
     const ann = await withApp()
     const browser = await atAccount(house.issuer, ann, { page: 'methods' })

@@ -203,7 +203,11 @@ export const PEOPLE: Rows = {
       'no password, factor, code, copy or account is touched',
       'needs the present one, counted before it is compared',
     ),
-    at('tests/protocol/account-freshness.test.ts', 'keeps the last factor of a pool that demands one'),
+    at(
+      'tests/protocol/account-freshness.test.ts',
+      'keeps the last factor of a pool that demands one',
+      'sets up no factor: the way to it asks who is there first',
+    ),
     at(
       'core/flows/steps/own-password.test.ts',
       'is not possible with a live session alone',
