@@ -4,7 +4,7 @@ import type { AccountRoomOpen } from '../account/account-room.ts'
 
 /** Somebody waits for a copy of their data. */
 const EXPORTS_EVERY_MS = 15_000
-/** Nobody waits to be deleted, and whose time has come is found by looking at everybody. */
+/** Nobody waits to be deleted. */
 const DELETIONS_EVERY_MS = 600_000
 
 /** Work that people asked for in their account and do not wait for: copies of their data, deletions whose time has come. */
