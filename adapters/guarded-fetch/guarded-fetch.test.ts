@@ -94,6 +94,34 @@ describe('calling out', () => {
     })
   })
 
+  it('lets no caller set the headers of the connection', async () => {
+    const headers = {
+      Host: 'evil.example',
+      'Content-Length': '1',
+      'Transfer-Encoding': 'chunked',
+      Expect: '100-continue',
+    }
+    const result = await call({ url: `http://idp.example:${port}/h`, method: 'POST', body: 'whole', headers })
+    assert.ok(result.ok)
+    assert.equal(seen.at(-1)?.host, `idp.example:${port}`)
+    assert.equal(seen.at(-1)?.body, 'whole')
+  })
+
+  it('uses no proxy of the environment', async () => {
+    const names = ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY'] as const
+    const before = names.map((name) => process.env[name])
+    for (const name of names) process.env[name] = name === 'NODE_USE_ENV_PROXY' ? '1' : 'http://127.0.0.1:9'
+    try {
+      assert.ok((await call({ url: `http://idp.example:${port}/` })).ok)
+    } finally {
+      for (const [index, name] of names.entries()) {
+        const value = before[index]
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+      }
+    }
+  })
+
   it('asks for a name once: an answer that changes afterwards changes nothing', async () => {
     let asked = 0
     const rebinding = guardedFetch({

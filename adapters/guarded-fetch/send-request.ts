@@ -28,6 +28,19 @@ const pinnedTo =
     else answer(null, first.address, first.family)
   }
 
+/** Of the connection, which is ours: a caller's `Host` would undo what was checked, and the others would shift where a message ends. */
+const OURS: ReadonlySet<string> = new Set([
+  ...['host', 'connection', 'content-length', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect', 'keep-alive'],
+  ...['accept-encoding', 'proxy-authorization', 'proxy-connection'],
+])
+
+const withoutOurs = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      OURS.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value]],
+    ),
+  )
+
 const headersOf = (received: http.IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(
     Object.entries(received).flatMap(([name, value]) =>
@@ -70,7 +83,7 @@ export const sendRequest = async (
     lookup: pinnedTo(target),
     headers: {
       'user-agent': 'Portico',
-      ...headers,
+      ...withoutOurs(headers),
       'accept-encoding': 'identity',
       ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
     },
@@ -80,7 +93,8 @@ export const sendRequest = async (
   try {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       request = (isSecure ? https : http).request(url, options, resolve)
-      request.once('error', reject)
+      // Stays: a connection that fails once more after its answer must not end the process.
+      request.on('error', reject)
       request.end(body)
     })
     const text = await readBody(response, maxBytes)

@@ -4,21 +4,12 @@ import { fail, ok, type Result } from '#core/shared/result.ts'
 /** Milliseconds that a person waits for all calls of one sign-in together. */
 const STEP_MS = 10_000
 const MAX_BYTES = 256 * 1024
-const MOST_CHARACTERS = 200
 
 /** One budget of time over several calls. */
 export const timedCalls = (call: GuardedFetch): GuardedFetch => {
   const end = performance.now() + STEP_MS
   return (request) => call({ ...request, timeoutMs: Math.max(0, end - performance.now()), maxBytes: MAX_BYTES })
 }
-
-/** What a provider says of itself, as it may stand in a log: printable, one line, short. */
-export const safeDescription = (...said: unknown[]): string =>
-  said
-    .flatMap((one) => (typeof one === 'string' ? [one.replaceAll(/[^\x20-\x7e]/g, '').trim()] : []))
-    .filter((one) => one !== '')
-    .join(': ')
-    .slice(0, MOST_CHARACTERS)
 
 const parsed = (body: string): unknown => {
   try {

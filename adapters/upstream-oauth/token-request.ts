@@ -1,7 +1,8 @@
 import type { GuardedFetch, GuardedRequest } from '#core/federation/ports.ts'
 import type { OAuthProviderSettings } from '#core/federation/provider-settings.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
-import { askJson, safeDescription } from './read-answer.ts'
+import { safeDescription } from '#core/shared/safe-description.ts'
+import { askJson } from './read-answer.ts'
 
 export interface CodeInHand {
   code: string

@@ -9,8 +9,9 @@ import type {
 import type { OAuthProviderSettings } from '#core/federation/provider-settings.ts'
 import type { Random } from '#core/shared/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
+import { safeDescription } from '#core/shared/safe-description.ts'
 import { readProfile, subjectOf, withListedAddress } from './profile-claims.ts'
-import { askJson, safeDescription, timedCalls } from './read-answer.ts'
+import { askJson, timedCalls } from './read-answer.ts'
 import { redeemCode, tokenRequest } from './token-request.ts'
 
 export interface UpstreamOAuthDependencies {

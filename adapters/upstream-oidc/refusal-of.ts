@@ -1,5 +1,6 @@
 import { AuthorizationResponseError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { fail, type Result } from '#core/shared/result.ts'
+import { safeDescription } from '#core/shared/safe-description.ts'
 import { CallFailed } from './call-out.ts'
 
 /** Words of the library (6.8, pinned) → ours; the first that fits. The tests of the hostile provider hold them together. */
@@ -54,15 +55,6 @@ const failedCall = (error: unknown): CallFailed | null => {
   for (let one: unknown = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1)
     if (one instanceof CallFailed) return one
   return null
-}
-
-const MOST_CHARACTERS = 200
-
-/** What a provider says of itself, as it may stand in a log: printable, one line, short. */
-export const safeDescription = (error: string, description: string | null | undefined): string => {
-  const plain = (text: string) => text.replaceAll(/[^\x20-\x7e]/g, '').trim()
-  const said = [plain(error), plain(description ?? '')].filter((text) => text !== '').join(': ')
-  return said.slice(0, MOST_CHARACTERS)
 }
 
 /** What went wrong while finishing a sign-in, each with a reason of its own; bugs of ours are thrown on. */
