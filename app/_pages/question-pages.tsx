@@ -41,6 +41,7 @@ export const SignInQuestionPage = ({ model }: { model: Model<'sign-in-question'>
           </div>
         ))}
       </dl>
+      <p className="portico-hint">{t('signInQuestion.noHint')}</p>
       <form method="post" id={MAIN_FORM} className="portico-form" noValidate>
         <HiddenFields fields={fields} />
         <Submit name="answer" value="no">
@@ -50,7 +51,6 @@ export const SignInQuestionPage = ({ model }: { model: Model<'sign-in-question'>
           {t('signInQuestion.yes')}
         </button>
       </form>
-      <p className="portico-hint">{t('signInQuestion.noHint')}</p>
     </HostedPage>
   )
 }
