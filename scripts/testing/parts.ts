@@ -4,9 +4,10 @@ import { delimiter, join } from 'node:path'
 import { findApache } from '#tests/support/apache.ts'
 import { startCluster } from '#tests/support/cluster.ts'
 import { findGlewlwyd, HOW_TO_INSTALL_GLEWLWYD } from '#tests/support/glewlwyd.ts'
+import { HOW_TO_INSTALL_SIMPLESAMLPHP, isSimpleSamlPhpThere } from '#tests/support/saml/simplesamlphp.ts'
 
 /** Programs that tests need and npm does not bring. */
-export type Part = 'postgresql' | 'chromium' | 'apache' | 'glewlwyd'
+export type Part = 'postgresql' | 'chromium' | 'apache' | 'glewlwyd' | 'simplesamlphp'
 
 type Say = (line: string) => void
 /** What was found, or what to do about its absence. */
@@ -108,6 +109,14 @@ export const findGlewlwydServer = (say: Say): Found<true> => {
     aptInstall(GLEWLWYD_PACKAGES, say)
   }
   return findGlewlwyd() ? { isThere: true, value: true } : { isThere: false, fix: HOW_TO_INSTALL_GLEWLWYD }
+}
+
+/** With PHP as CGI named, for otherwise it would bring a module into Apache that changes how Apache runs. */
+const SIMPLESAMLPHP_PACKAGES = ['simplesamlphp', 'php-cgi', 'php-cli', 'php-xml']
+
+export const findSimpleSamlPhp = (say: Say): Found<true> => {
+  if (!isSimpleSamlPhpThere() && mayUseApt()) aptInstall(SIMPLESAMLPHP_PACKAGES, say)
+  return isSimpleSamlPhpThere() ? { isThere: true, value: true } : { isThere: false, fix: HOW_TO_INSTALL_SIMPLESAMLPHP }
 }
 
 export const findPostgres = async (say: Say): Promise<Found<Awaited<ReturnType<typeof startCluster>>>> => {

@@ -3,7 +3,14 @@ import { parseArgs } from 'node:util'
 import { ConfigSchema } from '#server/config.ts'
 import { CLUSTER_ADDRESS, dropLeftOvers } from '#tests/support/cluster.ts'
 import { endEverything } from './bounded-process.ts'
-import { findApacheWithOidc, findChromium, findGlewlwydServer, findPostgres, type Part } from './parts.ts'
+import {
+  findApacheWithOidc,
+  findChromium,
+  findGlewlwydServer,
+  findPostgres,
+  findSimpleSamlPhp,
+  type Part,
+} from './parts.ts'
 import { countOf, lastLine, type TestResult } from './results.ts'
 import { runStage } from './run-stage.ts'
 import { STAGES, type Stage } from './stages.ts'
@@ -15,7 +22,8 @@ const HELP = `npm test [-- [--only stage,…] [path …]]
 
   node scripts/test.mjs --only unit,protocol core/flows
 
-A part that is missing (postgresql, chromium, apache, glewlwyd) is a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
+A part that is missing (postgresql, chromium, apache, glewlwyd, simplesamlphp) is a failure, unless
+PORTICO_TEST_ALLOW_MISSING=name,… names it.
 PORTICO_CHROMIUM is the path of the browser to use.`
 
 const EXIT_USAGE = 64
@@ -76,10 +84,14 @@ const findParts = async (): Promise<void> => {
     const glewlwyd = findGlewlwydServer(say)
     if (!glewlwyd.isThere) fixes.set('glewlwyd', glewlwyd.fix)
   }
+  if (needed.has('simplesamlphp')) {
+    const simplesamlphp = findSimpleSamlPhp(say)
+    if (!simplesamlphp.isThere) fixes.set('simplesamlphp', simplesamlphp.fix)
+  }
 }
 
 /** Without these the rest of their stage is still worth running. */
-const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'glewlwyd'])
+const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'glewlwyd', 'simplesamlphp'])
 
 /** One result for each missing part. */
 const missingFor = (stage: Stage): { results: TestResult[]; isHopeless: boolean } => {

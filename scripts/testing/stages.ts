@@ -59,7 +59,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'protocol',
     runner: 'node',
-    needs: ['postgresql', 'glewlwyd'],
+    needs: ['postgresql', 'glewlwyd', 'simplesamlphp'],
     files: testsIn('protocol'),
     limitMs: 20 * MINUTE,
   },
