@@ -3,6 +3,13 @@ import type { Factor, Method, MethodProof } from './factor.ts'
 /** How long a proof counts for an act that could take the account away from its owner. */
 export const FRESH_SECONDS = 600
 
+/**
+ * Proofs that are recent enough for a change of password or factor. A remembered browser is no proof at all: whoever sits
+ * down at it must not be able to lock its owner out (attacks 50, 51).
+ */
+export const freshProofs = (proofs: readonly MethodProof[], now: Date): readonly MethodProof[] =>
+  proofs.filter(({ method, at }) => method !== 'device' && now.getTime() - at <= FRESH_SECONDS * 1000)
+
 const CODES: ReadonlySet<string> = new Set(['sms', 'email'])
 /** Stand in for any factor of the person's: one that was lost must be replaceable. */
 const AS_STRONG_AS_ANY: readonly Method[] = ['passkey', 'totp', 'recovery-code']
@@ -23,8 +30,5 @@ const wantedOf = (factors: readonly Factor[]): ReadonlySet<Method> | null => {
  */
 export const isFresh = (proofs: readonly MethodProof[], factors: readonly Factor[], now: Date): boolean => {
   const wanted = wantedOf(factors)
-  return proofs.some(
-    ({ method, at }) =>
-      method !== 'device' && now.getTime() - at <= FRESH_SECONDS * 1000 && (wanted === null || wanted.has(method)),
-  )
+  return freshProofs(proofs, now).some(({ method }) => wanted === null || wanted.has(method))
 }

@@ -10,8 +10,7 @@ export {
 } from './factor.ts'
 export { type FactorRecovery, type FactorRecoveryStore, newFactorRecovery } from './factor-recovery.ts'
 export { factorsOf, recoveryChannels } from './factors-of.ts'
-export { freshProofs } from './fresh-proofs.ts'
-export { FRESH_SECONDS, isFresh } from './freshness.ts'
+export { FRESH_SECONDS, freshProofs, isFresh } from './freshness.ts'
 export {
   ACR_MULTI_FACTOR,
   ACR_PHISHING_RESISTANT,

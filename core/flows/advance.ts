@@ -53,7 +53,7 @@ export const challenged = (
   }
 }
 
-/** Once for the person of the journey; a session that is built upon was judged when it was made. */
+/** Once for the person of a journey, at the first proof they give in it. */
 const judgedOnce = async (ports: JourneyPorts, input: StepInput, user: User): Promise<JudgedSignIn> => {
   const { judged } = input.flow.state
   return judged?.sub === user.sub ? judged : judgeSignIn(ports, input, user)

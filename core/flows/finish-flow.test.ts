@@ -246,17 +246,29 @@ describe('what a completed sign-in leaves behind', () => {
     assert.deepEqual(await devices.list(pool.id, user.sub), [])
   })
 
-  it('is a remembered browser only for who has just shown a second factor and asked for it', async () => {
+  it('is a remembered browser only for who has just shown a second factor and asked for it, and that is an event', async () => {
     const asked = aPool({ id: pool.id, settings: { devices: { remember: 'asked', days: 7 } } })
+    const always = aPool({ id: pool.id, settings: { devices: { remember: 'always', days: 7 } } })
     for (const [state, pools, until] of [
       [{ remembers: true, proofs: both }, asked, secondsLater(60 + 7 * 86_400)],
       [{ remembers: true, proofs: both.slice(0, 1) }, asked, null],
       [{ remembers: false, proofs: both }, asked, null],
       [{ remembers: true, proofs: both }, pool, null],
+      // Shown in the session that this journey builds on.
+      [{ remembers: true, proofs: both.map((each) => ({ ...each, at: +NOON - 1 })) }, asked, null],
+      [{ remembers: false, proofs: both }, always, secondsLater(60 + 7 * 86_400)],
+      // One factor, in two mails.
+      [{ proofs: both.map((each) => ({ ...each, method: 'email' as const })) }, always, null],
     ] as const) {
-      const { finish, devices } = await setup(state, {}, pools)
+      const { finish, devices, written } = await setup(state, {}, pools)
       await finish()
-      assert.deepEqual((await devices.list(pool.id, user.sub))[0]?.rememberedUntil, until)
+      const [device] = await devices.list(pool.id, user.sub)
+      assert.deepEqual(device?.rememberedUntil, until)
+      const events = written.events.filter(({ type }) => type === 'device.remembered')
+      assert.deepEqual(
+        events.map(({ sub, deviceId }) => [sub, deviceId]),
+        until === null ? [] : [[user.sub, device?.id]],
+      )
     }
   })
 

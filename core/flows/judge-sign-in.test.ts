@@ -105,6 +105,12 @@ describe('a sign-in that looks like somebody else', () => {
     assert.deepEqual(await journey.post({ code }, 'totp', ABROAD), { kind: 'done' })
   })
 
+  it('asks for the code to a proven address where that stands for a factor of everybody', async () => {
+    const journey = await setUp({ ...enforced, mfa: 'required', factors: { allowed: ['email'] } })
+    assert.deepEqual(await journey.post(right, 'sign-in', ABROAD), { kind: 'step', step: 'factor-code' })
+    assert.equal((await journey.flow()).state.challenge?.reason, 'risk')
+  })
+
   it('asks for it although the browser is remembered', async () => {
     const journey = await setUp({ ...enforced, ...remembering }, { hasApp: true })
     await remember(journey, secondsLater(3600))

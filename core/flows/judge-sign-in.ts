@@ -11,8 +11,10 @@ import {
   riskSettingsFor,
   storedRiskOf,
 } from '../risk/index.ts'
+import type { RequestContext } from '../shared/ports.ts'
 import type { User } from '../users/ports.ts'
 import type { JudgedSignIn } from './flow.ts'
+import { factorsOfUser } from './owed.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
 
@@ -36,6 +38,21 @@ export const deviceOf = async (
 const standsIn = ({ pool, now }: Asking, device: Device | null): boolean =>
   pool.settings.devices.remember !== 'never' && device?.rememberedUntil != null && device.rememberedUntil > now
 
+/** What a request says of itself, as risk judges it and learns from it. */
+export const requestFacts = (context: RequestContext, place: Place | null, now: Date): RiskFacts['request'] => ({
+  at: now,
+  ip: context.ip,
+  place,
+  userAgent: context.userAgent,
+  clientHints: context.browser?.clientHints ?? null,
+  acceptLanguage: context.browser?.acceptLanguage ?? null,
+  isSecure: context.browser?.isSecure ?? false,
+})
+
+/** The person's own device, as risk judges it and learns from it. */
+export const deviceFacts = (device: Device | null): RiskFacts['device'] =>
+  device && { firstSeenAt: device.firstSeenAt, lastSeenAt: device.lastSeenAt, agent: device.name }
+
 const factsOf = async (
   ports: JudgePorts,
   { pool, context, now }: Asking,
@@ -48,22 +65,9 @@ const factsOf = async (
     ports.riskCounters.read(pool.id, user.sub, countedNetworkOf(context.ip), now),
     ports.users.findBySub(pool.id, user.sub),
   ])
-  const { browser } = context
   return {
-    request: {
-      at: now,
-      ip: context.ip,
-      place,
-      userAgent: context.userAgent,
-      clientHints: browser?.clientHints ?? null,
-      acceptLanguage: browser?.acceptLanguage ?? null,
-      isSecure: browser?.isSecure ?? false,
-    },
-    device: device && {
-      firstSeenAt: device.firstSeenAt,
-      lastSeenAt: device.lastSeenAt,
-      agent: device.name,
-    },
+    request: requestFacts(context, place, now),
+    device: deviceFacts(device),
     profile: readProfile(stored?.profile),
     counts,
     credentialChangedAt: found?.password?.changedAt ?? null,
@@ -72,7 +76,7 @@ const factsOf = async (
 }
 
 /** The settings of the pool with the client's own parts. */
-export const riskSettingsOf = ({ pool, client }: Pick<Asking, 'pool' | 'client'>): RiskSettings =>
+const riskSettingsOf = ({ pool, client }: Pick<Asking, 'pool' | 'client'>): RiskSettings =>
   riskSettingsFor(pool.settings.threatProtection, client.settings.threatProtection)
 
 /**
@@ -97,7 +101,7 @@ export const judgeSignIn = async (ports: JudgePorts, asking: Asking, user: User)
   }
   if (settings.mode === 'off') return { ...known, effect: 'allow', notify: false, risk: null }
   const assessment = assessRisk(settings, await factsOf(ports, asking, user, device, place))
-  const hasSecondFactor = factors.some(({ kind }) => pool.settings.factors.allowed.includes(kind))
+  const hasSecondFactor = factorsOfUser(pool, user, factors).length > 0
   const decision = decide(settings, assessment, { hasSecondFactor, isRememberedDevice: isRemembered })
   ports.riskWatch.judged(assessment.level, decision.effect)
   return {

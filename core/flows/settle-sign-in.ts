@@ -1,11 +1,12 @@
-import { deviceCookieKey, deviceTokenHash } from '../factors/index.ts'
+import { type AuthEvent, newEvent } from '../events/index.ts'
+import { ACR_MULTI_FACTOR, acrOf, deviceCookieKey, deviceTokenHash, reaches } from '../factors/index.ts'
 import type { DeviceStore } from '../factors/ports.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import { agentOf, learn, type PlaceFinder, type ProfileStore, type RiskFacts, readProfile } from '../risk/index.ts'
 import { newBearerSecret } from '../shared/ids.ts'
 import type { KeyedHash, Random, RequestContext } from '../shared/ports.ts'
 import type { Flow } from './flow.ts'
-import { deviceOf } from './judge-sign-in.ts'
+import { deviceFacts, deviceOf, requestFacts } from './judge-sign-in.ts'
 
 export interface SettlePorts {
   devices: DeviceStore
@@ -26,7 +27,7 @@ const MOST_TRIES = 3
 
 interface Settling {
   pool: Pool
-  flow: Pick<Flow, 'state'>
+  flow: Pick<Flow, 'id' | 'clientId' | 'createdAt' | 'state'>
   sub: string
   context: RequestContext
   now: Date
@@ -36,10 +37,14 @@ interface Settling {
 const rememberedUntil = ({ pool, flow, now }: Settling): Date | null => {
   const { remember, days } = pool.settings.devices
   const { proofs, remembers } = flow.state
-  // Only who has shown a second factor just now may spare it the next time.
-  const isFresh = proofs.filter(({ method }) => method !== 'device').length > 1
+  // Only who has shown a second factor in this journey may spare it the next time.
+  const isShownNow = proofs.some(
+    ({ method, at }) => method !== 'password' && method !== 'device' && at >= flow.createdAt,
+  )
   const isWanted = remember === 'always' || (remember === 'asked' && remembers)
-  return isWanted && isFresh ? new Date(now.getTime() + days * 86_400_000) : null
+  return isWanted && isShownNow && reaches(acrOf(proofs), ACR_MULTI_FACTOR)
+    ? new Date(now.getTime() + days * 86_400_000)
+    : null
 }
 
 const learnt = async (
@@ -62,38 +67,40 @@ export const settleSignIn = async (ports: SettlePorts, settling: Settling): Prom
   const { pool, flow, sub, context, now } = settling
   const { hashes, random, devices, places } = ports
   const known = await deviceOf(ports, { pool, context }, sub)
+  const id = known?.id ?? flow.state.eventId
   const name = deviceCookieKey(hashes, pool.id, sub)
   const secret = (known === null ? undefined : context.browser?.deviceSecrets[name]) ?? newBearerSecret(random)
   const place = context.ip === null ? null : places.find(context.ip)
+  const until = rememberedUntil(settling)
+  const remembered = (): AuthEvent =>
+    newEvent(random, now, {
+      poolId: pool.id,
+      type: 'device.remembered',
+      outcome: 'success',
+      sub,
+      clientId: flow.clientId,
+      flowId: flow.id,
+      context,
+      deviceId: id,
+      detail: { until: until?.toISOString() ?? null },
+    })
   await devices.seen(
     {
       poolId: pool.id,
       sub,
-      id: known?.id ?? flow.state.eventId,
+      id,
       tokenHash: deviceTokenHash(hashes, pool.id, sub, secret),
       name: agentOf(context.userAgent) ?? '',
-      rememberedUntil: rememberedUntil(settling),
+      rememberedUntil: until,
       firstSeenAt: now,
       lastSeenAt: now,
       lastIp: context.ip,
       lastPlace: place && { country: place.country, city: place.city },
     },
-    { events: [] },
+    { events: until === null ? [] : [remembered()] },
   )
   if (pool.settings.threatProtection.mode !== 'off') {
-    const { browser } = context
-    await learnt(ports, settling, {
-      request: {
-        at: now,
-        ip: context.ip,
-        place,
-        userAgent: context.userAgent,
-        clientHints: browser?.clientHints ?? null,
-        acceptLanguage: browser?.acceptLanguage ?? null,
-        isSecure: browser?.isSecure ?? false,
-      },
-      device: known && { firstSeenAt: known.firstSeenAt, lastSeenAt: known.lastSeenAt, agent: known.name },
-    })
+    await learnt(ports, settling, { request: requestFacts(context, place, now), device: deviceFacts(known) })
   }
   return { name, secret }
 }
