@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findApache } from '#tests/support/apache.ts'
 import { startCluster } from '#tests/support/cluster.ts'
@@ -97,8 +97,12 @@ export const findApacheWithOidc = (say: Say): Found<string> => {
 
 const GLEWLWYD_PACKAGES = ['glewlwyd', 'dbconfig-no-thanks']
 
-/** Its package would set up a database and a service of its own, and fails where it cannot: it is told to leave that to us. */
+/**
+ * Its package would set up a database and a service of its own, and fails where it cannot: it is told to leave that to us. Told so, it
+ * writes an example into a folder that it does not make (2.7.5).
+ */
 const declineGlewlwydSetup = (): void => {
+  mkdirSync('/etc/glewlwyd', { recursive: true })
   const input = 'glewlwyd glewlwyd/config_type select No configuration\n'
   spawnSync('debconf-set-selections', { input, stdio: ['pipe', 'ignore', 'ignore'] })
 }
