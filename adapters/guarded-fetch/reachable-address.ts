@@ -2,11 +2,13 @@ import { type IpAddress, parseIp } from '#core/shared/ip-address.ts'
 import { networkSet, parseNetwork } from '#core/shared/network-set.ts'
 
 const networksOf = (texts: readonly string[]) =>
-  networkSet(texts.map((text) => parseNetwork(text) ?? fail(`no network: ${text}`)))
-
-const fail = (message: string): never => {
-  throw new Error(message)
-}
+  networkSet(
+    texts.map((text) => {
+      const network = parseNetwork(text)
+      if (network === null) throw new Error(`no network: ${text}`)
+      return network
+    }),
+  )
 
 /**
  * Where clouds tell a machine its own credentials. No deployment has an identity provider there, so no opt-in reaches it.

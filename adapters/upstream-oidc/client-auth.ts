@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import { importPKCS8, SignJWT } from 'jose'
 import { type ClientAuth, ClientSecretPost, PrivateKeyJwt } from 'openid-client'
 import type { ReadProviderSecret } from '#core/federation/ports.ts'
@@ -11,12 +11,13 @@ type Settings = Pick<OidcProviderSettings, 'auth' | 'clientId' | 'secretReferenc
 const APPLE_SECRET_SECONDS = 3600
 const APPLE_AUDIENCE = 'https://appleid.apple.com'
 
-const asPem = (key: string): string => (key.includes('-----BEGIN') ? key : createPrivateKeyPem(key))
 /** Apple's key files are handed around without their first and last line. */
-const createPrivateKeyPem = (base64: string): string => {
-  const key: KeyObject = createPrivateKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'pkcs8' })
-  return key.export({ format: 'pem', type: 'pkcs8' }).toString()
-}
+const asPem = (key: string): string =>
+  key.includes('-----BEGIN')
+    ? key
+    : createPrivateKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'pkcs8' })
+        .export({ format: 'pem', type: 'pkcs8' })
+        .toString()
 
 const formEncoded = (text: string): string => new URLSearchParams({ v: text }).toString().slice('v='.length)
 

@@ -230,6 +230,13 @@ describe('proving ourselves to a provider', () => {
     assert.ok(Number(decodeJwt(second).exp) - clock.now().getTime() / 1000 < 15_777_000)
   })
 
+  it('takes a key of Apple without its first and last line', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const bare = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')
+    const auth = { method: 'apple_secret', teamId: 'ABCDE12345', keyId: 'KEY1234567' }
+    assert.ok((await signIn(aClient({ auth }, bare))).ok)
+  })
+
   it('refuses to go on with a secret that is no key', async () => {
     const auth = { method: 'apple_secret', teamId: 'ABCDE12345', keyId: 'KEY1234567' }
     const result = await signIn(aClient({ auth }, 'not a key'))
