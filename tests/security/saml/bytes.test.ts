@@ -1,7 +1,10 @@
 // Attacks 69 and 74: documents that parsers read differently, or that are made to exhaust them.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import { refusesAll } from '#tests/support/saml/adversary.ts'
 import { honestResponse } from '#tests/support/saml/test-idp.ts'
+import { outcome, posted, REMEMBERED, testProvider } from '#tests/support/saml/test-provider.ts'
 
 const withPrologue = (prologue: string) => () => `${prologue}${honestResponse()}`
 const withNameId = (nameId: string) => () => honestResponse({ nameId })
@@ -109,3 +112,15 @@ refusesAll('SAML messages that are too much', [
     response: withNameId('<a/>'.repeat(10_000)),
   },
 ])
+
+describe('SAML documents that are unusual and right', () => {
+  const finish = async (xml: string) => outcome(await testProvider().provider.finish(posted(xml), REMEMBERED))
+
+  it('are accepted: a declaration, single quotes, short tags, line breaks in tags, characters by number', async () => {
+    assert.equal(await finish(`<?xml version="1.0" encoding="UTF-8"?>\n${honestResponse()}\n`), 'accepted')
+    assert.equal(await finish(honestResponse().replace('Version="2.0"', "\n  Version = '2.0'")), 'accepted')
+    const short = honestResponse().replace(/<samlp:StatusCode ([^>]*)><\/samlp:StatusCode>/, '<samlp:StatusCode $1/>')
+    assert.equal(await finish(short), 'accepted')
+    assert.equal(await finish(honestResponse().replace('ann@fjord', '&#x61;nn@fjord')), 'accepted')
+  })
+})

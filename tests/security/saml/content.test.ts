@@ -1,7 +1,9 @@
 // Attacks 39 and 72: an honest signature over something that is not for us, not for now, not for this browser, or not for the first time.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
 import { refusesAll } from '#tests/support/saml/adversary.ts'
 import { ACS, AT, canonicalConditions, honestResponse } from '#tests/support/saml/test-idp.ts'
-import { REMEMBERED } from '#tests/support/saml/test-provider.ts'
+import { outcome, posted, REMEMBERED, testProvider } from '#tests/support/saml/test-provider.ts'
 
 const MINUTE = 60_000
 
@@ -183,3 +185,23 @@ refusesAll('SAML subjects that are nobody, or not for long', [
     response: () => honestResponse({ status: 'urn:oasis:names:tc:SAML:2.0:status:Responder' }),
   },
 ])
+
+describe('SAML responses for us and for now', () => {
+  const finish = async (xml: string, now = AT) =>
+    outcome(await testProvider().provider.finish(posted(xml, now), REMEMBERED))
+
+  it('are accepted when a clock is off by no more than the skew, either way', async () => {
+    assert.equal(await finish(honestResponse(), AT + 5 * MINUTE + 59_999), 'accepted')
+    assert.equal(await finish(honestResponse(), AT - MINUTE), 'accepted')
+    assert.equal(await finish(honestResponse(), AT + 6 * MINUTE), 'expired')
+    assert.equal(await finish(honestResponse(), AT - MINUTE - 1), 'not-yet-valid')
+  })
+
+  it('are remembered pool by pool and provider by provider, and for as long as they could be used', async () => {
+    const { provider } = testProvider({ clockSkewSeconds: 300 })
+    const at = (now: number) => provider.finish(posted(honestResponse(), now), REMEMBERED).then(outcome)
+    assert.equal(await at(AT), 'accepted')
+    assert.equal(await at(AT + 10 * MINUTE - 1), 'replayed')
+    assert.equal(await at(AT + 10 * MINUTE), 'expired')
+  })
+})

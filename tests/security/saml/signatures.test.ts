@@ -1,7 +1,10 @@
 // Attacks 67 and 74: signatures that say less than they seem to, or by a key that is not the provider's.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
 import { refusesAll } from '#tests/support/saml/adversary.ts'
 import { canonical, SHA1, STANDARD } from '#tests/support/saml/canonical-xml.ts'
 import { honestResponse, keys } from '#tests/support/saml/test-idp.ts'
+import { outcome, posted, REMEMBERED, testProvider } from '#tests/support/saml/test-provider.ts'
 
 const DS = 'http://www.w3.org/2000/09/xmldsig#'
 const [ENVELOPED, EXCLUSIVE] = STANDARD.transforms as [string, string]
@@ -144,3 +147,22 @@ refusesAll('SAML signatures with more in them than belongs there', [
     response: responseSignedWith({ object: canonical('ds:Object', {}, 'anything') }),
   },
 ])
+
+describe('SAML signatures by an algorithm on the list', () => {
+  const finish = async (recipe: Partial<typeof STANDARD>, settings = {}) =>
+    outcome(await testProvider(settings).provider.finish(posted(bothSignedWith(recipe)()), REMEMBERED))
+  const MORE = 'http://www.w3.org/2001/04/xmldsig-more#'
+
+  it('are accepted: RSA with SHA-256 and SHA-512, and with SHA-1 only where that is allowed', async () => {
+    assert.equal(await finish({}), 'accepted')
+    const sha512 = { signatureMethod: `${MORE}rsa-sha512`, signatureHash: 'sha512' }
+    const digest512 = { digestMethod: 'http://www.w3.org/2001/04/xmlenc#sha512', digestHash: 'sha512' }
+    assert.equal(await finish({ ...sha512, ...digest512 }), 'accepted')
+    assert.equal(await finish(SHA1, { allowSha1: true }), 'accepted')
+  })
+
+  it('are accepted without KeyInfo, and beside a certificate that is not theirs: neither is believed', async () => {
+    assert.equal(await finish({ named: null }), 'accepted')
+    assert.equal(await finish({ named: attacker.certificate }), 'accepted')
+  })
+})
