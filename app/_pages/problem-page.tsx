@@ -1,4 +1,5 @@
 import { translatorOf } from '#app/_lib/i18n.ts'
+import { utc } from '#app/_lib/utc.ts'
 import type { ProblemView } from '#core/flows/flow-view.ts'
 import { HostedPage } from './hosted-page.tsx'
 import { ArrowIcon } from './icons.tsx'
@@ -63,9 +64,6 @@ export const ProblemPage = ({ problem }: { problem: ProblemView }) => {
     </HostedPage>
   )
 }
-
-/** 2031-05-04 14:32 UTC; script adds the time of the person's own clock. */
-const utc = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 
 /** For the people who build the app; the server leaves them out in production. */
 const Details = ({ details, label }: { details: ProblemView['details']; label: string }) =>

@@ -1,13 +1,11 @@
 import { translatorOf } from '#app/_lib/i18n.ts'
+import { utc } from '#app/_lib/utc.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import { HiddenFields, MAIN_FORM, Submit } from './form.tsx'
 import { HostedPage } from './hosted-page.tsx'
 import { ArrowIcon } from './icons.tsx'
 
 type Model<Kind extends PageModel['kind']> = Extract<PageModel, { kind: Kind }>
-
-/** `2031-05-04 14:32 UTC`; script says it in the reader's own time. */
-const utc = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 
 /** "Was this you?": what is known of the sign-in, a yes and a no. */
 export const SignInQuestionPage = ({ model }: { model: Model<'sign-in-question'> }) => {
