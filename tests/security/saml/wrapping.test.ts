@@ -31,7 +31,7 @@ const object = (inside: string): string => canonical('ds:Object', {}, inside)
 const extensions = (inside: string): string => canonical('samlp:Extensions', {}, inside)
 const assertionOnly = { requireSignedResponse: false }
 
-const CLASSIC: (Attack & { response: () => string })[] = [
+const CLASSIC: (Omit<Attack, 'response'> & { response: () => string })[] = [
   {
     title: '1. evil response, the signed one inside its signature',
     because: 'response-inside-signature',

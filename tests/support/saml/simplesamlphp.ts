@@ -93,7 +93,7 @@ export const startSimpleSamlPhp = async (
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { mode: 0o600 })
   const child: ChildProcess = spawn(PHP, ['-S', `127.0.0.1:${port}`, '-t', CODE], {
     stdio: 'ignore',
-    env: { PATH: process.env.PATH, SIMPLESAMLPHP_CONFIG_DIR: join(folder, 'config') },
+    env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: join(folder, 'config') },
   })
   const log = () => readFile(join(folder, 'log/simplesamlphp.log'), 'utf8').catch(() => '')
   const stop = async () => {
