@@ -20,14 +20,14 @@ import { bestLocale, type Locale } from '#core/shared/locales.ts'
 import type { RequestContext } from '#core/shared/ports.ts'
 import type { Config } from './config.ts'
 import { chosenLocale, flowCookieName, languageCookie, readCookie } from './cookies.ts'
-import { showLink, submitLink } from './links.ts'
 import { chooseLocale } from './locale.ts'
 import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
 import type { HostedPages } from './pages.ts'
-import { showQuestion, submitQuestion } from './questions.ts'
-import { showRecoveryLink, submitRecoveryLink } from './recovery-links.ts'
+import { signInQuestion } from './questions.ts'
+import { recoveryLink } from './recovery-links.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { showSignInLink } from './sign-in-links.ts'
+import { signUpLink } from './sign-up-links.ts'
 
 /** A request of the hosted pages, as plain data. */
 export interface PageRequest {
@@ -38,6 +38,9 @@ export interface PageRequest {
   context: RequestContext
   nonce: string
 }
+
+type LinkRequest = Omit<PageRequest, 'flowId' | 'step'> & { token: string }
+type LinkPost = Omit<PageRequest, 'flowId' | 'step'> & { form: Form }
 
 export type PostAnswer =
   | { kind: 'redirect'; to: string; cookie?: string }
@@ -206,16 +209,13 @@ export const journeys = (deps: JourneyDeps) => {
       return { kind: 'redirect', to, cookie: languageCookie(config, runtime.base, locale) }
     },
 
-    showSignInLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) =>
-      showSignInLink(deps, request),
-    showLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showLink(deps, request),
-    showQuestion: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) => showQuestion(deps, request),
-    submitQuestion: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) => submitQuestion(deps, request),
-    showRecoveryLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { token: string }) =>
-      showRecoveryLink(deps, request),
-    submitRecoveryLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) =>
-      submitRecoveryLink(deps, request),
-    submitLink: (request: Omit<PageRequest, 'flowId' | 'step'> & { form: Form }) => submitLink(deps, request),
+    showSignInLink: (request: LinkRequest) => showSignInLink(deps, request),
+    showLink: (request: LinkRequest) => signUpLink.show(deps, request),
+    submitLink: (request: LinkPost) => signUpLink.submit(deps, request),
+    showQuestion: (request: LinkRequest) => signInQuestion.show(deps, request),
+    submitQuestion: (request: LinkPost) => signInQuestion.submit(deps, request),
+    showRecoveryLink: (request: LinkRequest) => recoveryLink.show(deps, request),
+    submitRecoveryLink: (request: LinkPost) => recoveryLink.submit(deps, request),
   }
 }
 export type Journeys = ReturnType<typeof journeys>

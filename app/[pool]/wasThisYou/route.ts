@@ -1,4 +1,4 @@
-import { formOf, goTo, guarded, notFound, page } from '#app/_lib/answer.ts'
+import { formOf, guarded, notFound, page } from '#app/_lib/answer.ts'
 import { house } from '#app/_lib/house.ts'
 
 interface Place {
@@ -20,6 +20,5 @@ export const POST = (request: Request, { params }: Place): Promise<Response> =>
       poolId: (await params).pool,
       form: await formOf(request),
     })
-    if (answer === null) return notFound()
-    return answer.kind === 'redirect' ? goTo(answer.to) : page(answer.model, answer.status, asked.nonce)
+    return answer === null ? notFound() : page(answer.model, answer.status, asked.nonce)
   })
