@@ -147,28 +147,34 @@ describe('the feed of events of a database', () => {
     assert.deepEqual((await claim())?.events, [])
   })
 
-  it('goes on where it was when its dump is restored on a server that counts from elsewhere', async () => {
+  it('goes on where each sink was when its dump is restored on a server that counts from elsewhere', async () => {
     const feed = pgEventFeed(database)
-    const claim = claimOf(feed, 'moved')
-    await claim()
-    const [taken, untaken, fresh] = [1, 2, 3].map((n) => anEvent(aPoolId(), 'sign_in', { sub: `moved ${n}` }))
-    assert.ok(taken && untaken && fresh)
-    await events.write({ events: [taken] })
-    await feed.advance('moved', 'one', (await claim())?.position ?? '', NOON)
-    await events.write({ events: [untaken] })
+    const [near, far] = [claimOf(feed, 'near'), claimOf(feed, 'far')]
+    const ids = async (claim: typeof near) => (await claim())?.events.map(({ id }) => id)
+    const happens = async (name: string, at = NOON) => {
+      const event = anEvent(aPoolId(), 'sign_in', { sub: name, createdAt: at })
+      await events.write({ events: [event] })
+      return event.id
+    }
+    await near()
+    await far()
+    const first = await happens('taken by both')
+    await feed.advance('near', 'one', (await near())?.position ?? '', NOON)
+    await feed.advance('far', 'one', (await far())?.position ?? '', NOON)
+    const second = await happens('taken by one')
+    await feed.advance('near', 'one', (await near())?.position ?? '', NOON)
+    const third = await happens('taken by none')
     // As if all of it had been written where a million transactions more had run.
-    await database.pool.query('UPDATE auth_event SET written_in = written_in + 1000000')
-    await database.pool.query("UPDATE event_cursor SET written_in = written_in + 1000000 WHERE sink = 'moved'")
-    const after = { ...fresh, createdAt: secondsLater(3600) }
-    await events.write({ events: [after] })
-    const found = await claim()
-    assert.deepEqual(found?.events.map(({ id }) => id).toSorted(), [untaken.id, fresh.id].toSorted())
-    await feed.advance('moved', 'one', found?.position ?? '', NOON)
-    const next = anEvent(aPoolId(), 'sign_in')
-    await events.write({ events: [next] })
-    assert.deepEqual(
-      (await claim())?.events.map(({ id }) => id),
-      [next.id],
-    )
+    for (const table of ['auth_event', 'event_cursor'])
+      await database.pool.query(`UPDATE ${table} SET written_in = written_in + 1000000`)
+    const fourth = await happens('after the restore', secondsLater(3600))
+    assert.ok(!(await ids(far))?.includes(first))
+    for (let round = 0; round < 2; round++) {
+      assert.deepEqual(await ids(near), [third, fourth])
+      assert.deepEqual(await ids(far), [second, third, fourth])
+    }
+    await feed.advance('near', 'one', (await near())?.position ?? '', secondsLater(3601))
+    const fifth = await happens('later', secondsLater(3602))
+    assert.deepEqual([await ids(near), await ids(far)], [[fifth], [second, third, fourth, fifth]])
   })
 })
