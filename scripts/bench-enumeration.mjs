@@ -1,5 +1,6 @@
 import { handOver } from './hand-over.mjs'
 import { prepare } from './prepare.mjs'
 
-const node = prepare()
-handOver(node, ['scripts/bench/enumeration.ts', ...process.argv.slice(2)])
+const isAsking = process.argv.includes('--help')
+const node = prepare({ pages: !isAsking })
+handOver(node, ['scripts/bench/enumeration.ts', ...process.argv.slice(2)], { NODE_ENV: 'production' })
