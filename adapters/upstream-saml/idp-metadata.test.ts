@@ -57,6 +57,18 @@ describe('metadata of a SAML identity provider', () => {
     assert.equal(read(idpMetadataXml().replaceAll('IDPSSODescriptor', 'SPSSODescriptor')), 'metadata-no-provider')
   })
 
+  it('may want answers about a logout elsewhere, over https like everything', () => {
+    const withAnswers = (address: string) =>
+      readIdpMetadata(
+        idpMetadataXml().replace('idp.example/slo"', `idp.example/slo" ResponseLocation="${address}"`),
+        null,
+      )
+    const [elsewhere, insecure] = ['https://idp.example/answers', 'http://idp.example/answers'].map(withAnswers)
+    assert.equal(elsewhere?.ok && elsewhere.value.logoutAnswers.redirect, 'https://idp.example/answers')
+    assert.equal(elsewhere?.ok && elsewhere.value.logout.redirect, 'https://idp.example/slo')
+    assert.equal(insecure?.ok && insecure.value.logoutAnswers.redirect, null)
+  })
+
   it('says where to sign in and out, when it ends, how long to keep it, and whether requests are to be signed', () => {
     const xml = idpMetadataXml({
       entityAttributes: ' validUntil="2026-12-01T00:00:00Z" cacheDuration="PT1H"',
@@ -68,6 +80,7 @@ describe('metadata of a SAML identity provider', () => {
         entityId: IDP_ENTITY,
         signOn: { redirect: 'https://idp.example/sso', post: 'https://idp.example/sso/post' },
         logout: { redirect: 'https://idp.example/slo', post: null },
+        logoutAnswers: { redirect: 'https://idp.example/slo', post: null },
         certificates: [keys().idp.certificate],
         wantsSignedRequests: true,
         validUntil: Date.parse('2026-12-01T00:00:00Z'),

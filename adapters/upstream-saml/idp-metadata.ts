@@ -24,6 +24,8 @@ export interface IdpMetadata {
   entityId: string
   signOn: Endpoints
   logout: Endpoints
+  /** Where answers about a logout go: elsewhere, where the metadata says so (SAML 2.0 Metadata §2.2.2). */
+  logoutAnswers: Endpoints
   /** PEM; at least one. Descriptors without a `use` count: they are for everything. */
   certificates: readonly string[]
   wantsSignedRequests: boolean
@@ -49,11 +51,11 @@ const isUsableLocation = (text: string): boolean => {
   return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === ''
 }
 
-const endpointsOf = (descriptor: Element, service: string): Endpoints => {
+const endpointsOf = (descriptor: Element, service: string, address = 'Location'): Endpoints => {
   const at = (binding: string): string | null =>
     childrenNamed(descriptor, METADATA, service)
       .filter((one) => attributeOf(one, 'Binding') === binding)
-      .map((one) => attributeOf(one, 'Location') ?? '')
+      .map((one) => attributeOf(one, address) ?? attributeOf(one, 'Location') ?? '')
       .find(isUsableLocation) ?? null
   return { redirect: at(REDIRECT_BINDING), post: at(POST_BINDING) }
 }
@@ -136,6 +138,7 @@ export const readIdpMetadata = (text: string, wanted: string | null): Result<Idp
     entityId,
     signOn,
     logout: endpointsOf(descriptor, 'SingleLogoutService'),
+    logoutAnswers: endpointsOf(descriptor, 'SingleLogoutService', 'ResponseLocation'),
     certificates: certificates.value,
     wantsSignedRequests: ['true', '1'].includes(attributeOf(descriptor, 'WantAuthnRequestsSigned') ?? ''),
     validUntil: moments.length > 0 ? Math.min(...moments) : null,

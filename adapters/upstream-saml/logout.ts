@@ -77,12 +77,12 @@ export const logoutRequest = (
 
 /** Answers the provider's wish to end a session; null: it has no address for that. SAML 2.0 Core §3.7.2 */
 export const logoutResponse = (
-  { logout }: Pick<IdpMetadata, 'logout'>,
+  { logoutAnswers }: Pick<IdpMetadata, 'logoutAnswers'>,
   answer: { inResponseTo: string; hasSucceeded: boolean },
   sent: Sent,
 ): Departure | null =>
   send(
-    logout,
+    logoutAnswers,
     'SAMLResponse',
     (destination) => {
       const { attributes, issuer } = envelope(destination, sent)
