@@ -8,8 +8,7 @@ import { field, type StepInput } from './step-handler.ts'
 /**
  * The form's new password against the pool's policy, normalised. Fails with `new-password-*` on the field `password`.
  *
- * One that others know is refused with an event, or let through with the exposure: whoever takes it tells the person
- * (`exposureNotice`).
+ * One that others know is refused with an event, or let through with the exposure: whoever takes it tells the person.
  */
 export const chosenPassword = async (
   ports: JourneyPorts,

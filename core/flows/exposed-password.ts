@@ -1,33 +1,10 @@
 import { newEvent } from '../events/index.ts'
 import { BUDGETS } from '../limits/index.ts'
 import { type Exposure, exposureFacts } from '../passwords/index.ts'
-import type { NewMessage } from '../shared/alongside.ts'
-import { destinationOf } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
+import { noticeTo } from './notice.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
-
-/** The notice that others know the password; none for who cannot be reached, or when it cannot be made. */
-export const exposureNotice = async (
-  ports: JourneyPorts,
-  { flow, pool, client }: Pick<StepInput, 'flow' | 'pool' | 'client'>,
-  user: User,
-): Promise<readonly NewMessage[]> => {
-  const to = destinationOf(user.attributes, 'proven-first')
-  if (to === null) return []
-  const message = await ports.messages.compose({
-    pool,
-    client,
-    purpose: 'password-exposed',
-    to,
-    locale: flow.state.locale,
-    eventId: flow.state.eventId,
-    user,
-    facts: {},
-    expiresAt: null,
-  })
-  return message.ok ? [message.value] : []
-}
 
 /** The event of an exposed password that was let through, or is about to be replaced. */
 export const exposureEvent = (
@@ -64,7 +41,7 @@ export const noteExposure = async (
       .isSpent
   await ports.events.write({
     events: [exposureEvent(ports, input, user.sub, exposure)],
-    messages: isTold ? await exposureNotice(ports, input, user) : [],
+    messages: isTold ? await noticeTo(ports, input, user, 'password-exposed') : [],
   })
   return exposure.action === 'tell' ? null : 'exposed'
 }

@@ -1,9 +1,9 @@
 import { type AuthEvent, newEvent } from '../events/index.ts'
 import { fail, type Result } from '../shared/result.ts'
-import { destinationOf } from '../users/index.ts'
 import type { User, UserWithPassword } from '../users/ports.ts'
 import { chosenPassword } from './choose-password.ts'
-import { exposureEvent, exposureNotice } from './exposed-password.ts'
+import { exposureEvent } from './exposed-password.ts'
+import { noticeTo } from './notice.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
 
@@ -35,23 +35,9 @@ export const replacePassword = async (
   if (mustDiffer && (await ports.passwords.verify(password.value, found.password?.hash ?? null))) {
     return fail('new-password-same', { field: 'password' })
   }
-  const to = destinationOf(user.attributes, 'proven-first')
-  const notice =
-    to === null
-      ? null
-      : await ports.messages.compose({
-          pool,
-          client,
-          purpose: 'password-changed',
-          to,
-          locale: flow.state.locale,
-          eventId: flow.state.eventId,
-          user,
-          facts: { at: now },
-          expiresAt: null,
-        })
+  const notice = await noticeTo(ports, input, user, 'password-changed')
   const { exposure } = password
-  const warning = exposure === null ? [] : await exposureNotice(ports, input, user)
+  const warning = exposure === null ? [] : await noticeTo(ports, input, user, 'password-exposed')
   return ports.writer.setPassword(
     pool.id,
     user.sub,
@@ -80,8 +66,7 @@ export const replacePassword = async (
         }),
         ...(exposure === null ? [] : [exposureEvent(ports, input, user.sub, exposure)]),
       ],
-      // A notice that cannot be made does not keep anybody from a new password.
-      messages: [...(notice?.ok ? [notice.value] : []), ...warning],
+      messages: [...notice, ...warning],
     },
   )
 }

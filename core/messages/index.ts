@@ -11,5 +11,6 @@ export type {
 export { MESSAGE_PURPOSES } from './message.ts'
 export type { MessageComposerDeps } from './message-composer.ts'
 export { messageComposer } from './message-composer.ts'
+export { noticeFor } from './notice.ts'
 export type { MessageComposer, MessageRequest } from './ports.ts'
 export { maySendSms } from './sms-destinations.ts'

@@ -4,8 +4,9 @@ import { namesOfUser } from '../../users/index.ts'
 import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
 import { checkCode } from '../check-code.ts'
-import { exposureEvent, exposureNotice } from '../exposed-password.ts'
+import { exposureEvent } from '../exposed-password.ts'
 import type { PendingSignUp } from '../flow.ts'
+import { noticeTo } from '../notice.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
 import { toFormMessage } from '../shown-failure.ts'
@@ -93,7 +94,7 @@ export const createAccount = async (
         }),
         ...(exposure === undefined ? [] : [exposureEvent(ports, input, user.sub, exposure)]),
       ],
-      messages: exposure === undefined ? [] : await exposureNotice(ports, input, user),
+      messages: exposure === undefined ? [] : await noticeTo(ports, input, user, 'password-exposed'),
     },
   )
   if (!created.ok) return moved('sign-in', { ...droppedByEntry, notice: 'accountExists' })

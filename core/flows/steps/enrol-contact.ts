@@ -4,14 +4,14 @@ import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
 import { checkCode, readCode } from '../check-code.ts'
 import { type CodeFactor, factorSubject } from '../factor-code.ts'
-import { factorMessages } from '../factor-messages.ts'
+import { noticeTo } from '../notice.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { CONTACT_ATTRIBUTES, proveAddress } from '../prove-address.ts'
 import { giveBackSend } from '../send-budgets.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
 import { field, moved, refused, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
-import { enrolled } from './enrol-factor.ts'
+import { enrolled, enrollingPerson } from './enrol-factor.ts'
 import { challengedPerson, spentGuesses, wrongFactor } from './second-factor.ts'
 
 const factorAt = (input: StepInput, user: User, channel: 'sms' | 'email', address: string): CodeFactor => ({
@@ -45,9 +45,11 @@ const send = (ports: JourneyPorts, input: StepInput, user: User, factor: CodeFac
 /** Where codes shall go; one goes there first. Fails with `attribute-format` and `destination-refused`. */
 export const submitContact: StepHandler = (ports) => async (input) => {
   const { flow, form, pool, now } = input
-  const user = await challengedPerson(ports, input)
   const { enrolment, sentAt } = flow.state
-  if (user === null || enrolment?.kind !== 'contact') return moved('sign-in', droppedByEntry)
+  if (enrolment?.kind !== 'contact') return moved('sign-in', droppedByEntry)
+  const who = await enrollingPerson(ports, input)
+  if (who.user === null) return who.instead
+  const { user } = who
   const { channel } = enrolment
   if (!pool.settings.factors.allowed.includes(channel)) return moved('enrol-factor', { enrolment: null })
   const [name] = CONTACT_ATTRIBUTES[channel]
@@ -85,11 +87,11 @@ export const changeContact: StepHandler = () => async () => moved('enrol-contact
 /** The first code turns the factor on. */
 export const submitContactCode: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, context, form, now } = input
-  const user = await challengedPerson(ports, input)
   const { enrolment } = flow.state
-  if (user === null || enrolment?.kind !== 'contact' || enrolment.address === null) {
-    return moved('sign-in', droppedByEntry)
-  }
+  if (enrolment?.kind !== 'contact' || enrolment.address === null) return moved('sign-in', droppedByEntry)
+  const who = await enrollingPerson(ports, input)
+  if (who.user === null) return who.instead
+  const { user } = who
   const factor = factorAt(input, user, enrolment.channel, enrolment.address)
   const code = readCode(field(form, 'code', 200))
   if (!code.ok) return refused(code.failure)
@@ -109,7 +111,7 @@ export const submitContactCode: StepHandler = (ports) => async (input) => {
     context,
     detail: { kind: factor.kind },
   })
-  const messages = await factorMessages(ports, input, user, 'factor-added', { factor: factor.kind })
+  const messages = await noticeTo(ports, input, user, 'factor-added', { factor: factor.kind })
   const kept = await ports.factors.enrol({ ...made, secret: null }, { events: [event], messages })
   // Set up in another window meanwhile: that one is proven now.
   if (!kept.ok) return advance(ports, input, { user, proofs: flow.state.proofs })

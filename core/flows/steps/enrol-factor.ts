@@ -2,15 +2,36 @@ import { newEvent } from '../../events/index.ts'
 import { checkTimeCode, type MethodProof } from '../../factors/index.ts'
 import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
+import { askedEnrolment, isAskedEnrolment } from '../asked-enrolment.ts'
 import { readCode } from '../check-code.ts'
-import { factorMessages } from '../factor-messages.ts'
 import { firstRecoveryCodes } from '../make-recovery-codes.ts'
+import { noticeTo } from '../notice.ts'
+import { owedBy } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { CONTACT_ATTRIBUTES } from '../prove-address.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { goOnFromChoice, provenPerson } from './by-choice.ts'
 import { challengedPerson, spentGuesses, wrongFactor } from './second-factor.ts'
+
+/**
+ * Who may set up a factor at this moment. What somebody had when the page was drawn is not what counts: where its owner has
+ * set one up meanwhile, whoever waits here with a password alone shows that one, and adds none of their own (attack 51).
+ */
+export const enrollingPerson = async (
+  ports: JourneyPorts,
+  input: StepInput,
+): Promise<{ user: User } | { user: null; instead: StepAnswer }> => {
+  const { flow, pool, client, now } = input
+  const user = await challengedPerson(ports, input)
+  const away = { user: null, instead: moved('sign-in', droppedByEntry) } as const
+  if (user === null) return away
+  const { proofs, judged, request } = flow.state
+  if (isAskedEnrolment(request))
+    return (await askedEnrolment(ports, { pool, request, sub: user.sub, proofs, now })) === null ? away : { user }
+  const owed = await owedBy(ports, { pool, client, request, user, proofs, judged })
+  return owed.kind === 'enrol' ? { user } : { user: null, instead: await advance(ports, input, { user, proofs }) }
+}
 
 /** Asks for a phone number or an address, beginning with the one that is proven. */
 const startContact = (user: User, channel: 'sms' | 'email'): StepAnswer => {
@@ -24,8 +45,9 @@ const startContact = (user: User, channel: 'sms' | 'email'): StepAnswer => {
 
 /** Which kind to set up, by its button. */
 export const submitChooseEnrolment: StepHandler = (ports) => async (input) => {
-  const user = await challengedPerson(ports, input)
-  if (user === null) return moved('sign-in', droppedByEntry)
+  const who = await enrollingPerson(ports, input)
+  if (who.user === null) return who.instead
+  const { user } = who
   const kind = field(input.form, 'kind', 20)
   if (kind === 'totp' && input.pool.settings.factors.allowed.includes('totp')) {
     return moved('enrol-totp', { enrolment: { kind: 'totp', secret: ports.apps.newSecret() } })
@@ -65,9 +87,11 @@ export const enrolled = (
 /** The first code of a new authenticator app turns it on. A wrong clock is told apart: the codes would never be right. */
 export const submitNewTimeCode: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, context, form, now } = input
-  const user = await challengedPerson(ports, input)
   const { enrolment } = flow.state
-  if (user === null || enrolment?.kind !== 'totp') return moved('sign-in', droppedByEntry)
+  if (enrolment?.kind !== 'totp') return moved('sign-in', droppedByEntry)
+  const who = await enrollingPerson(ports, input)
+  if (who.user === null) return who.instead
+  const { user } = who
   const code = readCode(field(form, 'code', 200))
   if (!code.ok) return refused({ ...code.failure, field: 'code' })
   const spent = await spentGuesses(ports, input, user.sub)
@@ -105,7 +129,7 @@ export const submitNewTimeCode: StepHandler = (ports) => async (input) => {
           detail: { kind: 'totp' },
         }),
       ],
-      messages: await factorMessages(ports, input, user, 'factor-added', { factor: 'totp' }),
+      messages: await noticeTo(ports, input, user, 'factor-added', { factor: 'totp' }),
     },
   )
   // Set up in another window meanwhile: that one is proven now.

@@ -2,8 +2,8 @@ import { newFactorRecovery } from '../../factors/index.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
 import { advance } from '../advance.ts'
-import { factorMessages } from '../factor-messages.ts'
 import { mayWait, provenAddresses, recoveryEvent, stopHash } from '../lost-factor.ts'
+import { noticeTo } from '../notice.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { moved, refused, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -59,7 +59,7 @@ export const requestRecovery: StepHandler = (ports) => async (input) => {
   )
   const link = `${ports.links.base(pool.id)}/factorRecovery?token=${token}`
   const told = await Promise.all(
-    addresses.map((to) => factorMessages(ports, input, user, 'factor-recovery', { until: wish.readyAt, link }, to)),
+    addresses.map((to) => noticeTo(ports, input, user, 'factor-recovery', { until: wish.readyAt, link }, to)),
   )
   // Whoever cannot be told cannot object.
   if (told.flat().length === 0) return refused({ code: 'factor-unusable' })
@@ -87,7 +87,7 @@ export const replaceLostFactor: StepHandler = (ports) => async (input) => {
   const passwordChangedAt = found?.password?.changedAt
   if (passwordChangedAt === undefined || !mayWait(pool, flow, user)) return moved('lost-factor')
   const events = [recoveryEvent(ports, input, user.sub, 'factor_recovery.completed')]
-  const messages = await factorMessages(ports, input, user, 'factors-reset')
+  const messages = await noticeTo(ports, input, user, 'factors-reset')
   const isDone = await ports.factorRecoveries.complete(pool.id, user.sub, passwordChangedAt, now, { events, messages })
   if (!isDone) return moved('lost-factor')
   return advance(ports, input, { user, proofs: flow.state.proofs.filter(({ method }) => method === 'password') })

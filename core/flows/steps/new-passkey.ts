@@ -3,14 +3,14 @@ import { type MethodProof, MOST_PASSKEYS, providerOf } from '../../factors/index
 import { fail, ok, type Result } from '../../shared/result.ts'
 import type { User } from '../../users/ports.ts'
 import { proofOf } from '../advance.ts'
-import { factorMessages } from '../factor-messages.ts'
 import { firstRecoveryCodes } from '../make-recovery-codes.ts'
+import { noticeTo } from '../notice.ts'
 import { ceremonyOf, mayBeUnattended, takesPasskeys } from '../passkey-ceremony.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { goOnFromChoice, provenPerson } from './by-choice.ts'
-import { afterEnrolment } from './enrol-factor.ts'
+import { afterEnrolment, enrollingPerson } from './enrol-factor.ts'
 import { postedPasskey } from './passkey.ts'
 import { challengedPerson } from './second-factor.ts'
 
@@ -67,7 +67,7 @@ const keepPasskey = async (
           detail: { kind: 'passkey', unattended: isUnattended },
         }),
       ],
-      messages: await factorMessages(ports, input, user, 'factor-added', { factor: 'passkey' }),
+      messages: await noticeTo(ports, input, user, 'factor-added', { factor: 'passkey' }),
     },
   )
   if (!kept.ok) return kept
@@ -84,10 +84,14 @@ const isMade = ({ flow }: StepInput): boolean => flow.state.enrolment?.kind === 
 
 /** A passkey as the second factor the pool demands: made, shown, then the journey goes on with it as a proof. */
 export const submitNewPasskey: StepHandler = (ports) => async (input) => {
-  const user = await challengedPerson(ports, input)
-  if (user === null) return moved('sign-in', droppedByEntry)
   const { proofs } = input.flow.state
-  if (isMade(input)) return afterEnrolment(ports, input, user, proofs)
+  if (isMade(input)) {
+    const owner = await challengedPerson(ports, input)
+    return owner === null ? moved('sign-in', droppedByEntry) : afterEnrolment(ports, input, owner, proofs)
+  }
+  const who = await enrollingPerson(ports, input)
+  if (who.user === null) return who.instead
+  const { user } = who
   if (!takesPasskeys(input.pool.settings)) return moved('enrol-factor', { enrolment: null })
   const proof = await keepPasskey(ports, input, user, false)
   if (!proof.ok) return refused(proof.failure)

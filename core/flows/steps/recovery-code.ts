@@ -2,8 +2,8 @@ import { newEvent } from '../../events/index.ts'
 import { readRecoveryCode, recoveryCodeHash } from '../../factors/index.ts'
 import type { Failure } from '../../shared/result.ts'
 import { advance } from '../advance.ts'
-import { factorMessages } from '../factor-messages.ts'
 import { makeRecoveryCodes } from '../make-recovery-codes.ts'
+import { noticeTo } from '../notice.ts'
 import { field, moved, refused, type StepHandler } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { challengedPerson, noteFactor, provenFactor, spentGuesses, wrongFactor } from './second-factor.ts'
@@ -36,7 +36,7 @@ export const submitRecoveryCodeFactor: StepHandler = (ports) => async (input) =>
     detail: { left },
   })
   const hash = recoveryCodeHash(ports.hashes, pool.id, user.sub, code)
-  const messages = await factorMessages(ports, input, user, 'recovery-code-used', { left })
+  const messages = await noticeTo(ports, input, user, 'recovery-code-used', { left })
   if (!(await ports.recoveryCodes.use(pool.id, user.sub, hash, now, { events: [event], messages }))) {
     return wrong({ code: 'recovery-code-mismatch' })
   }
