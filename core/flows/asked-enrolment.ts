@@ -16,6 +16,9 @@ const takes = ({ settings }: Pool, kind: AskedEnrolment): boolean =>
 const askedBy = ({ screen }: Pick<FlowRequest, 'screen'>): AskedEnrolment | null =>
   screen === 'enrol-totp' ? 'totp' : screen === 'enrol-passkey' ? 'passkey' : null
 
+/** Whether the journey was begun to set a factor up. */
+export const isAskedEnrolment = (request: Pick<FlowRequest, 'screen'>): boolean => askedBy(request) !== null
+
 export interface Asking {
   pool: Pool
   request: Pick<FlowRequest, 'screen'>

@@ -17,13 +17,14 @@ export const provenAddresses = ({ attributes }: User): readonly Destination[] =>
 
 /**
  * Whether waiting is a way back here: the pool has it, the password was shown in this journey, somebody can object, and it is
- * not risk that asks for more.
+ * not risk that asks for more. The password that a session began with does not count: whoever holds the session alone
+ * takes no factor away (attack 51).
  */
-export const mayWait = (pool: Pool, { state }: Flow, user: User): boolean =>
+export const mayWait = (pool: Pool, { state, createdAt }: Flow, user: User): boolean =>
   pool.settings.factors.lost.waitingDays > 0 &&
   state.challenge !== null &&
   state.challenge.reason !== 'risk' &&
-  state.proofs.some(({ method }) => method === 'password') &&
+  state.proofs.some(({ method, at }) => method === 'password' && at >= createdAt) &&
   provenAddresses(user).length > 0
 
 /** Hash under which the token of a link that stops a recovery is stored. */
