@@ -12,7 +12,7 @@ export const SAML_REFUSALS = {
   'xml-cdata': 'the document has a CDATA section',
   'xml-entity': 'the document uses an entity that XML itself does not define',
   'xml-malformed': 'the document is not well-formed XML 1.0 with namespaces',
-  'xml-too-complex': 'the document nests too deeply or has too many elements',
+  'xml-too-complex': 'the document nests too deeply, or has too many elements, names or attributes',
   // The shape
   'wrong-message': 'the document is of another kind than expected here, or not of version 2.0',
   'duplicate-id': 'an identifier is used twice in the document, or is none',

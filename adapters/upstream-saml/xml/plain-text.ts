@@ -5,6 +5,10 @@ export interface XmlLimits {
   characters: number
   depth: number
   elements: number
+  /** Different names of elements: parsers look for the end of each. */
+  names: number
+  /** Of one element: parsers compare each with every other. */
+  attributes: number
 }
 
 const DECLARATION =
@@ -45,16 +49,17 @@ const referenceRefusal = (text: string): SamlRefusal | null => {
   return null
 }
 
-/** Attributes of the tag that begins at `from`; where they end, or null when they are not well-formed or name one twice. */
-const afterAttributes = (text: string, from: number): number | null => {
+/** Where the attributes that begin at `from` end, or why they may not be. */
+const afterAttributes = (text: string, from: number, most: number): number | SamlRefusal => {
   const names = new Set<string>()
   let at = from
   for (;;) {
     ATTRIBUTE.lastIndex = at
     const [, name] = ATTRIBUTE.exec(text) ?? []
     if (name === undefined) return at
-    if (names.has(name)) return null
+    if (names.has(name)) return 'xml-malformed'
     names.add(name)
+    if (names.size > most) return 'xml-too-complex'
     at = ATTRIBUTE.lastIndex
   }
 }
@@ -75,6 +80,7 @@ export const plainTextRefusal = (document: string, limits: XmlLimits): SamlRefus
   if (text.includes(']]>')) return 'xml-malformed'
 
   const open: string[] = []
+  const names = new Set<string>()
   let elements = 0
   let at = 0
   for (;;) {
@@ -85,8 +91,8 @@ export const plainTextRefusal = (document: string, limits: XmlLimits): SamlRefus
     TAG_NAME.lastIndex = start + 1
     const [, slash, name] = TAG_NAME.exec(text) ?? []
     if (name === undefined) return 'xml-malformed'
-    const end = slash ? TAG_NAME.lastIndex : afterAttributes(text, TAG_NAME.lastIndex)
-    if (end === null) return 'xml-malformed'
+    const end = slash ? TAG_NAME.lastIndex : afterAttributes(text, TAG_NAME.lastIndex, limits.attributes)
+    if (typeof end === 'string') return end
     TAG_END.lastIndex = end
     const [, selfClosing] = TAG_END.exec(text) ?? []
     if (selfClosing === undefined || (slash && selfClosing)) return 'xml-malformed'
@@ -97,7 +103,8 @@ export const plainTextRefusal = (document: string, limits: XmlLimits): SamlRefus
     }
     if (open.length === 0 && elements > 0) return 'xml-malformed'
     elements += 1
-    if (elements > limits.elements || open.length >= limits.depth) return 'xml-too-complex'
+    names.add(name)
+    if (elements > limits.elements || open.length >= limits.depth || names.size > limits.names) return 'xml-too-complex'
     if (!selfClosing) open.push(name)
   }
 }

@@ -3,10 +3,19 @@ import { ok, type Result } from '#core/shared/result.ts'
 import { refuse } from '../refusals.ts'
 import { plainTextRefusal, type XmlLimits } from './plain-text.ts'
 
-/** Real responses have some hundred elements, nested below fifteen deep. */
-export const MESSAGE_LIMITS: XmlLimits = { characters: 262_144, depth: 32, elements: 3_000 }
+/**
+ * Real responses have some hundred elements of forty names, nested below fifteen deep. What verifying costs grows with the
+ * elements, and anybody can post some: a forged response at the limits takes about as much as twenty honest ones.
+ */
+export const MESSAGE_LIMITS: XmlLimits = { characters: 262_144, depth: 32, elements: 1_000, names: 128, attributes: 64 }
 /** Some federations publish everybody in one document; those are asked for one provider at a time. */
-export const METADATA_LIMITS: XmlLimits = { characters: 1_048_576, depth: 32, elements: 20_000 }
+export const METADATA_LIMITS: XmlLimits = {
+  characters: 1_048_576,
+  depth: 32,
+  elements: 20_000,
+  names: 256,
+  attributes: 64,
+}
 
 const XMLNS = 'http://www.w3.org/2000/xmlns/'
 const XML = 'http://www.w3.org/XML/1998/namespace'

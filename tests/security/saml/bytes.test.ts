@@ -107,9 +107,19 @@ refusesAll('SAML messages that are too much', [
     response: withNameId('<a>'.repeat(1000) + '</a>'.repeat(1000)),
   },
   {
-    title: 'ten thousand elements beside one another',
+    title: 'two hundred names of elements',
     because: 'xml-too-complex',
-    response: withNameId('<a/>'.repeat(10_000)),
+    response: withNameId(Array.from({ length: 200 }, (_, at) => `<a${at}/>`).join('')),
+  },
+  {
+    title: 'a hundred attributes of one element',
+    because: 'xml-too-complex',
+    response: withNameId(`<a${Array.from({ length: 100 }, (_, at) => ` b${at}=""`).join('')}/>`),
+  },
+  {
+    title: 'a thousand elements beside one another',
+    because: 'xml-too-complex',
+    response: withNameId('<a/>'.repeat(1_100)),
   },
 ])
 
