@@ -19,6 +19,7 @@ import {
   type GroupStore,
   removeGroupMember,
 } from '../groups/index.ts'
+import type { SigningKeyMaker } from '../keys/index.ts'
 import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/index.ts'
 import {
@@ -30,7 +31,6 @@ import {
   type PoolStore,
   putResourceServer,
   type ResourceServerStore,
-  type SigningKeyMaker,
 } from '../pools/index.ts'
 import type { PoolLinks } from '../pools/ports.ts'
 import type { ProfileStore, SignInFeedback } from '../risk/index.ts'

@@ -9,6 +9,7 @@ export const presentPool = async ({ admin }: ApplyPorts, { id, name }: DeclaredP
   return found.ok ? found.value : null
 }
 
+/** The step that makes a pool what its declaration says. */
 export const reconcilePool = (
   { admin }: ApplyPorts,
   declared: DeclaredPool,
@@ -34,6 +35,7 @@ export const reconcilePool = (
   }
 }
 
+/** The steps for its resource servers; with `prune`, those that are not declared go. */
 export const reconcileResourceServers = async (
   { admin }: ApplyPorts,
   declared: DeclaredPool,
@@ -69,6 +71,7 @@ export const reconcileResourceServers = async (
   return { put, gone }
 }
 
+/** The steps for its groups; with `prune`, those that are not declared go. */
 export const reconcileGroups = async (
   { admin }: ApplyPorts,
   declared: DeclaredPool,

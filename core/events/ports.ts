@@ -3,6 +3,7 @@ import type { AuthEvent, EventType } from './event.ts'
 
 /** Writes events that stand for themselves: refusals, attempts. Acts write theirs in their own transaction. */
 export interface EventLog {
+  /** One transaction of its own. */
   write(alongside: Alongside): Promise<void>
   /** Adds to the event of the same kind, client and minute, or starts one. For what happens thousands of times a minute. */
   count(event: AuthEvent): Promise<void>

@@ -10,6 +10,7 @@ export const ACR_PHISHING_RESISTANT = 'urn:portico:acr:phishing-resistant'
 export const ACR_VALUES = [ACR_SINGLE_FACTOR, ACR_MULTI_FACTOR, ACR_PHISHING_RESISTANT] as const
 export type Acr = (typeof ACR_VALUES)[number]
 
+/** Whether a value is one of our levels. */
 export const isAcr = (value: unknown): value is Acr => (ACR_VALUES as readonly unknown[]).includes(value)
 
 /** Whether `reached` is as strong as `wanted` or stronger. An unknown level reaches nothing. */

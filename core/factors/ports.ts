@@ -74,6 +74,7 @@ export interface Device {
 
 /** Browsers people signed in with. */
 export interface DeviceStore {
+  /** Null: not a browser of this person. */
   find(poolId: string, sub: string, tokenHash: string): Promise<Device | null>
   /** The last seen first. */
   list(poolId: string, sub: string): Promise<readonly Device[]>

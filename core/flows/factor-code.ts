@@ -15,6 +15,7 @@ export interface CodeFactor extends Factor {
   address: string
 }
 
+/** Whether a factor is proven by a code that is sent, and has somewhere to be sent. */
 export const isCodeFactor = (factor: Factor | null | undefined): factor is CodeFactor =>
   factor != null && (factor.kind === 'sms' || factor.kind === 'email') && factor.address !== null
 

@@ -26,9 +26,11 @@ export const beginsWithPasskeys = ({ firstFactors }: Pick<PoolSettings, 'firstFa
 export const takesPasskeys = (settings: Pick<PoolSettings, 'firstFactors' | 'factors'>): boolean =>
   beginsWithPasskeys(settings) || settings.factors.allowed.includes('passkey')
 
+/** Whether people are asked to make one for the next time. */
 export const offersPasskeys = (settings: Pick<PoolSettings, 'firstFactors' | 'passkeys'>): boolean =>
   settings.passkeys.offer && beginsWithPasskeys(settings)
 
+/** Who asks for the passkeys of a pool; null: its address fits none of what is configured. */
 export const poolRelyingParty = ({ links }: { links: PoolLinks }, pool: Pool): RelyingParty | null =>
   relyingPartyOf(pool.settings.passkeys, links.base(pool.id), pool.settings.displayName ?? pool.name)
 

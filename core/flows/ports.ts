@@ -66,11 +66,13 @@ export type CodeAnswer =
 
 /** Codes and links. At most three are live per subject and purpose; using one ends its siblings. */
 export interface CodeStore {
+  /** Ends the oldest of those that are live where it would be the fourth. */
   issue(code: NewCode, alongside: Alongside): Promise<void>
   /** Consumes in one statement: of fifty at once exactly one is `consumed`. */
   consume(poolId: string, purpose: CodePurpose, subject: string, codeHash: string, at: Date): Promise<CodeAnswer>
   /** The code behind a link, without consuming it. */
   findByLink(poolId: string, linkHash: string): Promise<(NewCode & { consumedAt: Date | null }) | null>
+  /** As `consume`, by the token of the link. */
   consumeByLink(poolId: string, linkHash: string, at: Date): Promise<CodeAnswer>
 }
 

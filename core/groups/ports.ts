@@ -3,6 +3,7 @@ import type { Result } from '../shared/result.ts'
 import type { Group, GroupSettings } from './group.ts'
 
 export interface GroupStore {
+  /** Null: no group is called so. */
   find(poolId: string, name: string): Promise<Group | null>
   /** By name. */
   list(poolId: string): Promise<readonly Group[]>

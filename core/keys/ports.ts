@@ -20,7 +20,8 @@ export interface SigningKeyStore {
   list(poolId: string): Promise<readonly SigningKey[]>
 }
 
-/** Makes the keys a new pool begins with. */
+/** Makes the keys a pool signs with: for a new pool, and for one whose algorithm changes. */
 export interface SigningKeyMaker {
+  /** One for ID tokens and one for access tokens, of the settings' algorithm. */
   createFor(poolId: string, settings: PoolSettings, at: Date): Promise<void>
 }

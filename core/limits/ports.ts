@@ -18,6 +18,7 @@ export interface BudgetAnswer {
  * `name` says what is counted, `subject` for whom; both are hashed before they are stored.
  */
 export interface AttemptBudget {
+  /** Counts one, and says whether that was within the budget. */
   take(poolId: string, name: string, subject: string, budget: Budget, at: Date): Promise<BudgetAnswer>
   /** Takes one back: what was counted turned out right, and others share the count. */
   giveBack(poolId: string, name: string, subject: string): Promise<void>

@@ -50,6 +50,7 @@ export interface MessageRequest {
 
 /** Renders a message for the outbox, asking the operator's trigger first: outside any transaction. */
 export interface MessageComposer {
+  /** Fails with what the custom-message trigger refused. */
   compose(request: MessageRequest): Promise<Result<NewMessage>>
 }
 
@@ -93,6 +94,7 @@ export interface Outbox {
   bury(claimed: ClaimedMessage, failure: { error: string }): Promise<void>
   /** Gives up what is past its use, at most 1,000 at a time, and drops what was withheld. Returns how many were given up. */
   buryExpired(now: Date): Promise<number>
+  /** What waits and what was given up, by channel. */
   counts(): Promise<Record<MessageChannel, OutboxCounts>>
   /** Deletes what was sent or given up and made before `before`, at most 1,000 at a time. Returns how many. */
   sweep(before: Date): Promise<number>
@@ -107,5 +109,6 @@ export interface CapturedMessage extends QueuedMessage {
 export interface CapturedMessages {
   /** Newest first. `to`: only what went to this recipient, in any case. */
   latest(query: { limit: number; to?: string }): Promise<readonly CapturedMessage[]>
+  /** Null: never made, or swept away. */
   find(id: string): Promise<CapturedMessage | null>
 }

@@ -1,5 +1,6 @@
 /** Passwords that guessers try first: lower case, NFKC. Loaded once, when the first password is chosen. */
 export interface CommonPasswords {
+  /** Reads the list at the first call. */
   load(): Promise<ReadonlySet<string>>
 }
 
@@ -18,5 +19,6 @@ export interface Breach {
 
 /** Answers whether a password, normalised, has leaked anywhere. Never throws: a source that cannot tell is `unavailable`. */
 export interface CompromisedPasswords {
+  /** Null: in none of the sources that answered. */
   find(password: string): Promise<Breach | null | 'unavailable'>
 }

@@ -1,4 +1,5 @@
 import { newEvent } from '../events/index.ts'
+import type { SigningKeyMaker } from '../keys/index.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import type { Clock, Random } from '../shared/ports.ts'
 import { fail, type Result } from '../shared/result.ts'
@@ -6,7 +7,7 @@ import { parseSettings } from '../shared/settings/index.ts'
 import type { UserLister } from '../users/ports.ts'
 import { PoolName } from './create-pool.ts'
 import { type Pool, PoolSettings } from './pool-settings.ts'
-import type { PoolLinks, PoolStore, SigningKeyMaker } from './ports.ts'
+import type { PoolLinks, PoolStore } from './ports.ts'
 import { relyingPartyRefusal } from './relying-party.ts'
 
 export interface ChangePoolPorts {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { newEvent } from '../events/index.ts'
+import type { SigningKeyMaker } from '../keys/index.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import { newPoolId, POOL_ID } from '../shared/ids.ts'
 import type { Clock, Random } from '../shared/ports.ts'
 import { fail, type Result } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { type Pool, PoolSettings } from './pool-settings.ts'
-import type { PoolLinks, PoolStore, SigningKeyMaker } from './ports.ts'
+import type { PoolLinks, PoolStore } from './ports.ts'
 import { relyingPartyRefusal } from './relying-party.ts'
 
 /** Cognito's UserPoolNameType. */

@@ -3,7 +3,7 @@ export { type CreatePool, type CreatePoolPorts, createPool, PoolName } from './c
 export { deletePool } from './delete-pool.ts'
 export { findPool } from './find-pool.ts'
 export { type PoolRemark, poolRemarks } from './pool-remarks.ts'
-export type { PoolReader, PoolStore, ResourceServer, ResourceServerStore, SigningKeyMaker } from './ports.ts'
+export type { PoolReader, PoolStore, ResourceServer, ResourceServerStore } from './ports.ts'
 export {
   deleteResourceServer,
   putResourceServer,

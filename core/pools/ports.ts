@@ -3,11 +3,14 @@ import type { Result } from '../shared/result.ts'
 import type { Pool, PoolSettings } from './pool-settings.ts'
 
 export interface PoolReader {
+  /** Null: no such pool. */
   find(poolId: string): Promise<Pool | null>
 }
 
 export interface PoolStore extends PoolReader {
+  /** Null: no pool is called so, exactly. */
   findByName(name: string): Promise<Pool | null>
+  /** In the order they were made. */
   list(): Promise<readonly Pool[]>
   /** Fails with `already-exists` when the name is in use. */
   create(pool: Pool, alongside: Alongside): Promise<Result<Pool>>
@@ -29,16 +32,12 @@ export interface ResourceServer {
 }
 
 export interface ResourceServerStore {
+  /** By identifier. */
   list(poolId: string): Promise<readonly ResourceServer[]>
   /** Creates or replaces; bumps the pool's version. Fails with `pool-unknown`. */
   put(server: ResourceServer, alongside: Alongside): Promise<Result<void>>
   /** Fails with `resource-server-unknown`. */
   delete(poolId: string, identifier: string, alongside: Alongside): Promise<Result<void>>
-}
-
-/** Makes the keys a pool signs with: for a new pool, and for one whose algorithm changes. */
-export interface SigningKeyMaker {
-  createFor(poolId: string, settings: PoolSettings, at: Date): Promise<void>
 }
 
 /** Absolute addresses of a pool, from configuration and never from a request. */

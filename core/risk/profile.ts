@@ -70,4 +70,5 @@ export const readProfile = (stored: unknown): SignInProfile => {
   return parsed.success ? parsed.data : emptyProfile()
 }
 
+/** Whether a key is among what was seen. */
 export const knows = (seen: readonly Seen[], key: string): boolean => seen.some((each) => each.key === key)

@@ -29,6 +29,7 @@ export interface Telling {
 /** Looks at one thing. Null when there is nothing to say. Pure. */
 export type Signal = (facts: RiskFacts) => Telling | null
 
+/** What a signal says, of a strength of at most 1; null where that is nothing. */
 export const tells = (strength: number, reason: RiskReason, params: Telling['params'] = {}): Telling | null =>
   strength > 0 ? { strength: Math.min(1, strength), reason, params } : null
 

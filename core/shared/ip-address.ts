@@ -6,6 +6,7 @@ export interface IpAddress {
   value: bigint
 }
 
+/** Bits of an address. */
 export const widthOf = (version: 4 | 6): number => (version === 4 ? 32 : 128)
 
 const MAPPED_IPV4 = 0xffffn

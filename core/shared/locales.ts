@@ -10,6 +10,7 @@ export type Direction = 'ltr' | 'rtl'
 
 export const DEFAULT_LOCALE: Locale = 'en'
 
+/** Which way a language is written. */
 export const directionOf = (tag: Locale): Direction => LOCALES.find((locale) => locale.tag === tag)?.dir ?? 'ltr'
 
 /** First of the wanted tags that ships: exact, then by primary language (`de-AT` → `de`). RFC 4647 §3.4 lookup. */

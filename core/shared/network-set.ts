@@ -24,6 +24,7 @@ export const parseNetwork = (text: string): Network | null => {
   return counted < 0 || counted > widthOf(parsed.version) ? null : { address: parsed, bits: counted }
 }
 
+/** Looks an address up once per length of prefix, however many networks there are. */
 export const networkSet = (networks: readonly Network[]): NetworkSet => {
   const byLength = { 4: new Map<number, Set<bigint>>(), 6: new Map<number, Set<bigint>>() }
   let size = 0

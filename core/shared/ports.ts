@@ -2,6 +2,7 @@
 
 /** The only source of "now"; tests set it. */
 export interface Clock {
+  /** The moment of the call. */
   now(): Date
 }
 

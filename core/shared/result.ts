@@ -26,8 +26,10 @@ export interface Failure {
 /** Expected outcomes are values; what is broken (database away, a bug) is thrown. */
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure }
 
+/** What went as asked. */
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 
+/** An expected outcome that is not what was asked for. */
 export const fail = (code: FailureCode, more: Omit<Failure, 'code'> = {}): Result<never> => ({
   ok: false,
   failure: { code, ...more },

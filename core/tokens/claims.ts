@@ -64,6 +64,7 @@ export interface GroupClaims {
   preferredRole: string | null
 }
 
+/** The groups of an account as claims have them. */
 export const groupsOf = ({ groups }: TokenAccount): GroupClaims => ({
   groups: groups.map((group) => group.name),
   roles: groups.flatMap((group) => (group.roleArn === null ? [] : [group.roleArn])),

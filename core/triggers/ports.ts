@@ -48,10 +48,15 @@ export interface CustomMessageAnswer {
  * @see Cognito "Customizing user pool workflows with Lambda triggers"
  */
 export interface Triggers {
+  /** Before a person is made; may refuse, or confirm them and their addresses at once. */
   preSignUp(call: TriggerCall & { source: 'sign-up' | 'admin-create' | 'external' }): Promise<Result<PreSignUpAnswer>>
+  /** After a person was confirmed. */
   postConfirmation(call: TriggerCall & { source: 'sign-up' | 'recovery' }): Promise<Result<void>>
+  /** Before a password is compared; for a name nobody has too. */
   preAuthentication(call: TriggerCall & { userNotFound: boolean }): Promise<Result<void>>
+  /** After all that is demanded was proven; may refuse. */
   postAuthentication(call: TriggerCall & { newDevice: boolean }): Promise<Result<void>>
+  /** Before tokens are made; null: their claims stay as they are. */
   preTokenGeneration(
     call: TriggerCall & {
       source: 'hosted-auth' | 'refresh-tokens' | 'client-credentials' | 'new-password'
@@ -65,6 +70,7 @@ export interface Triggers {
   migrateUser(
     call: TriggerCall & { source: 'sign-in' | 'forgot-password'; password: string | null },
   ): Promise<Result<MigratedUser | null>>
+  /** Before a message is made; null: the words of the catalogue. */
   customMessage(
     call: TriggerCall & { source: string; codeParameter: string; linkParameter: string | null },
   ): Promise<Result<CustomMessageAnswer | null>>

@@ -1,6 +1,7 @@
 import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { Alongside } from '../shared/alongside.ts'
 import type { Result } from '../shared/result.ts'
+import type { Destination } from './reach-user.ts'
 import type { Attributes, StoredPassword, User, UserStatus } from './user.ts'
 
 /** A name that signs a user in; `value` is normalised (core/users/names.ts). */
@@ -22,7 +23,9 @@ export interface UserWithPassword {
 
 /** Reads users by any name the pool allows. Names arrive normalised and are unique per pool. */
 export interface UserDirectory {
+  /** Null: nobody has the name. */
   findByName(poolId: string, name: string): Promise<UserWithPassword | null>
+  /** Null: nobody. */
   findBySub(poolId: string, sub: string): Promise<UserWithPassword | null>
   /** Names in precedence order (lowest number first, then by name), with roles. */
   groupsOf(poolId: string, sub: string): Promise<readonly UserGroup[]>
@@ -90,6 +93,7 @@ export type { Attributes, StoredPassword, User, UserStatus }
 
 /** Password hashing: bounded work, parameters inside the hash. */
 export interface PasswordHasher {
+  /** With today's parameters and a salt of its own. */
   hash(password: string): Promise<string>
   /** Also spends one hash when `hash` is null, so that time does not tell whether there is one. */
   verify(password: string, hash: string | null): Promise<boolean>
@@ -101,7 +105,7 @@ export interface PasswordHasher {
 export interface RecoveryCodes {
   /** Stores the code's hash and queues the message that carries it, in one transaction. */
   issue(
-    code: { poolId: string; sub: string; codePlain: string; at: Date; expiresAt: Date },
+    code: { poolId: string; sub: string; to: Destination; codePlain: string; at: Date; expiresAt: Date },
     alongside: Alongside,
   ): Promise<void>
 }

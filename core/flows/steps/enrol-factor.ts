@@ -61,6 +61,7 @@ export const submitChooseEnrolment: StepHandler = (ports) => async (input) => {
   return moved('enrol-factor', { enrolment: null })
 }
 
+/** Back to the kinds of factor; what was begun is dropped. */
 export const chooseAnotherEnrolment: StepHandler = () => async () => moved('enrol-factor', { enrolment: null })
 
 /** The new factor is there and proven: ten codes for the day it is lost, or on. */

@@ -133,6 +133,7 @@ export const chooseAnotherFactor: StepHandler = () => async (input) => {
   return moved('choose-factor', { challenge: { ...challenge, factorId: null } })
 }
 
+/** To the page that takes one of the ten codes. */
 export const chooseRecoveryCode: StepHandler = () => async () => moved('recovery-code')
 
 /** The code an authenticator app shows. Each works once, whoever else sends it at the same moment (RFC 6238 §5.2). */

@@ -34,6 +34,7 @@ export const parseSettings = <S extends z.ZodType>(schema: S, input: unknown, at
   return settingsRefused(problems.map(({ path, message }) => ({ path: [at, path].filter(Boolean).join('.'), message })))
 }
 
+/** All problems at once, as `settings-refused`; `field` is the first. */
 export const settingsRefused = (problems: readonly SettingsProblem[]): Result<never> =>
   fail('settings-refused', {
     field: problems[0]?.path ?? '',
