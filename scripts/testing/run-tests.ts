@@ -4,6 +4,7 @@ import { ConfigSchema } from '#server/config.ts'
 import { CLUSTER_ADDRESS, dropLeftOvers } from '#tests/support/cluster.ts'
 import { endEverything } from './bounded-process.ts'
 import {
+  EXTRA_PARTS,
   findApacheWithOidc,
   findChromium,
   findGlewlwydServer,
@@ -22,8 +23,9 @@ const HELP = `npm test [-- [--only stage,…] [path …]]
 
   node scripts/test.mjs --only unit,protocol core/flows
 
-A part that is missing (postgresql, chromium, apache, glewlwyd, simplesamlphp) is a failure, unless
-PORTICO_TEST_ALLOW_MISSING=name,… names it.
+A part that is missing (postgresql, chromium, apache) is a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
+Identity providers of others (${[...EXTRA_PARTS].join(', ')}) are tried where they are installed; PORTICO_TEST_WITH=name,…
+installs what is missing, as root on Debian, and makes its absence a failure.
 PORTICO_CHROMIUM is the path of the browser to use.`
 
 const EXIT_USAGE = 64
@@ -42,7 +44,12 @@ if (values.help || unknown.length > 0) {
 }
 const stages = STAGES.filter(({ name }) => names.includes(name))
 
-const allowedMissing = new Set((process.env.PORTICO_TEST_ALLOW_MISSING ?? '').split(',').filter(Boolean))
+const namesIn = (list: string | undefined): string[] => (list ?? '').split(',').filter(Boolean)
+const wanted = new Set(namesIn(process.env.PORTICO_TEST_WITH))
+const allowedMissing = new Set([
+  ...namesIn(process.env.PORTICO_TEST_ALLOW_MISSING),
+  ...[...EXTRA_PARTS].filter((part) => !wanted.has(part)),
+])
 
 /** The operator's settings are not the tests': each test says what it wants. */
 const testEnvironment = (): NodeJS.ProcessEnv => {
@@ -51,6 +58,7 @@ const testEnvironment = (): NodeJS.ProcessEnv => {
     delete env[name]
     delete env[`${name}_FILE`]
   }
+  env.PORTICO_TEST_ALLOW_MISSING = [...allowedMissing].join(',')
   delete env.PORTICO_CHROMIUM // the tests are told of it by another name; the server refuses names it does not read
   return env
 }
@@ -81,11 +89,11 @@ const findParts = async (): Promise<void> => {
     if (!apache.isThere) fixes.set('apache', apache.fix)
   }
   if (needed.has('glewlwyd')) {
-    const glewlwyd = findGlewlwydServer(say)
+    const glewlwyd = findGlewlwydServer(say, wanted.has('glewlwyd'))
     if (!glewlwyd.isThere) fixes.set('glewlwyd', glewlwyd.fix)
   }
   if (needed.has('simplesamlphp')) {
-    const simplesamlphp = findSimpleSamlPhp(say)
+    const simplesamlphp = findSimpleSamlPhp(say, wanted.has('simplesamlphp'))
     if (!simplesamlphp.isThere) fixes.set('simplesamlphp', simplesamlphp.fix)
   }
 }
@@ -98,7 +106,7 @@ const missingFor = (stage: Stage): { results: TestResult[]; isHopeless: boolean 
   const parts = stage.needs.filter((part) => fixes.has(part))
   const results = parts.map((part): TestResult => {
     const isAllowed = allowedMissing.has(part)
-    const because = isAllowed ? 'missing, which PORTICO_TEST_ALLOW_MISSING allows' : fixes.get(part)
+    const because = isAllowed ? 'missing, which is allowed' : fixes.get(part)
     const outcome = isAllowed ? 'skipped' : 'failed'
     return { file: '', name: `${stage.name} › ${part}`, outcome, durationMs: 0, because: because ?? '' }
   })
