@@ -1,7 +1,7 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import { type AuthEvent, type EventFacts, newEvent } from '../events/index.ts'
 import { type Factor, isFresh, type MethodProof } from '../factors/index.ts'
-import type { MessageFacts, MessagePurpose } from '../messages/index.ts'
+import { type MessageFacts, type MessagePurpose, noticeFor } from '../messages/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { NewMessage } from '../shared/alongside.ts'
 import type { Locale } from '../shared/locales.ts'
@@ -64,11 +64,8 @@ export const ownEvent = (
 ): AuthEvent =>
   newEvent(random, clock.now(), { outcome: 'success', poolId: pool.id, sub, clientId: client.id, context, ...facts })
 
-/**
- * A notice to the person about what they have just done; none for who cannot be reached, or when it cannot be made: that
- * keeps nobody from looking after their account.
- */
-export const noticeOf = async (
+/** A notice to the person about what they have just done: see `noticeFor`. */
+export const noticeOf = (
   ports: Pick<AccountPorts, 'messages' | 'clock'>,
   { pool, client, locale }: Pick<Doer, 'pool' | 'client' | 'locale'>,
   user: User,
@@ -82,9 +79,8 @@ export const noticeOf = async (
     facts?: Omit<MessageFacts, 'appName' | 'poolName' | 'host' | 'locale' | 'brand'>
     to?: Destination | null
   },
-): Promise<readonly NewMessage[]> => {
-  if (to === null) return []
-  const message = await ports.messages.compose({
+): Promise<readonly NewMessage[]> =>
+  noticeFor(ports.messages, {
     pool,
     client,
     purpose,
@@ -93,7 +89,4 @@ export const noticeOf = async (
     eventId: event.id,
     user,
     facts: { at: ports.clock.now(), ...facts },
-    expiresAt: null,
   })
-  return message.ok ? [message.value] : []
-}

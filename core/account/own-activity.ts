@@ -20,6 +20,10 @@ export const ACTIVITY_KINDS = {
     'factor.reset',
     'recovery_codes.made',
     'recovery_code.used',
+    'factor_recovery.requested',
+    'factor_recovery.cancelled',
+    'factor_recovery.completed',
+    'device.remembered',
     'device.forgotten',
     'consent.granted',
     'consent.revoked',
@@ -40,6 +44,7 @@ export const ACTIVITY_KINDS = {
 } as const satisfies Record<string, readonly EventType[]>
 export type ActivityKind = keyof typeof ACTIVITY_KINDS
 
+/** A filter as it was asked for by address; null: none of ours, everything is shown. */
 export const activityKind = (typed: string | null): ActivityKind | null =>
   typed !== null && Object.hasOwn(ACTIVITY_KINDS, typed) ? (typed as ActivityKind) : null
 

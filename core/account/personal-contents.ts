@@ -18,6 +18,7 @@ export interface PersonalPorts extends AccountPorts {
   describeScope(poolId: string, scope: string): Promise<string | null>
 }
 
+/** A place as pages show it; null where not even the country is known. */
 export const placeOf = (place: { country: string | null; city: string | null } | null) =>
   place?.country == null ? null : { country: place.country, city: place.city }
 

@@ -57,6 +57,7 @@ export interface AppAccess {
 
 /** Apps with access to a person's account: by their consent, or by a sign-in that still lasts. */
 export interface AppAccesses {
+  /** Each app once. */
   list(poolId: string, sub: string): Promise<readonly AppAccess[]>
   /** Consent, grants and tokens, in one transaction. Fails with `client-unknown` when there is nothing to take away. */
   revoke(poolId: string, sub: string, clientId: string, alongside: Alongside): Promise<Result<void>>
@@ -140,6 +141,7 @@ export interface DataExportStore {
     expiresAt: Date,
     alongside: Alongside,
   ): Promise<boolean>
+  /** Could not be made: it is over, and another may be asked for. */
   failed(poolId: string, id: string): Promise<void>
   /** Null for somebody else's, one that is not ready, or one that is over. */
   open(poolId: string, sub: string, at: Date): Promise<ExportFiles | null>

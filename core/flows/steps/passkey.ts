@@ -5,17 +5,10 @@ import { type Failure, fail, ok, type Result } from '../../shared/result.ts'
 import { advance } from '../advance.ts'
 import { beginsWithPasskeys, ceremonyOf } from '../passkey-ceremony.ts'
 import type { JourneyPorts } from '../ports.ts'
-import {
-  field,
-  moved,
-  refused,
-  type StepAnswer,
-  type StepHandler,
-  type StepInput,
-  triggerCall,
-} from '../step-handler.ts'
+import { field, moved, refused, type StepHandler, type StepInput, triggerCall } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { startRecoveryOf } from './recovery.ts'
+import { refusedProof } from './refused-proof.ts'
 import {
   challengedPerson,
   chooseAnotherFactor,
@@ -79,26 +72,6 @@ const proveBy = async (
   })
 }
 
-/** The refusal as an event of the journey; what exactly failed stays here and never reaches the page. */
-const refusedPasskey = (ports: JourneyPorts, input: StepInput, failure: Failure): StepAnswer =>
-  refused(failure, {}, [
-    newEvent(ports.random, input.now, {
-      poolId: input.pool.id,
-      type: 'sign_in.step',
-      outcome: 'failure',
-      reason: failure.code,
-      sub: failure.sub ?? null,
-      clientId: input.client.id,
-      flowId: input.flow.id,
-      context: input.context,
-      detail: {
-        step: input.flow.step,
-        method: 'passkey',
-        ...(failure.because === undefined ? {} : { because: failure.because }),
-      },
-    }),
-  ])
-
 /** Too many answers that were refused from one network. Honest ones are given back. */
 const spentNetwork = async (ports: JourneyPorts, { pool, context, now }: StepInput): Promise<Failure | null> => {
   const taken = await ports.attempts.take(
@@ -126,13 +99,14 @@ export const submitPasskeySignIn: StepHandler = (ports) => async (input) => {
   const posted = postedPasskey(input)
   if (posted === '') return refused({ code: 'passkey-empty' })
   const spent = await spentNetwork(ports, input)
-  if (spent !== null) return refusedPasskey(ports, input, spent)
+  if (spent !== null) return refusedProof(ports, input, 'passkey', spent)
   const claim = ports.passkeys.claimOf(posted)
-  if (claim === null) return refusedPasskey(ports, input, { code: 'passkey-refused', because: 'not an assertion' })
+  if (claim === null)
+    return refusedProof(ports, input, 'passkey', { code: 'passkey-refused', because: 'not an assertion' })
   const factor = await ports.factors.findByCredential(pool.id, claim.credentialId)
-  if (factor?.passkey == null) return refusedPasskey(ports, input, { code: 'passkey-unknown' })
+  if (factor?.passkey == null) return refusedProof(ports, input, 'passkey', { code: 'passkey-unknown' })
   const { sub } = factor
-  const refuse = (failure: Failure) => refusedPasskey(ports, input, { ...failure, sub })
+  const refuse = (failure: Failure) => refusedProof(ports, input, 'passkey', { ...failure, sub })
   if (claim.userHandle !== sub) return refuse({ code: 'passkey-refused', because: 'made for somebody else' })
   const user = (await ports.users.findBySub(pool.id, sub))?.user ?? null
   if (user === null) return refuse({ code: 'user-unknown' })

@@ -1,5 +1,3 @@
-import { newEvent } from '../../events/index.ts'
-import type { Failure } from '../../shared/result.ts'
 import { signInWithPassword } from '../../sign-in/index.ts'
 import { parseSignInName } from '../../users/index.ts'
 import { advance } from '../advance.ts'
@@ -11,26 +9,7 @@ import { droppedByEntry } from '../steps.ts'
 import { startAccountConfirmation } from './confirm-account.ts'
 import { afterName } from './first-code.ts'
 import { startRecoveryOf } from './recovery.ts'
-
-/** The refusal as an event of the journey; what exactly failed stays here and never reaches the page. */
-const refusedSignIn = (ports: JourneyPorts, input: StepInput, failure: Failure): StepAnswer =>
-  refused(failure, {}, [
-    newEvent(ports.random, input.now, {
-      poolId: input.pool.id,
-      type: 'sign_in.step',
-      outcome: 'failure',
-      reason: failure.code,
-      sub: failure.sub ?? null,
-      clientId: input.client.id,
-      flowId: input.flow.id,
-      context: input.context,
-      detail: {
-        step: input.flow.step,
-        method: 'password',
-        ...(failure.because === undefined ? {} : { because: failure.because }),
-      },
-    }),
-  ])
+import { refusedProof } from './refused-proof.ts'
 
 const signIn = async (ports: JourneyPorts, input: StepInput, login: string, password: string): Promise<StepAnswer> => {
   const { flow, pool, client, context } = input
@@ -46,7 +25,7 @@ const signIn = async (ports: JourneyPorts, input: StepInput, login: string, pass
     context,
   })
   if (!result.ok) {
-    const answer = refusedSignIn(ports, input, result.failure)
+    const answer = refusedProof(ports, input, 'password', result.failure)
     return { ...answer, state: { values } }
   }
   const keepSignedIn = pool.settings.session.keepSignedIn && field(input.form, 'keep') !== ''
