@@ -27,6 +27,8 @@ export const TABLES_OF_A_POOL = [
   'sign_in_profile',
   'contact_change',
   'data_export',
+  'used_assertion',
+  'upstream_metadata',
   'user_account',
   'user_group',
   'client_secret',

@@ -21,7 +21,7 @@ const setUp = async ({ batch = 500 } = {}) => {
   }
   let now = NOON
   const told = { lag: [] as number[], taken: 0, failed: 0, log: [] as string[], waits: [] as number[] }
-  let whenIdle = () => undefined as void
+  let whenIdle: () => void = () => undefined
   const make = (seed = 1) =>
     eventStream({
       feed,

@@ -9,7 +9,7 @@ import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { EventFeed } from '#core/events/index.ts'
 import { anEvent, aPoolId, NOON, secondsLater } from '#tests/support/builders.ts'
 import { freshDatabase } from '#tests/support/database.ts'
-import { inEveryJourneyStore } from '#tests/support/journey-stores.ts'
+import { allSettled, inEveryJourneyStore } from '#tests/support/journey-stores.ts'
 
 const LEASE_SECONDS = 60
 const claimOf =
@@ -19,21 +19,24 @@ const claimOf =
 
 inEveryJourneyStore('the feed of events', (stores) => {
   it('begins with what happens after the sink was first seen', async () => {
-    const { feed, events } = stores()
+    const { feed, events, settled } = stores()
     await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    await settled()
     const claim = claimOf(feed, 'new')
     assert.deepEqual((await claim())?.events, [])
     const event = anEvent(aPoolId(), 'sign_in')
     await events.write({ events: [event] })
+    await settled()
     assert.deepEqual((await claim())?.events, [event])
   })
 
   it('gives the same until it is told that they were taken, then the next, of every pool', async () => {
-    const { feed, events } = stores()
+    const { feed, events, settled } = stores()
     const claim = claimOf(feed, 'paged')
     await claim()
     const written = Array.from({ length: 5 }, (_, n) => anEvent(aPoolId(), 'sign_in', { sub: `person ${n}` }))
     for (const event of written) await events.write({ events: [event] })
+    await settled()
     const first = await claim(2)
     assert.deepEqual(await claim(2), first)
     const seen: string[] = []
@@ -48,21 +51,23 @@ inEveryJourneyStore('the feed of events', (stores) => {
   })
 
   it('has its own place for each sink', async () => {
-    const { feed, events } = stores()
+    const { feed, events, settled } = stores()
     const [left, right] = [claimOf(feed, 'left'), claimOf(feed, 'right')]
     await left()
     await right()
     await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    await settled()
     const taken = await left()
     await feed.advance('left', 'one', taken?.position ?? '', NOON)
     assert.deepEqual([(await left())?.events.length, (await right())?.events.length], [0, 1])
   })
 
   it('is read by one worker at a time: another comes in when the lease is over or given back', async () => {
-    const { feed, events } = stores()
+    const { feed, events, settled } = stores()
     const [one, two] = [claimOf(feed, 'shared'), claimOf(feed, 'shared', 'two')]
     await one()
     await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    await settled()
     assert.equal(await two(), null)
     assert.equal((await two(10, secondsLater(LEASE_SECONDS)))?.events.length, 1)
     const late = await one()
@@ -74,10 +79,11 @@ inEveryJourneyStore('the feed of events', (stores) => {
   })
 
   it('does not move for a worker whose lease went to another', async () => {
-    const { feed, events } = stores()
+    const { feed, events, settled } = stores()
     const [one, two] = [claimOf(feed, 'stolen'), claimOf(feed, 'stolen', 'two')]
     await one()
     await events.write({ events: [anEvent(aPoolId(), 'sign_in')] })
+    await settled()
     const batch = await one()
     await two(10, secondsLater(LEASE_SECONDS))
     await feed.advance('stolen', 'one', batch?.position ?? '', NOON)
@@ -91,13 +97,15 @@ inEveryJourneyStore('the feed of events', (stores) => {
   })
 
   it('brings an announced event again when it is completed', async () => {
-    const { feed, events } = stores()
+    const { feed, events, settled } = stores()
     const claim = claimOf(feed, 'announced')
     await claim()
     const event = anEvent(aPoolId(), 'sign_in', { outcome: 'in-progress' })
     await events.write({ events: [event] })
+    await settled()
     await feed.advance('announced', 'one', (await claim())?.position ?? '', NOON)
     await events.write({ events: [{ ...event, outcome: 'success', sub: 'ann' }] })
+    await settled()
     const [again] = (await claim())?.events ?? []
     assert.deepEqual([again?.id, again?.outcome, again?.sub], [event.id, 'success', 'ann'])
   })
@@ -138,6 +146,7 @@ describe('the feed of events of a database', () => {
       client.release()
     }
     await events.write({ events: [last] })
+    await allSettled(database)
     const batch = await claim()
     assert.deepEqual(
       batch?.events.map(({ id }) => id),
@@ -154,6 +163,7 @@ describe('the feed of events of a database', () => {
     const happens = async (name: string, at = NOON) => {
       const event = anEvent(aPoolId(), 'sign_in', { sub: name, createdAt: at })
       await events.write({ events: [event] })
+      await allSettled(database)
       return event.id
     }
     await near()

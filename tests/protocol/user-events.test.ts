@@ -62,7 +62,7 @@ describe('the history of a person on the command line', () => {
     const { run, rowsOf, json } = line
     const say = (...words: string[]) => run(['users', 'feedback', 'ann@example.com', ...words, ...POOL])
     const validAfter = async () =>
-      String((await rowsOf('SELECT sessions_valid_after AS at FROM user_account WHERE sub = $1', sub))[0]?.at)
+      (await rowsOf('SELECT sessions_valid_after::text AS at FROM user_account WHERE sub = $1', sub))[0]?.at
     assert.deepEqual([(await say(signIn)).code, (await say(signIn, 'perhaps')).code], [2, 2])
     assert.match((await say('no-id', 'invalid')).err, /^sign-in-missing/)
     const before = await validAfter()

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { after, before, describe } from 'node:test'
-import { openDatabase } from '#adapters/postgres/database.ts'
+import { type Database, openDatabase } from '#adapters/postgres/database.ts'
 import { type ArtifactStore, pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
 import { pgBudgets } from '#adapters/postgres/pg-budgets.ts'
 import { pgCodes } from '#adapters/postgres/pg-codes.ts'
@@ -65,6 +65,8 @@ export interface JourneyStores {
   clock: { now: Date }
   eventsOf(poolId: string): Promise<WrittenEvent[]>
   messagesOf(poolId: string): Promise<string[]>
+  /** No event that was written so far waits for somebody else's transaction, of whatever database of the server. */
+  settled(): Promise<void>
   /** Rows outlive the process, and a transaction that fails leaves none. */
   isDatabase: boolean
   /** Everything that rests, as one text. */
@@ -101,10 +103,23 @@ const inMemory = async (): Promise<JourneyStores> => {
         .map(({ type, outcome, count }) => ({ type, outcome, count })),
     messagesOf: async (poolId) =>
       book.messages.filter((message) => message.poolId === poolId).map(({ purpose }) => purpose),
+    settled: async () => {},
     isDatabase: false,
     atRest: async () => '',
     close: async () => {},
   }
+}
+
+/** Transaction ids are the server's, which runs other tests too: waits until every event is older than what still runs. */
+export const allSettled = async ({ pool }: Pick<Database, 'pool'>): Promise<void> => {
+  const isSettled = async () => {
+    const { rows } = await pool.query<{ is_settled: boolean }>(
+      `SELECT COALESCE(max(written_in), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS is_settled FROM auth_event
+       WHERE written_in <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint`,
+    )
+    return rows[0]?.is_settled === true
+  }
+  while (!(await isSettled())) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const TABLES = [
@@ -153,6 +168,7 @@ const inPostgres = async (): Promise<JourneyStores> => {
       const text = 'SELECT purpose FROM outbox WHERE pool_id = $1 ORDER BY id'
       return (await database.pool.query<{ purpose: string }>(text, [poolId])).rows.map(({ purpose }) => purpose)
     },
+    settled: () => allSettled(database),
     isDatabase: true,
     async atRest() {
       const dumps = await Promise.all(
