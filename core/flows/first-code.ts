@@ -15,16 +15,31 @@ export const SIGN_IN_LINK = '/signInLink'
 export const guessedAt = ({ sub, name }: Pick<PendingFirstCode, 'sub' | 'name'>): string =>
   sub === null ? `name:${name}` : `user:${sub}`
 
-/** Whose codes these are: this journey's alone, so that a code read out to a stranger opens nothing in the stranger's. */
+/**
+ * Whose codes these are: this journey's alone, so that a code read out to a stranger opens nothing in the stranger's, and of
+ * this address, so that one that went to a former address opens nothing at all.
+ */
 export const firstCodeSubject = (
   { hashes }: Pick<JourneyPorts, 'hashes'>,
   flowId: string,
-  pending: Pick<PendingFirstCode, 'sub' | 'name' | 'method'>,
-): string => `flow:${flowId}:${hashes.of('first-code', `${guessedAt(pending)}|${CHANNELS[pending.method]}`)}`
+  pending: Pick<PendingFirstCode, 'sub' | 'name' | 'sentTo'>,
+): string => {
+  const { channel, address } = pending.sentTo
+  return `flow:${flowId}:${hashes.of('first-code', `${guessedAt(pending)}|${channel}|${address}`)}`
+}
 
 /** Where a code reaches somebody who may begin with one: a settled account, at an address it has proven. */
 export const reachedBy = (user: User, method: CodeMethod): Destination | null =>
   user.enabled && user.status === 'CONFIRMED' ? destinationOf(user.attributes, 'only-proven', CHANNELS[method]) : null
+
+/** Whether somebody is still reached where the code went: an address that was replaced since proves nothing. */
+export const isStillReached = (
+  user: User,
+  { method, sentTo }: Pick<PendingFirstCode, 'method' | 'sentTo'>,
+): boolean => {
+  const to = reachedBy(user, method)
+  return to !== null && to.channel === sentTo.channel && to.address === sentTo.address
+}
 
 /** What was typed, masked, where it is of the kind that the code goes to; where it really went is not told before it is proven. */
 const destinationShown = (typed: string, channel: 'email' | 'sms'): PendingFirstCode['destination'] => {
@@ -40,18 +55,20 @@ const send = async (ports: JourneyPorts, input: StepInput, typed: string, method
   const found = await ports.users.findByName(pool.id, name)
   const to = found === null ? null : reachedBy(found.user, method)
   const user = to === null ? null : (found?.user ?? null)
+  const sentTo = to ?? { channel: CHANNELS[method], address: typed.slice(0, 256) }
   const pending: PendingFirstCode = {
     method,
     sub: user?.sub ?? null,
     name,
     destination: destinationShown(typed, CHANNELS[method]),
+    sentTo,
     device: askedBy(input).device ?? null,
   }
   const sent = await sendCode(ports, input, {
     purpose: 'sign-in',
     subject: firstCodeSubject(ports, input.flow.id, pending),
     message: 'sign-in-code',
-    to: to ?? { channel: CHANNELS[method], address: typed.slice(0, 256) },
+    to: sentTo,
     user,
     minutes: pool.settings.codes.signInMinutes,
     linkPath: method === 'magic-link' ? SIGN_IN_LINK : null,

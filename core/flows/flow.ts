@@ -3,6 +3,7 @@ import type { Exposure } from '../passwords/index.ts'
 import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { RiskDecision, StoredRisk } from '../risk/index.ts'
 import type { Locale } from '../shared/locales.ts'
+import type { Destination } from '../users/index.ts'
 import type { Attributes } from '../users/user.ts'
 import type { CodeMethod } from './first-factors.ts'
 import type { FlowStep, ShownFailure } from './flow-view.ts'
@@ -57,6 +58,8 @@ export interface PendingRecovery {
   sub: string | null
   name: string
   destination: { channel: 'email' | 'sms'; masked: string }
+  /** Where the code really went, which no page shows; what was typed, where it went to nobody. */
+  sentTo: Destination
   /** The code was right. */
   isProven: boolean
 }
@@ -90,6 +93,8 @@ export interface PendingFirstCode {
   name: string
   /** What was typed, masked, where the code went there or seems to have. */
   destination: { channel: 'email' | 'sms'; masked: string }
+  /** Where the code really went, which no page shows; what was typed, where it went to nobody. */
+  sentTo: Destination
   /** The browser that asked, as the mail's page names it; null: it did not say. */
   device: string | null
 }

@@ -1,6 +1,6 @@
 import type { Pool } from '../pools/pool-settings.ts'
 import { maskAddress } from '../users/index.ts'
-import { firstCodeSubject, reachedBy } from './first-code.ts'
+import { firstCodeSubject, isStillReached } from './first-code.ts'
 import type { Flow } from './flow.ts'
 import type { JourneyPorts } from './ports.ts'
 import { linkHash } from './send-code.ts'
@@ -33,12 +33,11 @@ export const signInLink =
     if (code.expiresAt <= now) return { kind: 'expired', flow: waiting }
     if (waiting === null || pending?.sub == null) return { kind: 'unusable', flow: null }
     const person = await ports.users.findBySub(pool.id, pending.sub)
-    const to = person === null ? null : reachedBy(person.user, pending.method)
-    if (to === null) return { kind: 'unusable', flow: null }
+    if (person === null || !isStillReached(person.user, pending)) return { kind: 'unusable', flow: null }
     return {
       kind: 'live',
       flow: waiting,
-      destination: maskAddress(to.address),
+      destination: maskAddress(pending.sentTo.address),
       stepToken: stepToken(ports.hashes, waiting),
     }
   }

@@ -120,6 +120,7 @@ describe('a posted form', () => {
         sub: proof.sub,
         name: 'ann',
         destination: { channel: 'email', masked: '' },
+        sentTo: { channel: 'email', address: 'ann@example.com' },
         isProven: true,
       } as const
       const account = { sub: proof.sub, destination: null, provenAt: 0 }
@@ -164,7 +165,13 @@ describe('the map of steps', () => {
     const everything: Partial<FlowState> = {
       proof,
       account: { sub: proof.sub, destination: null, provenAt: 0 },
-      recovery: { sub: proof.sub, name: 'ann', destination: { channel: 'email', masked: '' }, isProven: true },
+      recovery: {
+        sub: proof.sub,
+        name: 'ann',
+        destination: { channel: 'email', masked: '' },
+        sentTo: { channel: 'email', address: 'ann@example.com' },
+        isProven: true,
+      },
       values: { username: 'ann' },
       challenge,
       enrolment: null,
@@ -173,6 +180,7 @@ describe('the map of steps', () => {
         sub: null,
         name: 'ann',
         destination: { channel: 'email', masked: '' },
+        sentTo: { channel: 'email', address: 'ann@example.com' },
         device: null,
       },
     }

@@ -65,7 +65,7 @@ export const resetPassword =
     )
     if (!reset.ok) return reset
     await ports.codes.issue(
-      { poolId: pool.id, sub, codePlain, at: now, expiresAt },
+      { poolId: pool.id, sub, to: destination, codePlain, at: now, expiresAt },
       { events: [sent], messages: [message.value] },
     )
     return ok({ user: reset.value, channel: destination.channel })

@@ -18,6 +18,7 @@ import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
 import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import { type Administration, administration } from '#core/administration/index.ts'
+import { recoveryGuesses, recoverySubject } from '#core/flows/recovery-subject.ts'
 import { codeHash } from '#core/flows/send-code.ts'
 import { composeMessage, messageComposer } from '#core/messages/index.ts'
 import type { CompromisedPasswords } from '#core/passwords/index.ts'
@@ -39,8 +40,8 @@ export interface AdministrationParts {
 const recoveryCodes = (database: Database, secrets: KeyRing): RecoveryCodes => {
   const codes = pgCodes(database, secrets)
   return {
-    async issue({ poolId, sub, codePlain, at, expiresAt }, alongside) {
-      const subject = `user:${sub}`
+    async issue({ poolId, sub, to, codePlain, at, expiresAt }, alongside) {
+      const subject = recoverySubject(secrets, recoveryGuesses(sub, ''), to)
       await codes.issue(
         {
           id: systemRandom.uuidAt(at),

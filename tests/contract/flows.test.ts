@@ -20,6 +20,7 @@ inEveryJourneyStore('journeys', (stores) => {
           sub: 'a',
           name: 'ann',
           destination: { channel: 'email', masked: 'a•••@example.com' },
+          sentTo: { channel: 'email', address: 'ann@example.com' },
           isProven: false,
         },
         sentAt: [1, 2],

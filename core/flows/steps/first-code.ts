@@ -1,7 +1,7 @@
 import { newEvent } from '../../events/index.ts'
 import { advance } from '../advance.ts'
 import { checkCode } from '../check-code.ts'
-import { askForFirstCode, firstCodeSubject, guessedAt, reachedBy, sendFirstCodeAgain } from '../first-code.ts'
+import { askForFirstCode, firstCodeSubject, guessedAt, isStillReached, sendFirstCodeAgain } from '../first-code.ts'
 import { CHANNELS, namedMethods } from '../first-factors.ts'
 import type { PendingFirstCode } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
@@ -53,11 +53,13 @@ export const provenByAddress = async (
 ): Promise<StepAnswer> => {
   const { pool, client, flow, context, now } = input
   const found = await ports.users.findBySub(pool.id, pending.sub)
-  const to = found === null ? null : reachedBy(found.user, pending.method)
-  // Disabled, or without that address since the message went out.
-  if (found === null || to === null) return moved('sign-in', droppedByEntry)
+  // Disabled, or reached elsewhere since the message went out.
+  if (found === null || !isStillReached(found.user, pending)) return moved('sign-in', droppedByEntry)
   const { user } = found
-  await Promise.all([ports.attempts.clear(pool.id, 'code.sign-in', guessedAt(pending)), giveBackSend(ports, input, to)])
+  await Promise.all([
+    ports.attempts.clear(pool.id, 'code.sign-in', guessedAt(pending)),
+    giveBackSend(ports, input, pending.sentTo),
+  ])
   const entered = await ports.triggers.preAuthentication({ ...triggerCall(input, user), userNotFound: false })
   if (!entered.ok) return refused({ ...entered.failure, sub: user.sub })
   const event = newEvent(ports.random, now, {

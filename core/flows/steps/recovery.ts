@@ -9,6 +9,7 @@ import type { FlowState, PendingRecovery } from '../flow.ts'
 import { provenAddresses } from '../lost-factor.ts'
 import { factorsOfUser } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { recoveryGuesses, recoverySubject } from '../recovery-subject.ts'
 import { replacePassword } from '../replace-password.ts'
 import { resendInSeconds, sendCode } from '../send-code.ts'
 import { toFormMessage } from '../shown-failure.ts'
@@ -29,11 +30,10 @@ const nameOf = (pool: Pool, typed: string): string => {
 }
 
 /**
- * Whose codes and guesses these are. A name nobody has is a subject too: guesses at it are counted over all journeys, as
- * those at a person are, or the count would tell the two apart.
+ * Whose guesses these are. Those at a name nobody has are counted over all journeys too, as those at a person are, or the
+ * count would tell the two apart.
  */
-const subjectOf = (pool: Pool, sub: string | null, typed: string): string =>
-  sub === null ? `name:${nameOf(pool, typed)}` : `user:${sub}`
+const guessesOf = (pool: Pool, sub: string | null, typed: string): string => recoveryGuesses(sub, nameOf(pool, typed))
 
 /** Read of nobody where there is nobody: as many look-ups for every name. */
 const NOBODY = '00000000-0000-4000-8000-000000000000'
@@ -58,18 +58,19 @@ const send = async (ports: JourneyPorts, input: StepInput, user: User | null, ty
   const { pool } = input
   const { to, noticeTo } = await destinations(ports, input, user)
   const known = to === null ? null : user
+  const sentTo = to ?? noticeTo ?? { channel: 'email' as const, address: typed.slice(0, 256) }
   const sent = await sendCode(ports, input, {
     purpose: 'recovery',
-    subject: subjectOf(pool, known?.sub ?? null, typed),
+    subject: recoverySubject(ports.hashes, guessesOf(pool, known?.sub ?? null, typed), sentTo),
     message: noticeTo === null ? 'recovery-code' : 'cannot-reset',
-    to: to ?? noticeTo ?? { channel: 'email', address: typed.slice(0, 256) },
+    to: sentTo,
     user: noticeTo === null ? known : user,
     minutes: pool.settings.codes.recoveryMinutes,
     linkPath: null,
     isReal: known !== null || noticeTo !== null,
     ...(pool.settings.owner === undefined ? {} : { facts: { owner: pool.settings.owner } }),
   })
-  return { sent, sub: known?.sub ?? null, isRefused: noticeTo !== null }
+  return { sent, sentTo, sub: known?.sub ?? null, isRefused: noticeTo !== null }
 }
 
 /** Only what was typed is shown again, masked: where a code really went is nobody's business before it is proven. */
@@ -86,14 +87,14 @@ const start = async (
   state: Partial<FlowState>,
 ): Promise<StepAnswer> => {
   const { pool, client, flow, now, context } = input
-  const { sent, sub, isRefused } = await send(ports, input, user, typed)
+  const { sent, sentTo, sub, isRefused } = await send(ports, input, user, typed)
   if (!sent.ok) return refused(sent.failure, state)
   return moved(
     'reset-code',
     {
       ...droppedByEntry,
       ...state,
-      recovery: { sub, name: typed, destination: destinationShown(typed), isProven: false },
+      recovery: { sub, name: typed, destination: destinationShown(typed), sentTo, isProven: false },
       sentAt: [now.getTime()],
     },
     [
@@ -165,17 +166,20 @@ export const resendRecoveryCode: StepHandler = (ports) => async (input) => {
   // Looked up by name for everybody: whether there is somebody must not show in how long it takes.
   const found = await ports.users.findByName(input.pool.id, nameOf(input.pool, recovery.name))
   const isSame = found !== null && found.user.sub === recovery.sub
-  const { sent } = await send(ports, input, isSame ? found.user : null, recovery.name)
-  return sent.ok ? moved('reset-code', { sentAt: [...sentAt, input.now.getTime()] }) : refused(sent.failure)
+  const { sent, sentTo } = await send(ports, input, isSame ? found.user : null, recovery.name)
+  if (!sent.ok) return refused(sent.failure)
+  return moved('reset-code', { recovery: { ...recovery, sentTo }, sentAt: [...sentAt, input.now.getTime()] })
 }
 
 /** First of two small steps, so that a wrong code never costs a typed password. */
 export const submitRecoveryCode: StepHandler = (ports) => async (input) => {
   const { recovery } = input.flow.state
   if (recovery === null) return moved('forgot-password', droppedByEntry)
+  const guesses = guessesOf(input.pool, recovery.sub, recovery.name)
   const checked = await checkCode(ports, input, {
     purpose: 'recovery',
-    subject: subjectOf(input.pool, recovery.sub, recovery.name),
+    subject: recoverySubject(ports.hashes, guesses, recovery.sentTo),
+    countedFor: guesses,
     sub: recovery.sub,
   })
   if (!checked.ok) return refused(checked.failure)
@@ -204,6 +208,10 @@ export const submitRecoveredPassword: StepHandler = (ports) => async (input) => 
   }
   // A code is good for the password it was asked about: whoever set another since has settled the matter.
   if ((found.password?.changedAt.getTime() ?? 0) > (sentAt.at(-1) ?? 0)) return moved('forgot-password', droppedByEntry)
+  // And for the address it went to: whoever reads a former one has nothing to say any more.
+  const { to } = await destinations(ports, input, found.user)
+  if (to?.channel !== recovery?.sentTo.channel || to?.address !== recovery?.sentTo.address)
+    return moved('forgot-password', droppedByEntry)
   const everywhere = field(form, 'everywhere') !== ''
   const set = await replacePassword(ports, input, found, {
     event: { type: 'recovery.completed', detail: { everywhere } },
