@@ -106,6 +106,8 @@ export const ConfigSchema = z.object({
     .refine((value) => isOwnOrSecret(value), 'must be https, or on this machine; without user and fragment')
     .optional(),
   EVENT_SINK_TOKEN: z.string().min(1).optional(),
+  /** Addresses in clients' settings may lead into private networks. Those of cloud metadata never do. */
+  CALL_PRIVATE_NETWORKS: flag.default(false),
   FLOW_TTL_SECONDS: seconds(3600, 300, LONGEST_JOURNEY_SECONDS),
   HASH_CONCURRENCY: count(2, 1, 64),
   HASH_QUEUE: count(100, 1, 10_000),

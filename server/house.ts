@@ -59,6 +59,7 @@ import { protocolPages } from './oidc/protocol-pages.ts'
 import { signOut } from './oidc/sign-out.ts'
 import { hostedPages, newNonce } from './pages.ts'
 import { ringOf } from './secret.ts'
+import { signOutNotices } from './sign-out-notices.ts'
 import { loadShippedThemes, themeLibrary } from './theme-library.ts'
 import { threatData } from './threat-data.ts'
 import { transports } from './transports.ts'
@@ -186,6 +187,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     () => deps,
   )
 
+  const signOuts = signOutNotices(config, { database, secrets, runtimes, findClient, clock, random, log, metrics })
   const answering = {
     ...ports,
     history: pgEventHistory(database),
@@ -204,7 +206,13 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     complete: account.beforeApps((...asked) => completeJourney({ config, ports, deps }, ...asked)),
     chooseLanguage: chooseLanguage(config),
     account: account.door,
-    signOut: signOut({ deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports) }),
+    signOut: signOut({
+      deps,
+      pages,
+      secrets,
+      signOutOwnDevices: signOutOwnDevices(ports),
+      onEnded: signOuts.nudge,
+    }),
     files: files(ASSETS, themes, looks, { figure: sealFigure, mark: sealMark }),
     inbox: isDevelopment ? devInbox({ outbox }) : null,
     preview: isDevelopment,
@@ -266,6 +274,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     start(): void {
       worker.start()
       stream.start()
+      signOuts.start()
       sweep.start()
       jobs.start()
     },
@@ -278,7 +287,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     async stop(): Promise<void> {
       sweep.stop()
       await jobs.stop()
-      await Promise.all([worker.stop(), stream.stop()])
+      await Promise.all([worker.stop(), stream.stop(), signOuts.stop()])
       await notices.stop()
       await events.stop().catch(() => undefined)
       await database.close()

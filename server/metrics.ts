@@ -4,6 +4,7 @@ import type { BreachSource, LookUpOutcome } from '#core/passwords/index.ts'
 import type { RiskWatch } from '#core/risk/index.ts'
 import type { EventStreamMetrics } from './jobs/event-stream.ts'
 import type { OutboxMetrics } from './jobs/outbox-worker.ts'
+import type { SignOutMetrics } from './jobs/sign-out-worker.ts'
 import type { Place } from './locate.ts'
 
 /** What operators will ask. Labels are bounded: kinds of place, classes of status — never a pool, a client or a person. */
@@ -88,6 +89,26 @@ export const makeMetrics = () => {
     taken: (sink, count) => streamed.inc({ sink }, count),
     failed: (sink) => unstreamed.inc({ sink }),
   }
+  const signOutsTold = new Counter({
+    name: 'portico_app_sign_outs_total',
+    help: 'Apps told that a session is over, by outcome of the attempt',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const signOutsWaited = new Histogram({
+    name: 'portico_app_sign_out_wait_seconds',
+    help: 'From the end of a session to the app that took note of it',
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 60, 300, 3600],
+    registers: [registry],
+  })
+  const signOuts: SignOutMetrics = {
+    told(seconds) {
+      signOutsTold.inc({ outcome: 'told' })
+      signOutsWaited.observe(seconds)
+    },
+    failed: () => signOutsTold.inc({ outcome: 'failed' }),
+    givenUp: () => signOutsTold.inc({ outcome: 'given-up' }),
+  }
   const outbox: OutboxMetrics = {
     sent(channel, seconds) {
       messages.inc({ channel, outcome: 'sent' })
@@ -100,6 +121,7 @@ export const makeMetrics = () => {
     outbox,
     risk,
     events,
+    signOuts,
     lookedUp: (source: BreachSource, outcome: LookUpOutcome): void => breaches.inc({ source, outcome }),
     codeRefused: (...[channel, because]: Parameters<SendWatch['refused']>): void => unsent.inc({ channel, because }),
     answered(place: Place['kind'], _poolId: string | null, status: number, seconds: number): void {

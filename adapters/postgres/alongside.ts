@@ -2,6 +2,7 @@ import type { AuthEvent } from '#core/events/event.ts'
 import type { Alongside, NewMessage } from '#core/shared/alongside.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Statement } from './database.ts'
+import { signOutStatement } from './sign-out-statements.ts'
 
 /** Longest user agent that is kept. */
 const MAX_USER_AGENT = 512
@@ -55,4 +56,5 @@ export const messageStatement = (message: NewMessage, secrets: Sealer & KeyedHas
 export const alongsideStatements = (alongside: Alongside, secrets: Sealer & KeyedHash): Statement[] => [
   ...alongside.events.map(eventStatement),
   ...(alongside.messages ?? []).map((message) => messageStatement(message, secrets)),
+  ...(alongside.signOuts ?? []).map(signOutStatement),
 ]

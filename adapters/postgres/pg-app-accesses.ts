@@ -3,7 +3,7 @@ import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import type { Database } from './database.ts'
 import { inTransaction, writeAlongside } from './in-transaction.ts'
-import { STILL_HONOURED } from './pg-artifacts.ts'
+import { STILL_HONOURED } from './still-honoured.ts'
 
 interface AccessRow {
   client_id: string

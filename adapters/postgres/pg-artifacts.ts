@@ -2,6 +2,7 @@ import type { Alongside } from '#core/shared/alongside.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Database } from './database.ts'
 import { inTransaction, writeAlongside } from './in-transaction.ts'
+import { STILL_HONOURED } from './still-honoured.ts'
 
 /** A row of what oidc-provider stores, as it handed it over. Times in epoch seconds. */
 export interface Artifact {
@@ -45,13 +46,6 @@ const withoutBearerIds = ({ jti: _jti, ...payload }: Record<string, unknown>): R
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 const epoch = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? Math.floor(value) : null
-
-// A person's artefact counts while the person does. Authentication times are whole seconds; within the second of the
-// cut-off the moment of the insert decides.
-export const STILL_HONOURED = `(a.sub IS NULL OR EXISTS (
-  SELECT 1 FROM user_account u WHERE u.pool_id = a.pool_id AND u.sub = a.sub AND u.enabled AND u.status <> 'DELETING'
-    AND a.created_at >= floor(extract(epoch FROM u.sessions_valid_after) * 1000)
-    AND coalesce(a.auth_time, a.created_at / 1000) >= floor(extract(epoch FROM u.sessions_valid_after))))`
 
 /** How an artefact's id rests. */
 export const artifactIdHash = (secrets: KeyedHash, poolId: string, kind: string, id: string): string =>

@@ -3,11 +3,14 @@ import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import type { Database } from './database.ts'
 import { inTransaction, writeAlongside } from './in-transaction.ts'
+import { endingStatement } from './sign-out-statements.ts'
 import { toUser, USER_COLUMNS, type UserRow } from './user-row.ts'
 
 export const pgDeletions = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): DeletionStore => ({
   schedule: (poolId, sub, deleteAfter, at, alongside) =>
     inTransaction(pool, async (client) => {
+      const { text, values } = endingStatement({ poolId, sub, at, before: at })
+      await client.query(text, [...values])
       const { rowCount } = await client.query({
         name: 'deletion-schedule',
         text: `UPDATE user_account SET delete_after = $3, sessions_valid_after = GREATEST(sessions_valid_after, $4)

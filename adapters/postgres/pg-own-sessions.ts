@@ -1,13 +1,18 @@
 import type { PoolClient } from 'pg'
-import type { EndedAtApp, OwnSession, OwnSessions } from '#core/account/ports.ts'
+import type { OwnSession, OwnSessions } from '#core/account/ports.ts'
+import type { Alongside, AppSignOut } from '#core/shared/alongside.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import type { Database } from './database.ts'
 import { inTransaction, writeAlongside } from './in-transaction.ts'
-import { artifactIdHash, STILL_HONOURED } from './pg-artifacts.ts'
+import { artifactIdHash } from './pg-artifacts.ts'
+import { endingStatement } from './sign-out-statements.ts'
+import { STILL_HONOURED } from './still-honoured.ts'
 
 /** What oidc-provider keeps of a session, by client. */
 type Authorizations = Readonly<Record<string, { sid?: string; grantId?: string }>>
+
+type SignedInApp = Pick<AppSignOut, 'clientId' | 'sid'>
 
 interface SessionRow {
   id: string
@@ -46,7 +51,7 @@ const GRANTS = `SELECT a.id_hash AS id, a.grant_id, a.client_id, a.created_at, e
 const grantsOf = (authorizations: Authorizations | null): string[] =>
   Object.values(authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
 
-const appsOf = (authorizations: Authorizations | null): EndedAtApp[] =>
+const appsOf = (authorizations: Authorizations | null): SignedInApp[] =>
   Object.entries(authorizations ?? {}).map(([clientId, { sid }]) => ({ clientId, sid: sid ?? null }))
 
 /** A session and the grants it gave, as one entry. */
@@ -90,6 +95,12 @@ export const pgOwnSessions = (
       values: [poolId, sub, grantIds],
     })
 
+  /** … and the apps of what ends. */
+  const telling = (alongside: Alongside, poolId: string, sub: string, apps: readonly SignedInApp[]): Alongside => ({
+    ...alongside,
+    signOuts: apps.map((app) => ({ ...app, poolId, sub, at: now() })),
+  })
+
   return {
     idOf: (poolId, uid) => artifactIdHash(secrets, poolId, 'uid', uid),
 
@@ -117,20 +128,23 @@ export const pgOwnSessions = (
         const [session] = ended.rows
         if (session !== undefined) {
           await dropGrants(client, poolId, sub, grantsOf(session.authorizations))
-          await writeAlongside(client, alongside, secrets)
-          return ok(appsOf(session.authorizations))
+          await writeAlongside(client, telling(alongside, poolId, sub, appsOf(session.authorizations)), secrets)
+          return ok(undefined)
         }
-        const { rows } = await client.query<{ grant_id: string; client_id: string }>({
+        const { rows } = await client.query<{ grant_id: string; client_id: string; sid: string | null }>({
           name: 'own-grant-end',
-          text: `SELECT grant_id, client_id FROM oidc_artifact
-                 WHERE pool_id = $1 AND sub = $2 AND kind = 'Grant' AND id_hash = $3 FOR UPDATE`,
+          text: `SELECT a.grant_id, a.client_id, (
+                   SELECT max(t.payload->>'sid') FROM oidc_artifact t
+                   WHERE t.pool_id = a.pool_id AND t.grant_id = a.grant_id AND t.kind = 'RefreshToken') AS sid
+                 FROM oidc_artifact a WHERE a.pool_id = $1 AND a.sub = $2 AND a.kind = 'Grant' AND a.id_hash = $3 FOR UPDATE OF a`,
           values: [poolId, sub, id],
         })
         const [grant] = rows
         if (grant === undefined) return fail('session-missing')
         await dropGrants(client, poolId, sub, [grant.grant_id])
-        await writeAlongside(client, alongside, secrets)
-        return ok([{ clientId: grant.client_id, sid: null }])
+        const app = { clientId: grant.client_id, sid: grant.sid }
+        await writeAlongside(client, telling(alongside, poolId, sub, [app]), secrets)
+        return ok(undefined)
       }),
 
     endOthers: (poolId, sub, keep, alongside) =>
@@ -142,6 +156,9 @@ export const pgOwnSessions = (
           values: [poolId, sub],
         })
         const kept = rows.filter(({ id }) => id === keep).flatMap(({ authorizations }) => grantsOf(authorizations))
+        const keeping = keep === null ? {} : { keep: { session: keep, grants: kept } }
+        const { text, values } = endingStatement({ poolId, sub, at: now(), before: null, ...keeping })
+        await client.query(text, [...values])
         await client.query({
           name: 'own-sessions-end-others',
           text: `DELETE FROM oidc_artifact WHERE pool_id = $1 AND sub = $2 AND kind <> 'Interaction'
@@ -150,7 +167,6 @@ export const pgOwnSessions = (
           values: [poolId, sub, keep, kept],
         })
         await writeAlongside(client, alongside, secrets)
-        return rows.filter(({ id }) => id !== keep).flatMap(({ authorizations }) => appsOf(authorizations))
       }),
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SignInName, UserWriter } from '#core/users/ports.ts'
 import type { StoredPassword } from '#core/users/user.ts'
+import { type Ending, endingStatement } from './sign-out-statements.ts'
 import { toUser, USER_COLUMNS, type UserRow } from './user-row.ts'
 import { type DomainStore, refuse, type Transaction, writeTogether } from './write-together.ts'
 
@@ -58,11 +59,25 @@ interface RowChange {
 }
 
 /**
+ * Queues the apps of the sessions that the act ends. Here and not afterwards: the artefacts are rows of the same database, so
+ * the statement belongs to this transaction whichever pool of connections writes them otherwise, and an act that is committed
+ * has told nobody too little. It only reads what is stored of sessions; a session saved at this very moment is not honoured
+ * either, and was never known to an app.
+ */
+const tellApps = async (tx: Transaction, ending: Ending): Promise<void> => {
+  const { text, values } = endingStatement(ending)
+  await tx.$executeRawUnsafe(text, ...values)
+}
+
+/**
  * One statement, so that two changes at once both survive: attributes merge in the database, times never go backwards.
  * It locks the user's row until commit.
  */
 const changeRow = async (tx: Transaction, poolId: string, sub: string, change: RowChange): Promise<UserRow> => {
   const { attributes = {}, status = null, enabled = null, sessionsValidAfter = null, lastSignInAt = null, at } = change
+  if (enabled === false) await tellApps(tx, { poolId, sub, at, before: null })
+  else if (sessionsValidAfter !== null)
+    await tellApps(tx, { poolId, sub, at: sessionsValidAfter, before: sessionsValidAfter })
   const given = Object.entries(attributes)
   const set = JSON.stringify(Object.fromEntries(given.filter(([, value]) => value !== null)))
   const removed = given.filter(([, value]) => value === null).map(([name]) => name)
@@ -122,6 +137,9 @@ export const prismaUsers = (store: DomainStore): UserWriter => ({
 
   delete: (poolId, sub, alongside) =>
     writeTogether(store, alongside, async (tx) => {
+      // An act's moment is its event's.
+      const [event] = alongside.events
+      if (event !== undefined) await tellApps(tx, { poolId, sub, at: event.createdAt, before: null })
       const { count } = await tx.user.deleteMany({ where: { poolId, sub } })
       if (count === 0) refuse('user-missing')
       const theirs = { where: { poolId, sub } }

@@ -4,7 +4,7 @@ import { type Failure, fail, ok, type Result } from '../shared/result.ts'
 import { guessableWords } from '../users/index.ts'
 import type { UserWithPassword } from '../users/ports.ts'
 import { type Doer, noticeOf, ownEvent, provenPerson } from './doer.ts'
-import type { AccountPorts, EndedAtApp } from './ports.ts'
+import type { AccountPorts } from './ports.ts'
 
 /** The present password, counted before it is compared. Whoever has none sets their first. */
 const checkCurrent = async (
@@ -34,10 +34,7 @@ const checkCurrent = async (
  */
 export const changeOwnPassword =
   (ports: AccountPorts) =>
-  async (
-    doer: Doer,
-    { current, password: typed }: { current: string; password: string },
-  ): Promise<Result<readonly EndedAtApp[]>> => {
+  async (doer: Doer, { current, password: typed }: { current: string; password: string }): Promise<Result<void>> => {
     const { pool, sub } = doer
     const found = await provenPerson(ports, doer)
     if (!found.ok) return found
@@ -94,5 +91,6 @@ export const changeOwnPassword =
       },
     )
     if (!set.ok) return set
-    return ok(await ports.ownSessions.endOthers(pool.id, sub, doer.sessionId, { events: [] }))
+    await ports.ownSessions.endOthers(pool.id, sub, doer.sessionId, { events: [] })
+    return ok(undefined)
   }

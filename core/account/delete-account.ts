@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../shared/result.ts'
 import { destinationOf, localeOf } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import { type Doer, noticeOf, ownEvent, presentPerson, provenPerson } from './doer.ts'
-import type { AccountPorts, EndedAtApp } from './ports.ts'
+import type { AccountPorts } from './ports.ts'
 
 const DAY_MS = 86_400_000
 const PURPOSE = 'deletion-undo'
@@ -37,7 +37,7 @@ const readToken = ({ sealer }: Pick<AccountPorts, 'sealer'>, poolId: string, tok
  */
 export const askOwnDeletion =
   (ports: AccountPorts) =>
-  async (doer: Doer): Promise<Result<{ ended: readonly EndedAtApp[]; token: string }>> => {
+  async (doer: Doer): Promise<Result<{ token: string }>> => {
     const { pool, sub } = doer
     const found = await provenPerson(ports, doer)
     if (!found.ok) return found
@@ -54,7 +54,8 @@ export const askOwnDeletion =
     })
     const scheduled = await ports.deletions.schedule(pool.id, sub, until, now, { events: [event], messages })
     if (!scheduled.ok) return scheduled
-    return ok({ ended: await ports.ownSessions.endOthers(pool.id, sub, null, { events: [] }), token })
+    await ports.ownSessions.endOthers(pool.id, sub, null, { events: [] })
+    return ok({ token })
   }
 
 /** The deletion behind a link, for the page that asks. Changes nothing. Fails with `link-unusable`. */

@@ -27,23 +27,19 @@ export interface OwnSession {
   place: { country: string | null; city: string | null } | null
 }
 
-/** An app that has to be told that a session is over. */
-export interface EndedAtApp {
-  clientId: string
-  /** `sid` of the app's ID tokens; null where it has none. */
-  sid: string | null
-}
-
-/** Where a person is signed in. Every ending takes grants, refresh and access tokens along, in one transaction. */
+/**
+ * Where a person is signed in. Every ending takes grants, refresh and access tokens along and queues the apps that are to be
+ * told, in one transaction.
+ */
 export interface OwnSessions {
   /** The last seen first. */
   list(poolId: string, sub: string): Promise<readonly OwnSession[]>
   /** The id under which a browser's own session is listed. */
   idOf(poolId: string, uid: string): string
   /** Fails with `session-missing`, also for somebody else's. */
-  end(poolId: string, sub: string, id: string, alongside: Alongside): Promise<Result<readonly EndedAtApp[]>>
+  end(poolId: string, sub: string, id: string, alongside: Alongside): Promise<Result<void>>
   /** All but one; null: all. */
-  endOthers(poolId: string, sub: string, keep: string | null, alongside: Alongside): Promise<readonly EndedAtApp[]>
+  endOthers(poolId: string, sub: string, keep: string | null, alongside: Alongside): Promise<void>
 }
 
 /** What an app may do on a person's behalf. */

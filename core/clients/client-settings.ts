@@ -47,6 +47,9 @@ const RedirectUri = z.string().superRefine((value, context) => {
   if (problem !== null) context.addIssue({ code: 'custom', message: problem })
 })
 
+/** Called by the server, so an app's own scheme is no address (Back-Channel Logout 1.0 §2.2). */
+const CalledUri = RedirectUri.refine((value) => /^https?:/.test(value), 'must be https, or http on a loopback host')
+
 const Lifetime = (least: number, most: number, fallback: number) => z.int().min(least).max(most).default(fallback)
 
 /** Settings of an app client. Lifetimes in seconds, with Cognito's limits. */
@@ -59,6 +62,10 @@ export const ClientSettings = z
     logoutUrls: z.array(RedirectUri).max(100).default([]),
     /** Where a person is sent to start again when a journey has expired. */
     initiateLoginUrl: RedirectUri.optional(),
+    /** Where a signed logout token is posted when a session with this app ends. */
+    backchannelLogoutUrl: CalledUri.optional(),
+    /** ID tokens and logout tokens carry `sid`; without, an app is told the person alone, and ends all their sessions. */
+    backchannelLogoutSessionRequired: z.boolean().default(true),
     /** Origins whose scripts may read token, userInfo and revocation answers; origins of the callback URLs are always in. */
     allowedOrigins: z.array(z.url()).max(100).default([]),
     flows: z

@@ -31,6 +31,7 @@ export const EVENT_TYPES = [
   'consent.revoked',
   'sign_out',
   'sign_out.everywhere',
+  'sign_out.told',
   'token.issued',
   'token.refreshed',
   'token.reused',

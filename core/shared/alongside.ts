@@ -16,6 +16,16 @@ export interface NewMessage {
   isWithheld?: true
 }
 
+/** An app to be told that a session is over (OpenID Connect Back-Channel Logout 1.0). */
+export interface AppSignOut {
+  poolId: string
+  clientId: string
+  sub: string
+  /** `sid` of the app's ID tokens; null: none is known, and the person is over there altogether. */
+  sid: string | null
+  at: Date
+}
+
 /**
  * What is written in the same transaction as the act that causes it. An act without its event, or a message without its
  * act, cannot exist.
@@ -23,4 +33,6 @@ export interface NewMessage {
 export interface Alongside {
   events: readonly AuthEvent[]
   messages?: readonly NewMessage[]
+  /** Apps that asked for it are told; the store passes over the others. */
+  signOuts?: readonly AppSignOut[]
 }

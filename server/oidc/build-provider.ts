@@ -180,6 +180,9 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
         resourceIndicators: { enabled: false },
         // For its client metadata alone: sign-out is ours (sign-out.ts), since a confirmed one may not redirect out of a form.
         rpInitiatedLogout: { enabled: true },
+        // For `sid` in the ID tokens of clients that are to be told; the telling is ours (sign-out-worker.ts): it has to outlive
+        // the request, and sessions end in other ways than at that endpoint.
+        backchannelLogout: { enabled: true },
       },
     },
     tokenHooks(pool, deps),

@@ -38,6 +38,12 @@ export const clientMetadata = (
     scope: settings.scopes.filter((scope) => known.has(scope)).join(' '),
     id_token_signed_response_alg: pool.settings.algorithm,
     ...(settings.initiateLoginUrl?.startsWith('https:') ? { initiate_login_uri: settings.initiateLoginUrl } : {}),
+    ...(settings.backchannelLogoutUrl === undefined
+      ? {}
+      : {
+          backchannel_logout_uri: settings.backchannelLogoutUrl,
+          backchannel_logout_session_required: settings.backchannelLogoutSessionRequired,
+        }),
     portico_settings: settings,
   }
 }

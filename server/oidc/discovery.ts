@@ -35,6 +35,8 @@ export const discoveryDocument = (pool: PoolForOidc, publicOrigin: string): Prep
     revocation_endpoint: `${base}${ROUTES.revocation}`,
     introspection_endpoint: `${base}${ROUTES.introspection}`,
     end_session_endpoint: `${base}${ROUTES.end_session}`,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     scopes_supported: ['openid', 'email', 'phone', 'profile', 'address', 'offline_access', ...customScopes(pool)],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],

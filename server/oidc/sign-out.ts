@@ -16,6 +16,8 @@ export interface SignOutDeps {
   pages: HostedPages
   secrets: Sealer
   signOutOwnDevices: ReturnType<typeof signOutOwnDevices>
+  /** A session has ended, and its apps are queued to be told. */
+  onEnded(): void
 }
 
 /** Where the browser goes once the session is over; an address is one that its client registered. */
@@ -44,7 +46,7 @@ const singleValues = (fields: Record<string, string | string[]>): Parameters =>
  * `/logout`: RP-Initiated Logout 1.0, and both forms of Cognito's. A valid `id_token_hint`, or a client with one of its
  * registered addresses, signs out at once; anything else asks. Never redirects to an address that is not registered.
  */
-export const signOut = ({ deps, pages, secrets, signOutOwnDevices }: SignOutDeps) => {
+export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded }: SignOutDeps) => {
   const shown = signOutPages({ deps, pages })
 
   const clientOf = async (runtime: PoolRuntime, id: string | undefined): Promise<AppClient | null> => {
@@ -102,13 +104,21 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices }: SignOutDeps
     const context = deps.contextOf(req)
     // Whoever was deleted meanwhile is signed out everywhere already.
     if (everywhere) await signOutOwnDevices({ poolId: pool.id, sub, clientId, context })
-    const grantIds = Object.values(session.authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
+    const apps = Object.entries(session.authorizations ?? {})
+    const grantIds = apps.flatMap(([, { grantId }]) => grantId ?? [])
+    const at = deps.clock.now()
     const event = { poolId: pool.id, type: 'sign_out', outcome: 'success', sub, clientId, context } as const
     // Tokens of this browser's sign-ins end with it: sign-out takes effect at once.
     await deps.artifacts.forPool(pool.id).revokeGrants(grantIds, {
-      events: everywhere ? [] : [newEvent(deps.random, deps.clock.now(), event)],
+      ...(everywhere
+        ? { events: [] }
+        : {
+            events: [newEvent(deps.random, at, event)],
+            signOuts: apps.map(([id, { sid = null }]) => ({ poolId: pool.id, clientId: id, sub, sid, at })),
+          }),
     })
     await session.destroy()
+    onEnded()
     return true
   }
 

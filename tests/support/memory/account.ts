@@ -162,7 +162,7 @@ export const memoryOwnSessions = (
         own.filter((each) => each.id !== id),
       )
       book.add(alongside)
-      return ok([])
+      return ok(undefined)
     },
     async endOthers(_poolId, sub, keep, alongside) {
       kept.set(
@@ -170,7 +170,6 @@ export const memoryOwnSessions = (
         (kept.get(sub) ?? []).filter((each) => each.id === keep),
       )
       book.add(alongside)
-      return []
     },
   }
 }
