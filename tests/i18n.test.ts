@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { IntlMessageFormat } from 'intl-messageformat'
 import { translatorOf } from '#app/_lib/i18n.ts'
+import { RAILS } from '#app/_lib/rails.ts'
 import { STANDARD_ATTRIBUTES } from '#core/pools/pool-settings.ts'
 import { FAILURES } from '#core/shared/failures.ts'
 import { LOCALES } from '#core/shared/locales.ts'
@@ -140,8 +141,7 @@ describe('keys', () => {
 
   it('that journeys name for the rail, for notices and for problems are in the catalogue, and no others are', () => {
     const flows = sources('core/flows/**/*.ts').join('\n')
-    const rails = /const RAILS[\s\S]*?\n}/.exec(flows)?.[0] ?? ''
-    const railKeys = [...rails.matchAll(/\[\[([^\]]*)\], \d\]/g)].flatMap(([, list = '']) => list.match(/\w+/g) ?? [])
+    const railKeys = Object.values(RAILS).flatMap(([steps]) => steps)
     assert.deepEqual(below('rail'), [...new Set(railKeys)].sort())
     const notices = [...flows.matchAll(/notice: '(\w+)'/g)].map(([, name = '']) => name)
     assert.deepEqual(below('notice'), [...new Set(notices)].sort())

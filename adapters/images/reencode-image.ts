@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
-import type { EncodedPicture, PictureEncoder, PictureRefusal, PictureResult } from '#core/themes/ports.ts'
+import type { EncodedPicture, PictureRefusal, PictureResult } from '#core/themes/ports.ts'
 import { pictureFormat } from './picture-format.ts'
 import { readIco } from './read-ico.ts'
 
@@ -86,8 +86,3 @@ export const reencodeImage = async (bytes: Uint8Array, maxBytes = MAX_PICTURE_BY
       : refuse('unreadable', 'the picture is damaged or is not what it says', 'export it again')
   }
 }
-
-/** The port, with its byte limit. */
-export const sharpPictures = (maxBytes = MAX_PICTURE_BYTES): PictureEncoder => ({
-  encode: (bytes) => reencodeImage(bytes, maxBytes),
-})

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { RAILS } from '#app/_lib/rails.ts'
 import { MAIN_FORM } from './form.tsx'
 import { HostedPage } from './hosted-page.tsx'
 import type { Scene } from './scene.ts'
@@ -14,6 +15,7 @@ const stateOf = ({ view: { failure, notice } }: Scene): string => {
 export const StepPage = ({ scene, title, children }: { scene: Scene; title: string; children: ReactNode }) => {
   const { view, t, error } = scene
   const notice = `notice.${view.notice}`
+  const [steps, current] = RAILS[view.step]
   return (
     <HostedPage
       frame={view.frame}
@@ -23,8 +25,8 @@ export const StepPage = ({ scene, title, children }: { scene: Scene; title: stri
       title={title}
       error={error}
       notice={t.has(notice) ? t(notice) : null}
-      steps={view.rail.steps}
-      current={view.rail.current}
+      steps={steps}
+      current={current}
       languageForm={MAIN_FORM}
     >
       {children}

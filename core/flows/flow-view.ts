@@ -170,8 +170,6 @@ export interface FlowView {
   failure: ShownFailure | null
   /** Key below `notice` in the catalogue: `passwordChanged`, `emailConfirmed`. */
   notice: string | null
-  /** Labels of the rail, in order, with the current one. Keys below `rail` in the catalogue. */
-  rail: { steps: readonly string[]; current: number }
   signIn: {
     /** What may be typed as identifier. */
     names: readonly ('username' | 'email' | 'phone_number' | 'preferred_username')[]

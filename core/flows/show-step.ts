@@ -28,39 +28,6 @@ export const stepToShow = (flow: Flow, asked: FlowStep): FlowStep => {
   return STEP_DEMANDS[flow.step](flow) ? flow.step : 'sign-in'
 }
 
-const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = {
-  'sign-in': [['signIn', 'back'], 0],
-  'choose-method': [['signIn', 'back'], 0],
-  password: [['signIn', 'back'], 0],
-  'sign-in-code': [['signIn', 'back'], 0],
-  'sign-up': [['details', 'confirm', 'back'], 0],
-  'confirm-sign-up': [['details', 'confirm', 'back'], 1],
-  'confirm-account': [['signIn', 'confirm', 'back'], 1],
-  'forgot-password': [['find', 'confirm', 'newPassword'], 0],
-  'reset-code': [['find', 'confirm', 'newPassword'], 1],
-  'reset-password': [['find', 'confirm', 'newPassword'], 2],
-  'new-password': [['signIn', 'newPassword', 'back'], 1],
-  'choose-factor': [['signIn', 'secondFactor', 'back'], 1],
-  passkey: [['signIn', 'secondFactor', 'back'], 1],
-  'factor-code': [['signIn', 'secondFactor', 'back'], 1],
-  totp: [['signIn', 'secondFactor', 'back'], 1],
-  'recovery-code': [['signIn', 'secondFactor', 'back'], 1],
-  'few-codes': [['signIn', 'secondFactor', 'back'], 1],
-  'lost-factor': [['signIn', 'secondFactor', 'back'], 1],
-  'enrol-factor': [['signIn', 'secondFactor', 'back'], 1],
-  'enrol-contact': [['signIn', 'secondFactor', 'back'], 1],
-  'enrol-contact-code': [['signIn', 'secondFactor', 'back'], 1],
-  'enrol-totp': [['signIn', 'secondFactor', 'back'], 1],
-  'enrol-passkey': [['signIn', 'secondFactor', 'back'], 1],
-  'recovery-codes': [['signIn', 'secondFactor', 'back'], 1],
-  blocked: [['signIn', 'back'], 0],
-  'missing-attributes': [['signIn', 'details', 'back'], 1],
-  'change-password': [['signIn', 'newPassword', 'back'], 1],
-  'offer-passkey': [['signIn', 'nextTime', 'back'], 1],
-  consent: [['signIn', 'allow', 'back'], 1],
-  done: [['signIn', 'back'], 1],
-}
-
 /** Pages that lead to a first proof other than a passkey. */
 const ASKING_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'password', 'sign-up'])
 
@@ -103,7 +70,6 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
   const own = flow.step === step
   const kinds = signUpNameKinds(pool)
   const required = new Set(signUpAttributes(pool))
-  const [steps, current] = RAILS[step]
   const scopes = scopesToAllow(flow.state.request.scopes).map((scope) => ({
     scope,
     description: input.scopeDescriptions[scope] ?? null,
@@ -121,7 +87,6 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
     },
     failure: own ? flow.state.failure : null,
     notice: own ? flow.state.notice : null,
-    rail: { steps, current },
     signIn: {
       names: settings.signInNames,
       identifierFirst: asksNameFirst(settings),

@@ -18,12 +18,6 @@ export type PictureResult =
   | { ok: true; picture: EncodedPicture }
   | { ok: false; refusal: PictureRefusal; reason: string; suggestion: string | null }
 
-/** Logos and favicons on their way in. */
-export interface PictureEncoder {
-  /** Decodes, drops everything but the pixels, bounds the size and encodes again. Never throws for input. */
-  encode(bytes: Uint8Array): Promise<PictureResult>
-}
-
 /** A row of the look: settings as stored, not yet parsed; CSS as given and as compiled. */
 export interface ThemeRow {
   settings: unknown
