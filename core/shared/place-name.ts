@@ -1,7 +1,5 @@
 import type { Locale } from './locales.ts'
 
-const COMMA: Readonly<Record<Locale, string>> = { en: ', ', de: ', ', ar: '، ' }
-
 /** `Oslo, Norway` in the reader's language; the city alone has no translation. Null where nothing is known. */
 export const placeName = (place: { country: string; city: string | null } | null, locale: Locale): string | null => {
   if (place === null) return null
@@ -9,5 +7,5 @@ export const placeName = (place: { country: string; city: string | null } | null
   const country = /^[A-Z]{2}$/.test(place.country)
     ? (new Intl.DisplayNames(locale, { type: 'region' }).of(place.country) ?? place.country)
     : place.country
-  return [place.city ?? '', country].filter((part) => part !== '').join(COMMA[locale]) || null
+  return [place.city ?? '', country].filter((part) => part !== '').join(locale.startsWith('ar') ? '، ' : ', ') || null
 }

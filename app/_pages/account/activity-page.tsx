@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { placeName } from '#app/_lib/risk-reason.ts'
 import type { ActivityView } from '#core/account/account-view.ts'
+import { placeName } from '#core/shared/place-name.ts'
 import { AccountForm, ListButton, Section } from './account-form.tsx'
 import type { AccountScene, PageScene } from './account-scene.ts'
 
@@ -15,7 +15,7 @@ export const ActivityRow = ({
   children?: ReactNode
 }) => {
   const { t, moment } = scene
-  const about = [item.app, item.agent, item.place === null ? null : placeName(item.place, t)].filter(
+  const about = [item.app, item.agent, item.place === null ? null : placeName(item.place, t.locale)].filter(
     (each): each is string => each !== null,
   )
   return (

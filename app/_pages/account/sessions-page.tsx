@@ -1,5 +1,5 @@
-import { placeName } from '#app/_lib/risk-reason.ts'
 import type { DeviceView, SessionView } from '#core/account/account-view.ts'
+import { placeName } from '#core/shared/place-name.ts'
 import { AccountForm, Facts, ListButton, Section } from './account-form.tsx'
 import type { PageScene } from './account-scene.ts'
 
@@ -19,7 +19,7 @@ const OneSession = ({ session, scene }: { session: SessionView; scene: Scene }) 
       </h3>
       <Facts
         items={[
-          session.place === null ? null : [t('account.place'), placeName(session.place, t)],
+          session.place === null ? null : [t('account.place'), placeName(session.place, t.locale)],
           session.apps.length === 0 ? null : [t('account.sessions.apps'), <bdi key="apps">{t.list(session.apps)}</bdi>],
           [t('account.sessions.since'), moment(session.signedInAt)],
           [t('account.lastSeen'), moment(session.lastSeenAt)],
@@ -49,7 +49,7 @@ const OneDevice = ({ device, scene }: { device: DeviceView; scene: Scene }) => {
       </h3>
       <Facts
         items={[
-          device.place === null ? null : [t('account.place'), placeName(device.place, t)],
+          device.place === null ? null : [t('account.place'), placeName(device.place, t.locale)],
           [t('account.sessions.firstSeen'), moment(device.firstSeenAt)],
           [t('account.lastSeen'), moment(device.lastSeenAt)],
           device.rememberedUntil === null ? null : [t('account.sessions.remembered'), day(device.rememberedUntil)],
