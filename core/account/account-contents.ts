@@ -10,8 +10,6 @@ import { type Doer, usableFactors } from './doer.ts'
 import { ownMethods } from './own-methods.ts'
 import { activityOf, namesOfApps, type PersonalPorts, personalContent, placeOf } from './personal-contents.ts'
 
-export interface ContentPorts extends PersonalPorts {}
-
 /** Events on the overview. */
 const RECENT = 5
 
@@ -34,7 +32,7 @@ const strengthOf = (kinds: readonly FactorKind[]): Extract<AccountContent, { pag
   return kinds.length > 0 ? 'code' : 'password'
 }
 
-const overview = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
+const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const [methods, sessions, recent] = await Promise.all([
     ownMethods(ports)(doer),
     ports.ownSessions.list(doer.pool.id, doer.sub),
@@ -53,7 +51,7 @@ const overview = async (ports: ContentPorts, doer: Doer): Promise<Result<Account
 }
 
 const methods = async (
-  ports: ContentPorts,
+  ports: PersonalPorts,
   doer: Doer,
   newCodes: readonly string[],
 ): Promise<Result<AccountContent>> => {
@@ -82,7 +80,7 @@ const methods = async (
   })
 }
 
-const sessions = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
+const sessions = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const { pool, sub, client } = doer
   const [own, devices] = await Promise.all([ports.ownSessions.list(pool.id, sub), ports.devices.list(pool.id, sub)])
   const others = own.flatMap(({ clientIds }) => clientIds).filter((id) => id !== client.id)
@@ -114,7 +112,7 @@ const sessions = async (ports: ContentPorts, doer: Doer): Promise<Result<Account
   })
 }
 
-const password = async (ports: ContentPorts, doer: Doer): Promise<Result<AccountContent>> => {
+const password = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const found = await ownMethods(ports)(doer)
   if (!found.ok) return found
   return ok({
@@ -130,7 +128,7 @@ const password = async (ports: ContentPorts, doer: Doer): Promise<Result<Account
  * @param asked `newCodes`: recovery codes made a moment ago, to be shown this once; `show`: filter of the activity
  */
 export const accountContent =
-  (ports: ContentPorts) =>
+  (ports: PersonalPorts) =>
   (
     doer: Doer,
     page: AccountPage,

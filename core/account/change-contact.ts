@@ -19,7 +19,7 @@ import { newUndoToken } from './undo-contact.ts'
 /** How long a code to a new address works. Minutes. */
 export const CONTACT_CODE_MINUTES = 30
 /** How long a former address can be brought back. Days. */
-export const UNDO_DAYS = 7
+const UNDO_DAYS = 7
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS

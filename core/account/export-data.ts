@@ -6,7 +6,7 @@ import { ownActivity } from './own-activity.ts'
 import type { AccountPorts, DataExport, ExportFiles } from './ports.ts'
 
 /** How long a copy can be downloaded. Hours. */
-export const EXPORT_HOURS = 24
+const EXPORT_HOURS = 24
 const HOUR_MS = 3_600_000
 /** A copy that nobody made by then never will be. Hours. */
 const WAIT_HOURS = 72
@@ -59,9 +59,7 @@ const rowsOf = (section: string, items: readonly Readonly<Record<string, unknown
   )
 
 /** Both files of what was gathered. */
-export const exportFiles = (
-  gathered: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>,
-): ExportFiles => {
+const exportFiles = (gathered: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>): ExportFiles => {
   const rows = Object.entries(gathered).flatMap(([section, items]) => rowsOf(section, items))
   const lines = [['section', 'item', 'name', 'value'], ...rows].map((row) => row.map(cell).join(','))
   return { json: `${JSON.stringify(gathered, null, 2)}\n`, csv: `${lines.join('\r\n')}\r\n` }

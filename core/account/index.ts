@@ -1,4 +1,4 @@
-export { accountContent, type ContentPorts } from './account-contents.ts'
+export { accountContent } from './account-contents.ts'
 export {
   ACCOUNT_PAGES,
   type AccountPage,

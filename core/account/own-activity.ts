@@ -4,7 +4,7 @@ import type { Doer } from './doer.ts'
 import type { AccountPorts } from './ports.ts'
 
 /** How far back the person's own list goes. Days. */
-export const ACTIVITY_DAYS = 90
+const ACTIVITY_DAYS = 90
 const DAY_MS = 86_400_000
 /** Rows of one page. */
 export const ACTIVITY_ROWS = 50

@@ -34,7 +34,7 @@ export interface SignInToAskAbout {
 }
 
 /** What a question is bound to: the person, and the one sign-in. */
-export const questionSubject = (sub: string, eventId: string): string => `user:${sub}:${eventId}`
+const questionSubject = (sub: string, eventId: string): string => `user:${sub}:${eventId}`
 
 /** The person and the event of a question's subject; null for a subject of something else. */
 export const questionOf = (subject: string): { sub: string; eventId: string } | null => {

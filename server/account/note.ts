@@ -60,4 +60,3 @@ export const accountNotes = ({
     },
   }
 }
-export type AccountNotes = ReturnType<typeof accountNotes>
