@@ -138,7 +138,7 @@ export const advance = async (
   if (!after.ok) return refused(after.failure, {}, events)
   const continues = state.buildsOnSession ?? flow.state.buildsOnSession
   return moved(
-    await stepAfterProof(ports, input, user, done),
+    await stepAfterProof(ports, { ...input, flow: { ...flow, state: { ...flow.state, proofs } } }, user, done),
     { ...kept, account: null, challenge: null, enrolment: null, proof: proofOf(user.sub, proofs, continues) },
     events,
   )

@@ -45,6 +45,7 @@ const outcome = (
     user?: Partial<User> | null
     client?: Partial<AppClient> | null
     pool?: Pool
+    passwordChangedAt?: Date
     factors?: readonly Factor[]
   } = {},
 ): string => {
@@ -52,6 +53,7 @@ const outcome = (
     pool: now.pool ?? pool,
     flow: journey(state),
     user: now.user === null ? null : { ...user, ...now.user },
+    password: { changedAt: now.passwordChangedAt ?? NOON },
     client: now.client === null ? null : { ...client, ...now.client },
     factors: now.factors ?? [],
   })
@@ -74,6 +76,15 @@ describe('whether a journey becomes a sign-in', () => {
     const sessionsValidAfter = new Date(NOON.getTime() + 1)
     assert.equal(outcome({}, { user: { sessionsValidAfter } }), 'flow-expired: signed out everywhere since the proof')
     assert.equal(outcome({}, { user: { sessionsValidAfter: NOON } }), 'sign-in')
+  })
+
+  it('is a no for who showed a password that was replaced since, and a yes on a session that went on', () => {
+    const shown = { proofs: proof.proofs }
+    const later = { passwordChangedAt: secondsLater(1) }
+    assert.equal(outcome(shown), 'sign-in')
+    assert.equal(outcome(shown, later), 'flow-expired: the password was replaced since the proof')
+    const before = [{ method: 'password' as const, at: NOON.getTime() - 1 }]
+    assert.equal(outcome({ proofs: before, proof: { ...proof, proofs: before } }, later), 'sign-in')
   })
 
   it('takes a session of the second in which everything was ended, and none of the second before', () => {

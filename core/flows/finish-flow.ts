@@ -6,19 +6,22 @@ import type { Pool } from '../pools/pool-settings.ts'
 import type { NewMessage } from '../shared/alongside.ts'
 import type { Clock, Random, RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
-import type { User, UserDirectory, UserWriter } from '../users/ports.ts'
+import type { StoredPassword, User, UserDirectory, UserWriter } from '../users/ports.ts'
 import { askAboutSignIn, type QuestionPorts } from './ask-about-sign-in.ts'
 import type { Flow, Proof } from './flow.ts'
 import { demandOn } from './owed.ts'
 import type { FlowStore } from './ports.ts'
+import { isPasswordReplaced } from './replaced-password.ts'
 import { type DeviceCookie, type SettlePorts, settleSignIn } from './settle-sign-in.ts'
 
 /** A journey at its end, and what the account and the app are now. */
 export interface EndingJourney {
   pool: Pool
-  flow: Pick<Flow, 'state'>
+  flow: Pick<Flow, 'state' | 'createdAt'>
   /** Null: nobody was proven, or they are gone. */
   user: User | null
+  /** Theirs, as it is now. */
+  password: Pick<StoredPassword, 'changedAt'> | null
   /** Null: gone or disabled. */
   client: AppClient | null
   /** What the person can prove now. */
@@ -44,7 +47,7 @@ const isCutOff = (proof: Proof, validAfter: Date): boolean =>
  *
  * Fails with `consent-refused` when the person said no, else with `flow-expired`; `because` says to the log what changed.
  */
-export const mayFinish = ({ pool, flow, user, client, factors }: EndingJourney): Result<ProvenJourney> => {
+export const mayFinish = ({ pool, flow, user, password, client, factors }: EndingJourney): Result<ProvenJourney> => {
   const { proof, refusal, request } = flow.state
   const over = (because: string): Result<never> => fail('flow-expired', { because })
   if (refusal !== null) return fail('consent-refused')
@@ -52,6 +55,7 @@ export const mayFinish = ({ pool, flow, user, client, factors }: EndingJourney):
   if (user === null || user.sub !== proof.sub) return over('the account is gone')
   if (!user.enabled || user.status === 'DELETING') return over('the account is disabled')
   if (isCutOff(proof, user.sessionsValidAfter)) return over('signed out everywhere since the proof')
+  if (isPasswordReplaced(flow, password)) return over('the password was replaced since the proof')
   if (client === null || !client.enabled) return over('the app is gone or disabled')
   // An address that was taken off the list since the request gets no code any more.
   if (!isRegisteredCallback(client.settings, request.redirectUri)) return over('the callback address is not registered')
@@ -135,7 +139,14 @@ export const finishFlow =
       proof === null ? [] : factors.list(pool.id, proof.sub),
       clients.find(pool.id, flow.clientId),
     ])
-    const proven = mayFinish({ pool, flow, user: found?.user ?? null, client, factors: enrolled })
+    const proven = mayFinish({
+      pool,
+      flow,
+      user: found?.user ?? null,
+      password: found?.password ?? null,
+      client,
+      factors: enrolled,
+    })
     if (!proven.ok) {
       const { code, because } = proven.failure
       const isOurs = await end({

@@ -39,15 +39,20 @@ const arrivalsOf = async (walked: Walked, knowledge: Knowledge): Promise<readonl
   for (const { flow } of walked.journeys) {
     const ended = await flow()
     const { proof, refusal, request } = ended.state
-    const user = proof === null ? null : ((await journey.users.findBySub(pool.id, proof.sub))?.user ?? null)
+    const found = proof === null ? null : await journey.users.findBySub(pool.id, proof.sub)
+    const user = found?.user ?? null
     const email = String(user?.attributes.email)
     if (proof !== null) assert.ok(controls(email, knowledge), said(`signed in as ${email} by ${proof.amr.join(' ')}`))
     if (ended.step !== 'done' || proof === null || refusal !== null) continue
     const factors = await ports.factors.list(pool.id, proof.sub)
-    const last = mayFinish({ pool, flow: ended, user, client, factors })
+    const last = mayFinish({ pool, flow: ended, user, password: found?.password ?? null, client, factors })
     if (!last.ok) {
       // The other journey set up an app, or replaced the password, after this one had come to its end.
-      assert.match(last.failure.because ?? '', /a second factor is owed|signed out everywhere/, said('the last word'))
+      assert.match(
+        last.failure.because ?? '',
+        /a second factor is owed|signed out everywhere|password was replaced/,
+        said('the last word'),
+      )
       continue
     }
     const { requireSecondFactor } = client.settings

@@ -101,6 +101,70 @@ describe('a session alone', () => {
   })
 })
 
+describe('a password that was replaced', () => {
+  const replace = (journey: Journey) =>
+    journey.users.setPassword(
+      journey.pool.id,
+      sub,
+      {
+        password: { hash: 'another', isTemporary: false, expiresAt: null, changedAt: secondsLater(60) },
+        status: 'CONFIRMED',
+        historySize: 0,
+        at: secondsLater(60),
+      },
+      nothing,
+    )
+
+  it('does not go on in a journey that was left open: not to a factor, nor to setting one up (attack 25)', async () => {
+    for (const mfa of ['optional', 'required'] as const) {
+      const thief = await setUp({ pool: { mfa } })
+      if (mfa === 'optional') await giveApp(thief)
+      await thief.post(right)
+      await replace(thief)
+      thief.wait(90)
+      const form = { kind: 'totp', code: thief.ports.apps.codeAt(SECRET, stepAt(secondsLater(90))) }
+      assert.deepEqual(await thief.post(form), { kind: 'step', step: 'sign-in' }, mfa)
+    }
+  })
+})
+
+describe('the offer of a passkey', () => {
+  const offers: JourneyOptions = {
+    pool: {
+      mfa: 'optional',
+      firstFactors: ['password', 'passkey'],
+      factors: { allowed: ['totp'] },
+      signInLayout: 'combined',
+    },
+  }
+  const come = { ...right, _passkeys: 'yes' }
+
+  it('is not made on a remembered browser, where the password alone was shown (attack 51)', async () => {
+    const journey = await setUp(offers)
+    await giveApp(journey)
+    const judged = {
+      sub,
+      effect: 'allow',
+      notify: false,
+      risk: null,
+      place: null,
+      deviceId: 'device',
+      isRemembered: true,
+      reference: '',
+    } as const
+    const thief = await journey.another({ state: { judged } })
+    assert.deepEqual(await thief.post(come), { kind: 'done' })
+  })
+
+  it('is not taken once the owner has set up a factor', async () => {
+    const thief = await setUp(offers)
+    assert.deepEqual(await thief.post(come), { kind: 'step', step: 'offer-passkey' })
+    await giveApp(thief)
+    assert.deepEqual(await thief.post({ credential: '{}' }), { kind: 'done' })
+    assert.deepEqual(await kindsOf(thief), ['totp'])
+  })
+})
+
 describe('a code that went to a former address', () => {
   it('sets no password, in whichever journey it is typed (attack 54)', async () => {
     for (const inAnother of [false, true]) {

@@ -1,13 +1,16 @@
 import type { User } from '../../users/ports.ts'
 import { stepAfterProof } from '../after-proof.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { isPasswordReplaced } from '../replaced-password.ts'
 import { moved, type StepAnswer, type StepInput } from '../step-handler.ts'
 
-/** Whom a sign-in that lacks nothing is about; null: gone, disabled, or signed out everywhere since. */
+/** Whom a sign-in that lacks nothing is about; null: gone, disabled, signed out everywhere or given another password since. */
 export const provenPerson = async (ports: JourneyPorts, { flow, pool }: StepInput): Promise<User | null> => {
   const { proof } = flow.state
-  const user = proof === null ? null : ((await ports.users.findBySub(pool.id, proof.sub))?.user ?? null)
-  if (user === null || proof === null || !user.enabled || user.status === 'DELETING') return null
+  const found = proof === null ? null : await ports.users.findBySub(pool.id, proof.sub)
+  if (found === null || proof === null || isPasswordReplaced(flow, found.password)) return null
+  const { user } = found
+  if (!user.enabled || user.status === 'DELETING') return null
   return proof.authenticatedAt < user.sessionsValidAfter.getTime() ? null : user
 }
 

@@ -6,6 +6,7 @@ import { proofOf } from '../advance.ts'
 import { firstRecoveryCodes } from '../make-recovery-codes.ts'
 import { noticeTo } from '../notice.ts'
 import { ceremonyOf, mayBeUnattended, takesPasskeys } from '../passkey-ceremony.ts'
+import { mayTakeOffer } from '../passkey-offer.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
@@ -113,6 +114,7 @@ export const submitOfferedPasskey: StepHandler = (ports) => async (input) => {
   const user = await provenPerson(ports, input)
   if (user === null) return moved('sign-in', droppedByEntry)
   if (isMade(input)) return goOnWithPasskey(ports, input, user)
+  if (!(await mayTakeOffer(ports, input, user))) return goOnFromChoice(ports, input, user)
   const isUnattended = field(input.form, 'unattended', 10) !== '' && mayBeUnattended(input)
   const proof = await keepPasskey(ports, input, user, isUnattended)
   if (!proof.ok) return refused(proof.failure)

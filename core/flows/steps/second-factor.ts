@@ -8,16 +8,17 @@ import { readCode } from '../check-code.ts'
 import { askForFactorCode, isCodeFactor } from '../factor-code.ts'
 import { owedBy } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { isPasswordReplaced } from '../replaced-password.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 
-/** Who owes a proof, as the account is now; null: gone, disabled, or signed out everywhere since the first proof. */
+/** Who owes a proof, as the account is now; null: gone, disabled, or signed out or given another password since the first. */
 export const challengedPerson = async (ports: JourneyPorts, { flow, pool }: StepInput): Promise<User | null> => {
   const { challenge, proofs } = flow.state
   const found = challenge === null ? null : await ports.users.findBySub(pool.id, challenge.sub)
   if (found === null || !found.user.enabled || found.user.status === 'DELETING') return null
   const isCutOff = proofs.some(({ at }) => at < found.user.sessionsValidAfter.getTime())
-  return isCutOff ? null : found.user
+  return isCutOff || isPasswordReplaced(flow, found.password) ? null : found.user
 }
 
 /** Factors that may answer now; one that was removed meanwhile is gone. */

@@ -44,7 +44,8 @@ const signIn = async (ports: JourneyPorts, input: StepInput, login: string, pass
         kind === 'new-password' ? 'temporary' : await noteExposure(ports, input, user, result.value.exposure)
       const answer = await advance(ports, input, {
         user,
-        proofs: [{ method: 'password', at: input.now.getTime() }],
+        // Somebody brought along by this very sign-in came into being, password and all, a moment after it began.
+        proofs: [{ method: 'password', at: Math.max(input.now.getTime(), user.createdAt.getTime()) }],
         state: { ...droppedByEntry, values, keepSignedIn, owedPassword },
       })
       return answer.kind === 'refused' ? { ...answer, state: { values } } : answer
