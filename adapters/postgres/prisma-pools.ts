@@ -20,6 +20,7 @@ export const TABLES_OF_A_POOL = [
   'flow',
   'oidc_artifact',
   'outbox',
+  'app_sign_out',
   'factor',
   'recovery_code',
   'factor_recovery',

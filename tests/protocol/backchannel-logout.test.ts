@@ -27,7 +27,7 @@ after(async () => {
   await app?.stop()
 })
 beforeEach(() => {
-  app.calls.length = 0
+  Object.assign(app, { calls: [], answer: 200 })
 })
 
 const verified = async ({ token }: Told, { issuer, clientId }: { issuer: string; clientId: string }) => {
@@ -122,6 +122,44 @@ describe('an app that asked to be told', () => {
     assert.equal(sid, undefined)
     await leave(browser, idToken)
     assert.equal(await queued(), 0)
+  })
+})
+
+describe('an app that does not take note', () => {
+  /** Events that say what became of it; waits for the first. */
+  const outcomes = async ({ sub }: TestPerson): Promise<string[]> => {
+    for (;;) {
+      const { rows } = await house.house.database.pool.query<{ outcome: string; client_id: string; because: string }>(
+        `SELECT outcome, client_id, detail->>'because' AS because FROM auth_event
+         WHERE pool_id = $1 AND sub = $2 AND type = 'sign_out.told'`,
+        [house.poolId, sub],
+      )
+      if (rows.length > 0) return rows.map((row) => `${row.outcome} ${row.client_id} ${row.because}`)
+    }
+  }
+
+  it('is told again once it is back, and the person waits for neither', async () => {
+    app.answer = null
+    const ann = await house.createUser()
+    const { sid, idToken, browser } = await signedIn(ann)
+    await leave(browser, idToken)
+    assert.equal(browser.callback().href, SIGNED_OUT)
+    await app.have(1)
+    app.hangUp()
+    app.answer = 204
+    const [first, second] = await app.have(2)
+    assert.deepEqual([sessionOf(first as Told), sessionOf(second as Told)], [sid, sid])
+    assert.notEqual(decodeJwt(first?.token ?? '').jti, decodeJwt(second?.token ?? '').jti)
+    assert.deepEqual(await outcomes(ann), [`success ${house.clients.shop.clientId} null`])
+  })
+
+  it('is left alone when it refuses the token', async () => {
+    app.answer = 400
+    const ann = await house.createUser()
+    const { idToken, browser } = await signedIn(ann)
+    await leave(browser, idToken)
+    await app.have(1)
+    assert.deepEqual(await outcomes(ann), [`failure ${house.clients.shop.clientId} it answered 400`])
   })
 })
 

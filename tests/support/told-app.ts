@@ -17,6 +17,8 @@ export interface ToldApp {
   answer: number | null
   /** Resolves once so many calls came in. */
   have(calls: number): Promise<readonly Told[]>
+  /** Cuts the calls that wait for an answer. */
+  hangUp(): void
   stop(): Promise<void>
 }
 
@@ -44,6 +46,7 @@ export const toldApp = async (): Promise<ToldApp> => {
         })
       return app.calls
     },
+    hangUp: () => server.closeAllConnections(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
