@@ -1,13 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { FlowPage } from '#core/flows/flow-view.ts'
 import {
-  type answerByLink,
   type Flow,
   type FlowStep,
   type Form,
-  type JourneyPorts,
   passkeyView,
   pendingViews,
   secretHash,
@@ -17,27 +14,15 @@ import {
 } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import { bestLocale, type Locale } from '#core/shared/locales.ts'
-import type { RequestContext } from '#core/shared/ports.ts'
-import type { Config } from './config.ts'
 import { chosenLocale, flowCookieName, languageCookie, readCookie } from './cookies.ts'
 import { chooseLocale } from './locale.ts'
-import type { PoolRuntime, PoolRuntimes } from './oidc/pool-runtimes.ts'
-import type { HostedPages } from './pages.ts'
+import type { PoolRuntime } from './oidc/pool-runtimes.ts'
+import type { JourneyDeps, PageRequest } from './page-request.ts'
 import { signInQuestion } from './questions.ts'
 import { recoveryLink } from './recovery-links.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { showSignInLink } from './sign-in-links.ts'
 import { signUpLink } from './sign-up-links.ts'
-
-/** A request of the hosted pages, as plain data. */
-export interface PageRequest {
-  poolId: string
-  flowId: string
-  step: FlowStep | null
-  headers: IncomingHttpHeaders
-  context: RequestContext
-  nonce: string
-}
 
 type LinkRequest = Omit<PageRequest, 'flowId' | 'step'> & { token: string }
 type LinkPost = Omit<PageRequest, 'flowId' | 'step'> & { form: Form }
@@ -45,16 +30,6 @@ type LinkPost = Omit<PageRequest, 'flowId' | 'step'> & { form: Form }
 export type PostAnswer =
   | { kind: 'redirect'; to: string; cookie?: string }
   | { kind: 'page'; model: PageModel; status: number }
-
-export interface JourneyDeps {
-  config: Config
-  ports: JourneyPorts
-  runtimes: PoolRuntimes
-  clients: ReturnType<typeof pgProtocolClients>
-  pages: HostedPages
-  /** What takes the answers to "was this you?". */
-  answering: Parameters<typeof answerByLink>[0]
-}
 
 interface Found {
   runtime: PoolRuntime

@@ -4,9 +4,9 @@ import { type Form, field } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import type { Locale } from '#core/shared/locales.ts'
 import { chosenLocale } from './cookies.ts'
-import type { JourneyDeps, PageRequest } from './journeys.ts'
 import { chooseLocale } from './locale.ts'
 import type { PoolRuntime } from './oidc/pool-runtimes.ts'
+import type { JourneyDeps, PageRequest } from './page-request.ts'
 import { isSameOrigin } from './same-origin.ts'
 
 type LandingRequest = Omit<PageRequest, 'flowId' | 'step'>

@@ -2,9 +2,9 @@ import { answerByLink, field, questionBehind, type SignInQuestion } from '#core/
 import { agentOf, type FeedbackValue } from '#core/risk/index.ts'
 import { placeName } from '#core/shared/place-name.ts'
 import type { Failure } from '#core/shared/result.ts'
-import type { JourneyDeps } from './journeys.ts'
 import { type Landed, landing } from './landing.ts'
 import { portalSignIn } from './oidc/portal-session.ts'
+import type { JourneyDeps } from './page-request.ts'
 
 const ANSWERS: Readonly<Record<string, FeedbackValue>> = { yes: 'valid', no: 'invalid' }
 

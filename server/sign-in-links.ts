@@ -1,8 +1,8 @@
 import { signInLink } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import { chosenLocale } from './cookies.ts'
-import type { JourneyDeps, PageRequest } from './journeys.ts'
 import { chooseLocale } from './locale.ts'
+import type { JourneyDeps, PageRequest } from './page-request.ts'
 
 /** What is said of a link that leads nowhere any more. */
 const PROBLEMS = { used: 'signInLinkUsed', expired: 'signInLinkExpired', unusable: 'linkUnusable' } as const
