@@ -16,6 +16,7 @@ import { pgFactorRecoveries } from '#adapters/postgres/pg-factor-recoveries.ts'
 import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
 import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
+import { pgOwnSessions } from '#adapters/postgres/pg-own-sessions.ts'
 import { pgProfiles, pgRiskCounters, pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { pgProtocolClients, pgTokenAccounts } from '#adapters/postgres/pg-token-reads.ts'
@@ -144,6 +145,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     factors: pgFactors(database, secrets),
     recoveryCodes: pgRecoveryCodes(database, secrets),
     factorRecoveries: pgFactorRecoveries(database, secrets),
+    sessions: pgOwnSessions(database, secrets, () => clock.now()),
     devices: pgDevices(database, secrets),
     profiles: pgProfiles(database, secrets),
     riskCounters: pgRiskCounters(database, secrets),

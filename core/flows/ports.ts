@@ -91,6 +91,12 @@ export interface ConsentStore {
   ): Promise<void>
 }
 
+/** Where people are signed in. */
+export interface SessionEnder {
+  /** Sessions, grants and tokens of a person, but for one session; null: all. */
+  endOthers(poolId: string, sub: string, keep: string | null, alongside: Alongside): Promise<unknown>
+}
+
 /** Told of every code that was not sent, for the operator's eyes. */
 export interface SendWatch {
   refused(channel: 'email' | 'sms', because: SendRefusal): void
@@ -108,6 +114,7 @@ export interface JourneyPorts {
   factors: FactorStore
   recoveryCodes: RecoveryCodeStore
   factorRecoveries: FactorRecoveryStore
+  sessions: SessionEnder
   devices: DeviceStore
   profiles: ProfileStore
   riskCounters: RiskCounters

@@ -15,6 +15,7 @@ import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import { namesOfUser } from '#core/users/index.ts'
 import type { StoredPassword, User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPassword, aPool, aUser, NOON } from './builders.ts'
+import { memoryOwnSessions } from './memory/account.ts'
 import { type MemoryBreaches, memoryBreaches } from './memory/breaches.ts'
 import { memoryBudgets } from './memory/budgets.ts'
 import { memoryClients } from './memory/clients.ts'
@@ -130,6 +131,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
       factors,
       recoveryCodes: memoryRecoveryCodes(written),
       factorRecoveries: memoryFactorRecoveries(factors, written),
+      sessions: memoryOwnSessions(written),
       devices: memoryDevices(written),
       profiles: memoryProfiles(written),
       riskCounters: memoryRiskCounters(),

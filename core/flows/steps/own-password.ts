@@ -14,8 +14,8 @@ import { field, moved, refused, type StepAnswer, type StepHandler, type StepInpu
 import { droppedByEntry } from '../steps.ts'
 
 /**
- * The new password, and on with what else is owed. Of the journey's own proofs those of `kept` stay good; everybody who
- * signed in before them signs in again.
+ * The new password, and on with what else is owed. Of the journey's own proofs those of `kept` stay good; everybody else
+ * who is signed in signs in again, whether they came before those proofs or since.
  *
  * Nobody's password is replaced while their second factor is owed: the journey asks for that first (attack 51).
  */
@@ -46,6 +46,8 @@ const withNewPassword = async (
     mustDiffer: true,
   })
   if (!set.ok) return refused(set.failure)
+  // The moment of the cut must spare what was shown before it; sessions of between are ended one by one.
+  if (kept.length > 0) await ports.sessions.endOthers(pool.id, found.user.sub, null, { events: [] })
   return advance(ports, input, { user: set.value, proofs, state: { owedPassword: null, buildsOnSession: false }, done })
 }
 
