@@ -59,10 +59,9 @@ interface RowChange {
 }
 
 /**
- * Queues the apps of the sessions that the act ends. Here and not afterwards: the artefacts are rows of the same database, so
- * the statement belongs to this transaction whichever pool of connections writes them otherwise, and an act that is committed
- * has told nobody too little. It only reads what is stored of sessions; a session saved at this very moment is not honoured
- * either, and was never known to an app.
+ * Queues the apps of the sessions that the act ends. No transaction spans both pools of connections, and none has to: the
+ * artefacts are rows of the same database, only written through the other pool, so this one may read them. Whatever ends here
+ * is queued, or nothing has ended (docs/decisions/0026).
  */
 const tellApps = async (tx: Transaction, ending: Ending): Promise<void> => {
   const { text, values } = endingStatement(ending)

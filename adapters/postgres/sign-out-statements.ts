@@ -33,7 +33,7 @@ const GOING = `a.pool_id = $1::text AND a.sub = $2::text AND ${STILL_HONOURED}
 
 /**
  * Apps of all sessions that end. Run before the cut-off is moved or the rows go, since it asks what is honoured until then. Apps
- * that go on by themselves after their session expired count too: their refresh tokens remember the \`sid\`.
+ * that go on by themselves after their session expired count too: their refresh tokens remember the `sid`.
  */
 export const endingStatement = ({ poolId, sub, at, before, keep }: Ending): Statement => ({
   text: `${INTO}

@@ -57,6 +57,19 @@ describe('registering an app', () => {
     ])
     assert.equal(codeOf(await create({ ...machine, scopes: ['api/read'] })), 'ok')
   })
+  it('refuses an address to be told of sign-outs at which no server can listen', async () => {
+    const { create } = await setup()
+    for (const [backchannelLogoutUrl, because] of [
+      ['http://app.example.com/out', 'plain http is allowed on loopback hosts only'],
+      ['https://app.example.com/out#x', 'has a fragment'],
+      ['https://user@app.example.com/out', 'has user information before the host'],
+      ['com.example.app:/out', 'must be https, or http on a loopback host'],
+    ])
+      assert.deepEqual(problemsOf(await create({ backchannelLogoutUrl })), [`backchannelLogoutUrl: ${because}`])
+    const { client } = expectOk(await create({ backchannelLogoutUrl: 'https://app.example.com/out?tenant=1' }))
+    assert.equal(client.settings.backchannelLogoutSessionRequired, true)
+  })
+
   it('refuses dangerous callback addresses, and names the one that was meant to be a setting', async () => {
     const { clients, poolId } = await setup()
     const refused = await clients.create({
