@@ -91,11 +91,16 @@ export const pgContactChanges = (
   async undo(poolId, id, at) {
     const { rowCount } = await pool.query({
       name: 'contact-change-undo',
-      text: `UPDATE contact_change SET undone_at = $3
-             WHERE pool_id = $1 AND id = $2 AND confirmed_at IS NOT NULL AND undone_at IS NULL AND expires_at > $3`,
+      // Those that were built upon it are undone with it: whoever took the account must not bring one of theirs back.
+      text: `WITH first AS (
+               SELECT sub, attribute, confirmed_at FROM contact_change WHERE pool_id = $1 AND id = $2
+               AND confirmed_at IS NOT NULL AND undone_at IS NULL AND expires_at > $3 FOR UPDATE)
+             UPDATE contact_change c SET undone_at = $3 FROM first
+             WHERE c.pool_id = $1 AND c.sub = first.sub AND c.attribute = first.attribute
+               AND c.confirmed_at >= first.confirmed_at AND c.undone_at IS NULL`,
       values: [poolId, id, at],
     })
-    return rowCount === 1
+    return (rowCount ?? 0) > 0
   },
 
   async drop(poolId, sub, attribute) {

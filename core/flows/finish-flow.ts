@@ -36,7 +36,7 @@ export interface ProvenJourney {
 }
 
 /** Whether everything of this person was ended after the proof. A session's own time is in whole seconds. */
-const isCutOff = (proof: Proof, validAfter: Date): boolean =>
+export const isCutOff = (proof: Proof, validAfter: Date): boolean =>
   proof.isFromSession === true
     ? Math.floor(validAfter.getTime() / 1000) * 1000 > proof.authenticatedAt
     : validAfter.getTime() > proof.authenticatedAt

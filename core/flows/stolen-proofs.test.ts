@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { stepAt } from '#core/factors/index.ts'
 import type { FlowState } from '#core/flows/flow.ts'
-import { aFlowRequest, NOON, secondsLater } from '#tests/support/builders.ts'
+import { aFlowRequest, aProof, NOON, secondsLater } from '#tests/support/builders.ts'
 import { aJourney, ann, GOOD_PASSWORD, type Journey, type JourneyOptions } from '#tests/support/journey.ts'
 
 // What a thief holds who began before the owner did something about it: a password, a session, a mailbox of before.
@@ -125,6 +125,23 @@ describe('a password that was replaced', () => {
       const form = { kind: 'totp', code: thief.ports.apps.codeAt(SECRET, stepAt(secondsLater(90))) }
       assert.deepEqual(await thief.post(form), { kind: 'step', step: 'sign-in' }, mfa)
     }
+  })
+})
+
+describe('everything that was ended', () => {
+  it('takes the page that changes a password with it', async () => {
+    const proof = aProof(sub, { isFromSession: true })
+    const thief = await setUp({ step: 'change-password', state: { proof, proofs: proof.proofs } })
+    await thief.users.update(
+      thief.pool.id,
+      sub,
+      { sessionsValidAfter: secondsLater(60), at: secondsLater(60) },
+      nothing,
+    )
+    const form = { current: GOOD_PASSWORD, password: 'the-thief-chose-it' }
+    assert.deepEqual(await thief.post(form), { kind: 'step', step: 'sign-in' })
+    const found = await thief.users.findBySub(thief.pool.id, sub)
+    assert.deepEqual(found?.password?.changedAt, NOON)
   })
 })
 

@@ -126,6 +126,21 @@ for (const [place, open] of Object.entries({ 'in memory': inMemory, 'in PostgreS
       assert.equal(await contactChanges.findByUndo(poolId, 'hash', NOON), null)
     })
 
+    it('a change of address that is taken back takes those with it that were built upon it, and none before', async () => {
+      const { contactChanges } = stores
+      const poolId = aPoolId()
+      for (const [n, about] of [{}, {}, {}, { attribute: 'phone_number' as const }, { sub: 'bo' }].entries()) {
+        const at = secondsLater(n)
+        await contactChanges.start(aChange(poolId, { id: `change-${n}`, ...about }), nothing)
+        await contactChanges.confirm(poolId, `change-${n}`, `hash-${n}`, at, secondsLater(600))
+      }
+      assert.equal(await contactChanges.undo(poolId, 'change-1', secondsLater(60)), true)
+      const live = async (n: number) =>
+        (await contactChanges.findByUndo(poolId, `hash-${n}`, secondsLater(60))) !== null
+      assert.deepEqual(await Promise.all([0, 1, 2, 3, 4].map(live)), [true, false, false, true, true])
+      assert.equal(await contactChanges.undo(poolId, 'change-2', secondsLater(60)), false)
+    })
+
     it('one copy of a person’s data is made at a time, and opens for them alone, sealed, for its time', async () => {
       const { dataExports, users } = stores
       const poolId = aPoolId()

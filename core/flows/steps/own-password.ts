@@ -7,6 +7,7 @@ import { attributeChanges } from '../../users/index.ts'
 import type { UserWithPassword } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
 import { missingAttributes, stepAfterProof } from '../after-proof.ts'
+import { isCutOff } from '../finish-flow.ts'
 import { owedBy } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { replacePassword } from '../replace-password.ts'
@@ -70,9 +71,11 @@ export const submitForcedPassword: StepHandler = (ports) => async (input) => {
  */
 export const submitChangedPassword: StepHandler = (ports) => async (input) => {
   const { flow, pool, client, form, now, context } = input
-  const sub = flow.state.proof?.sub ?? ''
+  const { proof } = flow.state
+  const sub = proof?.sub ?? ''
   const found = await ports.users.findBySub(pool.id, sub)
-  if (found === null || !found.user.enabled) return moved('sign-in', droppedByEntry)
+  if (found === null || proof === null || !found.user.enabled || isCutOff(proof, found.user.sessionsValidAfter))
+    return moved('sign-in', droppedByEntry)
   const current = field(form, 'current', 4096)
   if (current === '') return refused({ code: 'password-empty', field: 'current' })
   const budget = await ports.attempts.take(pool.id, 'change-password', sub, BUDGETS['change-password'], now)

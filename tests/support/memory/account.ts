@@ -13,6 +13,8 @@ import { fail, ok } from '#core/shared/result.ts'
 import type { User } from '#core/users/ports.ts'
 import { type Ledger, ledger } from './ledger.ts'
 
+const NEVER = new Date(0)
+
 /** Changes of addresses in memory; every act is one turn of the event loop. */
 export const memoryContactChanges = (book: Ledger = ledger()): ContactChangeStore => {
   type Kept = ContactChange & { confirmedAt: Date | null; undoneAt: Date | null; undoHash: string | null }
@@ -67,7 +69,13 @@ export const memoryContactChanges = (book: Ledger = ledger()): ContactChangeStor
           each.expiresAt > at,
       )
       if (found === undefined) return false
-      found.undoneAt = at
+      const isBuiltUpon = (each: Kept): boolean =>
+        each.poolId === poolId &&
+        each.sub === found.sub &&
+        each.attribute === found.attribute &&
+        each.undoneAt === null &&
+        (each.confirmedAt ?? NEVER) >= (found.confirmedAt ?? NEVER)
+      for (const each of kept.filter(isBuiltUpon)) each.undoneAt = at
       return true
     },
     drop: async (poolId, sub, attribute) => drop(poolId, sub, attribute),
