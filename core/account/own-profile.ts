@@ -1,5 +1,4 @@
-import type { PoolSettings } from '../pools/pool-settings.ts'
-import { STANDARD_ATTRIBUTES } from '../pools/pool-settings.ts'
+import type { PoolSettings, STANDARD_ATTRIBUTES } from '../pools/pool-settings.ts'
 import { bestLocale, type Locale } from '../shared/locales.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import { attributeChanges, namesOfUser, writableAttributes } from '../users/index.ts'
@@ -7,10 +6,31 @@ import type { Attributes, User } from '../users/ports.ts'
 import { type AccountForm, type Doer, ownEvent, presentPerson } from './doer.ts'
 import type { AccountPorts } from './ports.ts'
 
-/** Ours to say, or changed in ways of their own: by a proof, by a choice of language. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['email', 'phone_number', 'updated_at', 'locale'])
 /** Asked for in every pool: what a page would greet by. */
 const ALWAYS: ReadonlySet<string> = new Set(['name'])
+
+/**
+ * As OpenID Connect Core §5.1 lists them: a name before its parts, a given name before a family name. Without what is ours
+ * to say, or is changed in ways of its own: addresses by a proof, the language by a choice.
+ */
+const OWN: readonly Exclude<
+  (typeof STANDARD_ATTRIBUTES)[number],
+  'email' | 'phone_number' | 'updated_at' | 'locale'
+>[] = [
+  'name',
+  'given_name',
+  'family_name',
+  'middle_name',
+  'nickname',
+  'preferred_username',
+  'profile',
+  'picture',
+  'website',
+  'gender',
+  'birthdate',
+  'zoneinfo',
+  'address',
+]
 
 /**
  * The attributes of a person's own page, in the standard's order: those the pool's schema has, and whatever the person has
@@ -18,10 +38,9 @@ const ALWAYS: ReadonlySet<string> = new Set(['name'])
  */
 export const ownAttributes = (settings: PoolSettings, attributes: Attributes): readonly string[] => {
   const writable = writableAttributes(settings, {})
-  return STANDARD_ATTRIBUTES.filter(
+  return OWN.filter(
     (name) =>
       writable.has(name) &&
-      !ELSEWHERE.has(name) &&
       (ALWAYS.has(name) || Object.hasOwn(settings.attributes, name) || attributes[name] !== undefined),
   )
 }

@@ -33,7 +33,16 @@ const FIELDS: Readonly<Partial<Record<AccountPage, readonly string[]>>> = {
 const formats = (locale: string, timeZone: string) => {
   // Codes and addresses are written with European digits in every language, so the numbers around them are too.
   const tag = `${locale}-u-nu-latn`
-  const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+  // The zone is said: it is the person's `zoneinfo`, or UTC, and the server cannot know which clock hangs on their wall.
+  const moment = new Intl.DateTimeFormat(tag, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  })
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone })
   return { moment: (iso: string) => moment.format(new Date(iso)), day: (iso: string) => day.format(new Date(iso)) }
 }
