@@ -23,6 +23,7 @@ export const welcome = async (house: House, say: (line: string) => void): Promis
   say(
     `sign-in page  ${issuer}/login?client_id=${DEMO.webClientId}&redirect_uri=${encodeURIComponent(`${demoOrigin}/callback`)}`,
   )
+  say(`account       ${issuer}/account`)
   say(`discovery     ${issuer}/.well-known/openid-configuration`)
   say(`inbox         ${config.PUBLIC_ORIGIN}/dev/inbox`)
   return { stop: () => demo.stop() }

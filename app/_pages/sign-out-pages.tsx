@@ -51,7 +51,13 @@ export const SignedOutPage = ({ model: { frame, next, everywhere } }: { model: M
       <p className="portico-lede textDescription-customizable">
         {t(everywhere ? 'signedOut.ledeEverywhere' : 'signedOut.lede', { pool: frame.poolName })}
       </p>
-      {next === null ? null : (
+      {next === null ? (
+        <p className="portico-alt">
+          <a className="portico-link" href={`${frame.base}/account`}>
+            {t('signedOut.signIn')}
+          </a>
+        </p>
+      ) : (
         <a className="portico-submit submitButton-customizable" href={next}>
           <span>{t('page.continueTo', { app: frame.appName })}</span>
           <ArrowIcon />

@@ -89,6 +89,7 @@ export const signedInPage = (frame: PageFrame, view: SignedInView): string =>
 <h1>Signed in as <bdi>${view.name}</bdi></h1>
 <p class="lede">What each token says, after its signature, issuer, time and audience were checked.</p>
 <div class="rows">
+<a class="row" href="${frame.issuer}/account">Your account</a>
 ${view.mayRefresh ? html`<form method="post" action="/refresh"><button class="row">Get fresh tokens</button></form>` : null}
 <form method="post" action="/sign-out"><button class="row primary">Sign out</button></form>
 </div>
