@@ -205,7 +205,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     runtimes,
     pages,
     next,
-    complete: account.beforeApps((...asked) => completeJourney({ config, ports, deps }, ...asked)),
+    complete: (...asked) => completeJourney({ config, ports, deps, keepPage: account.keepPage }, ...asked),
     chooseLanguage: chooseLanguage(config),
     account: account.door,
     signOut: signOut({

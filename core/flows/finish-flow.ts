@@ -45,7 +45,8 @@ export const isCutOff = (proof: Proof, validAfter: Date): boolean =>
  * The last word before a sign-in: what was proven against what the account and the app are now. Every demand on a finished
  * journey stands here, whatever its steps have checked on the way; nothing is issued without it.
  *
- * Fails with `consent-refused` when the person said no, else with `flow-expired`; `because` says to the log what changed.
+ * Fails with `consent-refused` when the person said no, with `account-closing` (`until`: epoch milliseconds) for who asked to be
+ * deleted, else with `flow-expired`; `because` says to the log what changed.
  */
 export const mayFinish = ({ pool, flow, user, password, client, factors }: EndingJourney): Result<ProvenJourney> => {
   const { proof, refusal, request } = flow.state
@@ -66,6 +67,9 @@ export const mayFinish = ({ pool, flow, user, password, client, factors }: Endin
     if (flow.state.judged?.effect === 'block') return over('the sign-in was stopped')
     if (flow.state.owedPassword !== null) return over('a new password is owed')
   }
+  // Proven like for any sign-in, and led to the page that keeps the account instead of to the app.
+  if (user.deleteAfter !== null)
+    return fail('account-closing', { sub: user.sub, params: { until: user.deleteAfter.getTime() } })
   return ok({ proof, user, client })
 }
 

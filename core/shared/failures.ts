@@ -231,6 +231,12 @@ export const FAILURES = {
   'attribute-unknown': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'attribute.unknown' },
   // Journeys
   'flow-expired': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 400, message: 'flow.expired' },
+  'account-closing': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 403,
+    message: 'account.closing',
+  },
   'consent-refused': {
     cognito: 'NotAuthorizedException',
     oauth: 'access_denied',

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Database } from '#adapters/postgres/database.ts'
 import { pgAppAccesses } from '#adapters/postgres/pg-app-accesses.ts'
 import { pgContactChanges } from '#adapters/postgres/pg-contact-changes.ts'
@@ -7,13 +6,11 @@ import { pgDeletions } from '#adapters/postgres/pg-deletions.ts'
 import { pgOwnSessions } from '#adapters/postgres/pg-own-sessions.ts'
 import { type AccountPorts, type FindClient, keepingToken } from '#core/account/index.ts'
 import { accountClient } from '#core/clients/index.ts'
-import { type JourneyPorts, secretHash } from '#core/flows/index.ts'
+import type { JourneyPorts } from '#core/flows/index.ts'
 import { type AnswerPorts, answerSignInQuestion } from '#core/risk/index.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { ok } from '#core/shared/result.ts'
 import type { Config } from '../config.ts'
-import { flowCookieName, readCookie } from '../cookies.ts'
-import type { Completion } from '../oidc/complete-journey.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import type { HostedPages } from '../pages.ts'
 import { portal } from './portal.ts'
@@ -28,8 +25,6 @@ export interface AccountRoom {
   pages: HostedPages
   findClient: FindClient
 }
-
-type Complete = (runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse) => Promise<Completion>
 
 /** Composes the account pages. */
 export const accountRoom = ({ config, database, secrets, ports, answering, pages, findClient }: AccountRoom) => {
@@ -52,38 +47,13 @@ export const accountRoom = ({ config, database, secrets, ports, answering, pages
       })(answer),
   }
 
-  /**
-   * Somebody signs in to an account that is on its way out: instead of to the app they are led to the page that keeps it,
-   * by the proofs of their journey. True: the request is answered.
-   */
-  const keepsFromApps = async (
-    { pool, base }: PoolRuntime,
-    flowId: string,
-    req: IncomingMessage,
-    res: ServerResponse,
-  ): Promise<boolean> => {
-    const flow = await ports.flows.find(pool.id, flowId)
-    const secret = readCookie(req.headers.cookie, flowCookieName(config))
-    const proof = flow?.step === 'done' ? flow.state.proof : null
-    if (flow === null || secret === undefined || proof === null || flow.expiresAt <= now().getTime()) return false
-    if (!ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, pool.id, flowId, secret))) return false
-    const person = await ports.users.findBySub(pool.id, proof.sub)
-    const until = person?.user.deleteAfter
-    if (person?.user.enabled !== true || until == null) return false
-    await ports.flows.finish(pool.id, flowId, { events: [] })
-    const token = keepingToken(own, pool.id, { sub: proof.sub, until: until.getTime() })
-    const location = `${base}/account/undo?${new URLSearchParams({ token })}`
-    res.writeHead(303, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
-    return true
-  }
+  /** Where somebody who asked to be deleted, and has just proven who they are, keeps their account. */
+  const keepPage = ({ pool, base }: PoolRuntime, sub: string, until: number): string =>
+    `${base}/account/undo?${new URLSearchParams({ token: keepingToken(own, pool.id, { sub, until }) })}`
 
   return {
     ports: own,
-    /** Ends journeys as `complete` does, but for accounts on their way out. */
-    beforeApps:
-      (complete: Complete): Complete =>
-      async (...asked) =>
-        (await keepsFromApps(...asked)) ? 'finished' : complete(...asked),
+    keepPage,
     door: portal({ config, ports: own, secrets, pages, findClient }),
     /** The pool and its account client, for jobs. */
     contextOf: async (poolId: string) => {

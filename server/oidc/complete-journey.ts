@@ -10,6 +10,14 @@ import type { PoolRuntime } from './pool-runtimes.ts'
 
 export type Completion = 'finished' | 'expired' | 'not-done'
 
+export interface Completing {
+  config: Config
+  ports: JourneyPorts
+  deps: OidcDeps
+  /** Address of the page where somebody who asked to be deleted keeps their account; `until` as the failure says it. */
+  keepPage(runtime: PoolRuntime, sub: string, until: number): string
+}
+
 /**
  * Ends a journey at the protocol, once: sign-in and permission together, or the person's refusal. The library's own signed
  * cookie is checked by the library, ours by us; whether the journey becomes a sign-in is the journey's to say.
@@ -17,7 +25,7 @@ export type Completion = 'finished' | 'expired' | 'not-done'
  * Answers the request only when it says `finished`.
  */
 export const completeJourney = async (
-  { config, ports, deps }: { config: Config; ports: JourneyPorts; deps: OidcDeps },
+  { config, ports, deps, keepPage }: Completing,
   runtime: PoolRuntime,
   flowId: string,
   req: IncomingMessage,
@@ -72,7 +80,13 @@ export const completeJourney = async (
     provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false })
 
   if (!finished.ok) {
-    if (finished.failure.code !== 'consent-refused' || refusal === null) return 'expired'
+    const { code, sub, params } = finished.failure
+    if (code === 'account-closing' && sub !== undefined) {
+      const location = keepPage(runtime, sub, Number(params?.until))
+      res.writeHead(303, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
+      return 'finished'
+    }
+    if (code !== 'consent-refused' || refusal === null) return 'expired'
     await answer({ error: refusal.error, error_description: refusal.description })
     return 'finished'
   }
