@@ -38,7 +38,7 @@ const demand = (facts: Partial<DemandFacts>) => {
     ...facts,
   })
   if (result.kind === 'prove')
-    return `${result.kind} ${result.factors.map(({ id }) => id).join(',')} for ${result.reason}`
+    return `${result.kind} ${result.factors.map(({ id }) => id).join(',')} for ${result.reason}${result.isPreferred ? ', as preferred' : ''}`
   if (result.kind === 'enrol') return `${result.kind} ${result.kinds.join(',')} for ${result.reason}`
   return result.kind === 'refused' ? `${result.kind} for ${result.reason}` : result.kind
 }
@@ -126,6 +126,7 @@ describe('how much a sign-in must prove', () => {
       a('passkey', { id: 'new', lastUsedAt: new Date(+NOON + 1) }),
     ]
     assert.equal(demand({ factors }), 'prove new,old,totp,email for person')
-    assert.equal(demand({ factors, preferred: 'email' }), 'prove email,new,old,totp for person')
+    assert.equal(demand({ factors, preferred: 'email' }), 'prove email,new,old,totp for person, as preferred')
+    assert.equal(demand({ factors, preferred: 'sms' }), 'prove new,old,totp,email for person')
   })
 })

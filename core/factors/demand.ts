@@ -27,8 +27,8 @@ export interface DemandFacts {
 /** What a journey still owes before its person is signed in. */
 export type Demand =
   | { kind: 'met' }
-  /** One of these, in the order they are offered. Never empty. */
-  | { kind: 'prove'; factors: readonly Factor[]; reason: DemandReason }
+  /** One of these, in the order they are offered. Never empty. `isPreferred`: the person asked for the first of them. */
+  | { kind: 'prove'; factors: readonly Factor[]; isPreferred: boolean; reason: DemandReason }
   /** The person has nothing to prove with and may set something up now. Never empty. */
   | { kind: 'enrol'; kinds: readonly FactorKind[]; reason: DemandReason }
   /** Risk or the app asks for what this person does not have. */
@@ -92,7 +92,10 @@ export const demandOf = (facts: DemandFacts): Demand => {
   if (isRemembered && hasFactor && (reason === 'pool' || reason === 'person')) return { kind: 'met' }
   const strongEnough = factors.filter(({ kind }) => wanted !== ACR_PHISHING_RESISTANT || kind === 'passkey')
   const useful = strongEnough.filter(adds(proofs))
-  if (useful.length > 0) return { kind: 'prove', factors: inOrder(useful, preferred, allowed), reason }
+  if (useful.length > 0) {
+    const isPreferred = useful.some(({ kind }) => kind === preferred)
+    return { kind: 'prove', factors: inOrder(useful, preferred, allowed), isPreferred, reason }
+  }
   if (hasFactor || reason === 'risk') return { kind: 'refused', reason }
   const kinds = allowed.filter((kind) => wanted !== ACR_PHISHING_RESISTANT || kind === 'passkey')
   return kinds.length > 0 && facts.mfa !== 'off' ? { kind: 'enrol', kinds, reason } : { kind: 'refused', reason }

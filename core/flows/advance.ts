@@ -39,8 +39,9 @@ export const challenged = (
   codes: 'at-once' | 'by-hand' = 'at-once',
 ): { step: FlowStep; state: Partial<FlowState> } => {
   const [first = null] = owed.kind === 'prove' ? owed.factors : []
-  // One page asks for any of a person's passkeys; of the other kinds there is one each.
-  const isOne = owed.kind === 'prove' && owed.factors.every(({ kind }) => kind === first?.kind)
+  // One page asks for any of a person's passkeys; of the other kinds there is one each. A kind the person prefers is asked
+  // for at once, with the way to the others beside it; who prefers none chooses (Cognito `SELECT_MFA_TYPE`).
+  const isOne = owed.kind === 'prove' && (owed.isPreferred || owed.factors.every(({ kind }) => kind === first?.kind))
   const only = isOne && !(codes === 'by-hand' && isCodeFactor(first)) ? first : null
   const step = owed.kind === 'enrol' ? 'enrol-factor' : only === null ? 'choose-factor' : CHALLENGE_STEPS[only.kind]
   return {

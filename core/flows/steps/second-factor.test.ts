@@ -49,6 +49,26 @@ describe('the second factor of somebody with an authenticator app', () => {
     assert.equal(state.challenge?.reason, 'person')
   })
 
+  it('is chosen by who has several, and asked for at once by the one they prefer', async () => {
+    for (const [preferred, step] of [
+      [null, 'choose-factor'],
+      ['totp', 'totp'],
+      ['email', 'factor-code'],
+      ['sms', 'choose-factor'],
+    ] as const) {
+      const { journey, sub } = await setUp({
+        people: [ann({ preferredFactor: preferred })],
+        pool: { factors: { allowed: ['totp', 'email'] } },
+      })
+      const key = { poolId: journey.pool.id, sub, id: 'email', kind: 'email', name: null, credentialId: null } as const
+      await journey.ports.factors.enrol(
+        { ...key, address: 'ann@example.com', passkey: null, counter: 0, createdAt: NOON, secret: null },
+        nothing,
+      )
+      assert.deepEqual(await journey.post(right), { kind: 'step', step }, String(preferred))
+    }
+  })
+
   it('is not asked for, nor is anything told of it, after a wrong password', async () => {
     const { journey } = await setUp()
     assert.deepEqual(await journey.post({ ...right, password: 'wrong-wrong-wrong' }), { kind: 'step', step: 'sign-in' })
