@@ -20,12 +20,13 @@ const setUp = () => {
   let now = NOON
   let signed = 0
   const says = new Map<string, Saying>()
-  const make = (options: { isGone?: boolean; concurrency?: number; perApp?: number } = {}) => {
-    const { isGone = false, ...sizes } = options
+  const make = (options: { isGone?: boolean; isUnsigned?: boolean; concurrency?: number; perApp?: number } = {}) => {
+    const { isGone = false, isUnsigned = false, ...sizes } = options
     return signOutWorker({
       ...sizes,
       queue,
       async prepare({ clientId }) {
+        if (isUnsigned) throw new Error('the pool has no active signing key')
         signed += 1
         return isGone ? null : { url: `https://${clientId}.example/signed-out`, token: `token+${signed}` }
       },
@@ -135,6 +136,18 @@ describe('an app that is told of a sign-out', () => {
     assert.deepEqual(house.events(), ['sign_out.told failure shop ann'])
     assert.deepEqual(house.queue.errors(), ['it answered 503'])
     assert.deepEqual(house.logged, ['an app could not be told of a sign-out'])
+  })
+
+  it('is given up when no token can be made for it, again and again', async () => {
+    const { end, make, at, requests, queue, book } = setUp()
+    end()
+    const worker = make({ isUnsigned: true })
+    for (let n = 0; n < 60; n += 1) {
+      at(n * 31)
+      await worker.round()
+    }
+    assert.deepEqual([requests, (await queue.counts()).dead], [[], 1])
+    assert.deepEqual(book.events[0]?.detail, { attempt: 51, because: 'tried too often' })
   })
 
   it('is forgotten where it does not ask any more', async () => {

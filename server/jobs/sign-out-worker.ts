@@ -51,6 +51,8 @@ const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 5 * 60_000
 /** An app that is away for longer has missed it. */
 const GIVEN_UP_AFTER_MS = 3_600_000
+/** More than an hour of failures makes. */
+const MOST_ATTEMPTS = 50
 const SWEEP_EVERY_MS = 10 * 60_000
 const KEEP_DAYS = 30
 
@@ -103,6 +105,8 @@ export const signOutWorker = (options: SignOutWorkerOptions): SignOutWorker => {
     })
 
   const tell = async (claimed: ClaimedSignOut): Promise<void> => {
+    // Claimed this often without a word afterwards: it cannot be signed, or takes its worker down with it.
+    if (claimed.attempt > MOST_ATTEMPTS) return giveUp(claimed, 'tried too often')
     const notice = await prepare(claimed)
     if (notice === null) return queue.settle(claimed, { events: [] })
     const answer = await post(notice)

@@ -49,6 +49,13 @@ const leave = (browser: FormBrowser, idToken: string) =>
   )
 
 describe('an app that asked to be told', () => {
+  it('reads in discovery that it will be, with sessions', () => {
+    const metadata = shop.config.serverMetadata()
+    assert.equal(metadata.backchannel_logout_supported, true)
+    assert.equal(metadata.backchannel_logout_session_supported, true)
+    assert.ok(metadata.claims_supported?.includes('sid'))
+  })
+
   it('gets one logout token, signed by its pool, for the session of its ID token', async () => {
     const ann = await house.createUser()
     const { sid, idToken, browser } = await signedIn(ann)
@@ -200,6 +207,14 @@ describe('every way of signing out tells the apps', () => {
     const browser = await atAccount(house.issuer, ann, { page: 'password' })
     await browser.submit({ current: ann.password, password: 'another horse battery staple' }, { button: 'change' })
     assert.equal(shownAccount(browser).notice, 'passwordChanged')
+    assert.deepEqual(await sids(1), [sid])
+  })
+
+  it('the account closed by its person', async () => {
+    const ann = await house.createUser()
+    const { sid } = await signedIn(ann)
+    const browser = await atAccount(house.issuer, ann, { page: 'delete' })
+    await browser.submit({}, { button: 'delete' })
     assert.deepEqual(await sids(1), [sid])
   })
 
