@@ -4,7 +4,7 @@ import type { RequestContext } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import { destinationOf, localeOf } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
-import { type Doer, noticeOf, ownEvent, presentPerson, provenPerson } from './doer.ts'
+import { type Doer, noticeOf, ownEvent, provenPerson } from './doer.ts'
 import type { AccountPorts } from './ports.ts'
 
 const DAY_MS = 86_400_000
@@ -63,9 +63,9 @@ export const deletionBehindUndo =
   (ports: Pick<AccountPorts, 'sealer' | 'users' | 'clock'>) =>
   async (pool: Pool, token: string): Promise<Result<{ user: User; until: Date }>> => {
     const undo = readToken(ports, pool.id, token)
-    const found = undo === null ? null : await presentPerson(ports, { pool, sub: undo.sub })
-    if (undo === null || found?.ok !== true) return fail('link-unusable')
-    const { user } = found.value
+    const found = undo === null ? null : await ports.users.findBySub(pool.id, undo.sub)
+    if (undo === null || found?.user.enabled !== true) return fail('link-unusable')
+    const { user } = found
     if (user.deleteAfter?.getTime() !== undo.until) return fail('link-unusable')
     return ok({ user, until: user.deleteAfter })
   }

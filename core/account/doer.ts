@@ -38,7 +38,8 @@ export const presentPerson = async (
   { pool, sub }: Pick<Doer, 'pool' | 'sub'>,
 ): Promise<Result<UserWithPassword>> => {
   const found = await users.findBySub(pool.id, sub)
-  return found === null || !found.user.enabled ? fail('user-missing') : ok(found)
+  if (found === null || !found.user.enabled || found.user.deleteAfter !== null) return fail('user-missing')
+  return found.user.status === 'DELETING' ? fail('user-missing') : ok(found)
 }
 
 /**

@@ -19,5 +19,6 @@ export { preferOwnFactor, removeOwnFactor, renameOwnPasskey, renewOwnRecoveryCod
 export { changeOwnProfile, chooseOwnLanguage } from './own-profile.ts'
 export type { PersonalPorts } from './personal-contents.ts'
 export type { AccountPorts, FindClient, OwnSession, OwnSessions } from './ports.ts'
+export { proofToAskFor } from './proof-to-ask-for.ts'
 export { revokeOwnApp } from './revoke-app.ts'
 export { contactBehindUndo, undoContactChange } from './undo-contact.ts'

@@ -11,10 +11,11 @@ import {
   downloadOwnExport,
   type FindClient,
   presentPerson,
+  proofToAskFor,
   usableFactors,
 } from '#core/account/index.ts'
 import { accountClient } from '#core/clients/index.ts'
-import { ACR_MULTI_FACTOR, acrOf, FRESH_SECONDS, isFresh, reaches } from '#core/factors/index.ts'
+import { isFresh } from '#core/factors/index.ts'
 import { toFormMessage } from '#core/flows/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import { contextOf } from '#core/shared/request-context.ts'
@@ -189,12 +190,8 @@ export const portal = (deps: PortalDeps) => {
     const page = accountPage(query.get('for')) ?? 'overview'
     const kind = query.get('add')
     const factors = usableFactors(doer.pool, await ports.factors.list(doer.pool.id, doer.sub))
-    const now = ports.clock.now().getTime()
-    const recent = doer.proofs.filter(({ at }) => now - at <= FRESH_SECONDS * 1000)
-    const wanted = factors.length > 0 ? 'two-factors' : 'one-factor'
-    const isLevelReached = recent.length === doer.proofs.length && reaches(acrOf(recent), ACR_MULTI_FACTOR)
     const demand: PortalDemand =
-      kind === 'totp' || kind === 'passkey' ? { enrol: kind } : isLevelReached ? 'all-anew' : { fresh: wanted }
+      kind === 'totp' || kind === 'passkey' ? { enrol: kind } : proofToAskFor(doer.proofs, factors, ports.clock.now())
     goTo(res, 302, portalSignIn(runtime, page, demand))
   }
 
