@@ -46,7 +46,7 @@ export const userFactorCommands: readonly Command[] = [
                   lastUsedAt,
                 ]),
               )),
-          `asked for first: ${preferred ?? 'the strongest'}`,
+          `asked for first: ${preferred ?? 'whichever they choose, the strongest on top'}`,
           recoveryCodes === null
             ? 'no recovery codes'
             : `recovery codes: ${recoveryCodes.left} of ${recoveryCodes.total} left`,
@@ -107,7 +107,10 @@ export const userFactorCommands: readonly Command[] = [
       const kind = kindFrom(wordAt(input, 1, 'the factor'))
       const done = await input.admin.users.preferFactor({ pool, sub, kind })
       return done.ok
-        ? ok({ json: { sub, preferred: kind }, lines: [`${sub} is asked for ${kind ?? 'the strongest'} first`] })
+        ? ok({
+            json: { sub, preferred: kind },
+            lines: [kind === null ? `${sub} chooses, the strongest on top` : `${sub} is asked for ${kind} first`],
+          })
         : done
     }),
   },
