@@ -3,6 +3,7 @@ import { utc } from '#app/_lib/utc.ts'
 import type { ProblemView } from '#core/flows/flow-view.ts'
 import { HostedPage } from './hosted-page.tsx'
 import { ArrowIcon } from './icons.tsx'
+import { Reference } from './reference.tsx'
 
 const KINDS = [
   'appSetup',
@@ -40,17 +41,7 @@ export const ProblemPage = ({ problem }: { problem: ProblemView }) => {
         </a>
       )}
       <dl className="portico-facts">
-        <div>
-          <dt>{t('page.reference')}</dt>
-          <dd>
-            <code dir="ltr" id="portico-reference">
-              {problem.reference}
-            </code>{' '}
-            <button type="button" className="portico-quiet" hidden data-copy="portico-reference">
-              {t('page.copy')}
-            </button>
-          </dd>
-        </div>
+        <Reference t={t} id={problem.reference} />
         <div>
           <dt>{t('page.time')}</dt>
           <dd>

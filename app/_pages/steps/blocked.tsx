@@ -1,3 +1,4 @@
+import { Reference } from '../reference.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
 
@@ -14,15 +15,6 @@ export const Blocked = ({ scene }: { scene: Scene }) => {
         <li>{t('blocked.reset')}</li>
         <li>{owner === null ? t('blocked.helpNobody', { app }) : t('blocked.help', { support: owner })}</li>
       </ul>
-      <p className="portico-hint">
-        {t('page.reference')}{' '}
-        <code id="portico-reference" dir="ltr">
-          {view.blocked?.reference}
-        </code>{' '}
-        <button type="button" className="portico-quiet" data-copy="portico-reference" hidden>
-          {t('page.copy')}
-        </button>
-      </p>
       <div className="portico-alt portico-actions">
         <a className="portico-link" href={hrefOf('forgot-password')}>
           {t('signIn.forgot')}
@@ -31,6 +23,9 @@ export const Blocked = ({ scene }: { scene: Scene }) => {
           {t('forgotPassword.back')}
         </a>
       </div>
+      <dl className="portico-facts">
+        <Reference t={t} id={view.blocked?.reference ?? ''} />
+      </dl>
     </StepPage>
   )
 }
