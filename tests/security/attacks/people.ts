@@ -3,15 +3,8 @@ import { at, type Rows } from './row.ts'
 const FEDERATION = 'federation'
 const SAML = 'federation: SAML'
 
-/** Races, passwords, codes, accounts, federation: rows 33 to 74. */
+/** Races, passwords, codes, accounts, federation: rows 34 to 74. */
 export const PEOPLE: Rows = {
-  33: [
-    at(
-      'tests/protocol/refresh.test.ts',
-      'without grace lets one of ten through; a second use ends everything and is written down',
-    ),
-    at('tests/contract/artifacts.test.ts', 'are consumed by exactly one of fifty, in each of fifty rounds'),
-  ],
   34: [
     at(
       'tests/protocol/code.test.ts',
@@ -198,6 +191,7 @@ export const PEOPLE: Rows = {
     ),
   ],
   51: [
+    at('core/flows/stolen-proofs.test.ts'),
     at(
       'core/account/sensitive-acts.test.ts',
       'no password, factor, code, copy or account is touched',
@@ -228,6 +222,7 @@ export const PEOPLE: Rows = {
     at('core/users/attributes.test.ts'),
   ],
   54: [
+    at('core/flows/stolen-proofs.test.ts'),
     at('core/account/change-contact.test.ts'),
     at(
       'tests/protocol/account-changes.test.ts',

@@ -3,7 +3,7 @@ import { at, type Rows } from './row.ts'
 const FEDERATION = 'federation'
 const MFA = 'second factors'
 
-/** Redirects, hosts, injection, sessions: rows 1 to 32. */
+/** Redirects, hosts, injection, sessions: rows 1 to 33. */
 export const REQUESTS: Rows = {
   1: [
     at(
@@ -134,6 +134,16 @@ export const REQUESTS: Rows = {
     until: [at('tests/security/redirects.test.ts', 'goes back to the registered address alone, and says whose it is')],
   },
   25: [
+    at('tests/security/kept-factor.test.ts'),
+    at(
+      'core/flows/stolen-proofs.test.ts',
+      'does not go on in a journey that was left open: not to a factor, nor to setting one up (attack 25)',
+      'takes the page that changes a password with it',
+    ),
+    at(
+      'core/flows/finish-flow.test.ts',
+      'is a no for who showed a password that was replaced since, and a yes on a session that went on',
+    ),
     at(
       'tests/protocol/account.test.ts',
       'are ended one by one, with all their tokens, at once',
@@ -199,5 +209,12 @@ export const REQUESTS: Rows = {
     ),
     at('tests/security/journeys.test.ts', 'ends once: its last address is worth nothing the second time'),
     at('tests/security/log.test.ts', 'whole journeys leave nothing in the log that opens a door or names a person'),
+  ],
+  33: [
+    at(
+      'tests/protocol/refresh.test.ts',
+      'without grace lets one of ten through; a second use ends everything and is written down',
+    ),
+    at('tests/contract/artifacts.test.ts', 'are consumed by exactly one of fifty, in each of fifty rounds'),
   ],
 }
