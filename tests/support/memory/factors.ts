@@ -111,7 +111,7 @@ export const memoryDevices = (book: Ledger = ledger()): DeviceStore => {
         Object.assign(found, {
           name: device.name,
           rememberedUntil: device.rememberedUntil ?? found.rememberedUntil,
-          lastSeenAt: device.lastSeenAt > found.lastSeenAt ? device.lastSeenAt : found.lastSeenAt,
+          lastSeenAt: new Date(Math.max(+device.lastSeenAt, +found.lastSeenAt)),
           lastIp: device.lastIp,
           lastPlace: device.lastPlace,
         })
