@@ -141,7 +141,7 @@ export const REQUESTS: Rows = {
       'takes the page that changes a password with it',
     ),
     at(
-      'core/flows/finish-flow.test.ts',
+      'core/flows/may-finish.test.ts',
       'is a no for who showed a password that was replaced since, and a yes on a session that went on',
     ),
     at(
