@@ -58,6 +58,12 @@ describe('what a person can be asked for as a second factor', () => {
     for (const mfa of ['off', 'optional'] as const) assert.deepEqual(usable(ann({ mfa })), [])
   })
 
+  it('is no code to an address where the pool asks nobody: the same address resets the password (attack 52)', () => {
+    const enrolled = [a('totp'), a('email', MAIL), a('sms', PHONE)]
+    assert.deepEqual(usable(ann({ mfa: 'off' }), ...enrolled), ['totp null'])
+    assert.equal(usable(ann({ mfa: 'optional' }), ...enrolled).length, 3)
+  })
+
   it('is nothing of a kind the pool does not allow any more', () => {
     assert.deepEqual(usable(ann({ allowed: ['email'] }), a('totp')), [`email ${MAIL}`])
   })

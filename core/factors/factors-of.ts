@@ -20,13 +20,16 @@ const ADDRESSES = {
 /**
  * What a person can be asked for: what they set up of the kinds the pool allows. Where the pool asks everybody for a second
  * factor, a proven phone number or address serves whoever has set up nothing (Cognito with MFA required); beside a factor
- * that was chosen it would be a weaker way around it, and is none.
+ * that was chosen it would be a weaker way around it, and is none. Where the pool asks nobody, every proven address resets the
+ * password; should an app ask all the same, its codes are no second factor (attack 52).
  */
 export const factorsOf = (
   { poolId, sub, attributes, createdAt, mfa, allowed }: WhoseFactors,
   enrolled: readonly Factor[],
 ): readonly Factor[] => {
-  const chosen = enrolled.filter(({ kind }) => allowed.includes(kind))
+  const chosen = enrolled.filter(
+    ({ kind }) => allowed.includes(kind) && !(mfa === 'off' && Object.hasOwn(ADDRESSES, kind)),
+  )
   if (mfa !== 'required' || chosen.length > 0) return chosen
   return (['sms', 'email'] as const).flatMap((kind): Factor[] => {
     const [attribute, proof] = ADDRESSES[kind]
