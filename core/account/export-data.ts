@@ -137,10 +137,9 @@ const makeExport = async (
   const until = new Date(now.getTime() + EXPORT_HOURS * HOUR_MS)
   const event = newEvent(ports.random, now, {
     poolId,
-    type: 'export.asked',
+    type: 'export.made',
     outcome: 'success',
     sub,
-    detail: { ready: true },
   })
   const messages = await noticeOf(ports, { ...about, locale }, found.value.user, event, {
     purpose: 'export-ready',

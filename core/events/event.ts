@@ -48,6 +48,7 @@ export const EVENT_TYPES = [
   'deletion.asked',
   'deletion.undone',
   'export.asked',
+  'export.made',
   'export.downloaded',
   'user.invited',
   'group.changed',
