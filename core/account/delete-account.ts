@@ -72,7 +72,7 @@ export const deletionBehindUndo =
 
 /** Keeps the account. Fails with `link-unusable`. */
 export const undoDeletion =
-  (ports: Pick<AccountPorts, 'sealer' | 'users' | 'deletions' | 'messages' | 'random' | 'clock'>) =>
+  (ports: Pick<AccountPorts, 'sealer' | 'users' | 'deletions' | 'messages' | 'attempts' | 'random' | 'clock'>) =>
   async (pool: Pool, token: string, client: Doer['client'], context: RequestContext): Promise<Result<void>> => {
     const found = await deletionBehindUndo(ports)(pool, token)
     if (!found.ok) return found
@@ -95,7 +95,7 @@ const BATCH = 20
 
 /** Deletes those whose time has come; events keep their `sub` alone. Returns how many went. */
 export const carryOutDeletions =
-  (ports: Pick<AccountPorts, 'deletions' | 'writer' | 'messages' | 'random' | 'clock'>) =>
+  (ports: Pick<AccountPorts, 'deletions' | 'writer' | 'messages' | 'random' | 'clock' | 'attempts'>) =>
   async (contextOf: (poolId: string) => Promise<Pick<Doer, 'pool' | 'client'> | null>): Promise<number> => {
     const now = ports.clock.now()
     const due = await ports.deletions.claimDue(now, BATCH)

@@ -1,6 +1,7 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import { type AuthEvent, type EventFacts, newEvent } from '../events/index.ts'
 import { type Factor, isFresh, type MethodProof } from '../factors/index.ts'
+import { BUDGETS } from '../limits/index.ts'
 import { type MessageFacts, type MessagePurpose, noticeFor } from '../messages/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { NewMessage } from '../shared/alongside.ts'
@@ -65,9 +66,12 @@ export const ownEvent = (
 ): AuthEvent =>
   newEvent(random, clock.now(), { outcome: 'success', poolId: pool.id, sub, clientId: client.id, context, ...facts })
 
-/** A notice to the person about what they have just done: see `noticeFor`. */
-export const noticeOf = (
-  ports: Pick<AccountPorts, 'messages' | 'clock'>,
+/**
+ * A notice to the person about what they have just done: see `noticeFor`. Text messages cost somebody money, so that a day's
+ * are counted; by then the person has been told often enough.
+ */
+export const noticeOf = async (
+  ports: Pick<AccountPorts, 'messages' | 'clock' | 'attempts'>,
   { pool, client, locale }: Pick<Doer, 'pool' | 'client' | 'locale'>,
   user: User,
   event: Pick<AuthEvent, 'id'>,
@@ -80,8 +84,13 @@ export const noticeOf = (
     facts?: Omit<MessageFacts, 'appName' | 'poolName' | 'host' | 'locale' | 'brand'>
     to?: Destination | null
   },
-): Promise<readonly NewMessage[]> =>
-  noticeFor(ports.messages, {
+): Promise<readonly NewMessage[]> => {
+  const at = ports.clock.now()
+  if (to?.channel === 'sms') {
+    const day = await ports.attempts.take(pool.id, 'notice.sms', user.sub, BUDGETS['notice.sms'], at)
+    if (day.isSpent) return []
+  }
+  return noticeFor(ports.messages, {
     pool,
     client,
     purpose,
@@ -89,5 +98,6 @@ export const noticeOf = (
     locale,
     eventId: event.id,
     user,
-    facts: { at: ports.clock.now(), ...facts },
+    facts: { at, ...facts },
   })
+}

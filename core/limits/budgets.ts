@@ -45,6 +45,8 @@ export const BUDGETS = {
   'tell.password-exposed': { limit: 1, windowSeconds: 7 * 24 * HOUR },
   /** Being asked whether a sign-in was one's own: whoever knows the password fills no mailbox. */
   'tell.sign-in': { limit: 5, windowSeconds: HOUR },
+  /** Text messages that tell one person of changes to their account (attack 57). */
+  'notice.sms': { limit: 10, windowSeconds: 24 * HOUR },
   /** Being offered a passkey: once a month … */
   'offer.passkey': { limit: 1, windowSeconds: 30 * 24 * HOUR },
   /** … and three times in five years, which is to say three times. */
