@@ -1,10 +1,11 @@
 import { newFactorRecovery } from '../../factors/index.ts'
-import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
+import type { Destination } from '../../users/index.ts'
 import { advance } from '../advance.ts'
 import { mayWait, provenAddresses, recoveryEvent, stopHash } from '../lost-factor.ts'
 import { noticeTo } from '../notice.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { countSend } from '../send-budgets.ts'
 import { moved, refused, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { challengedPerson } from './second-factor.ts'
@@ -18,17 +19,11 @@ export const stayAtLostFactor: StepHandler = () => async () => moved('lost-facto
 /** Messages that anybody with the password can cause are counted like any other (attack 57). */
 const overBudget = async (
   ports: JourneyPorts,
-  { pool, context, now }: StepInput,
-  addresses: readonly string[],
+  input: StepInput,
+  addresses: readonly Destination[],
 ): Promise<boolean> => {
-  const taken = await Promise.all([
-    ...addresses.map((address) =>
-      ports.attempts.take(pool.id, 'send.recipient', address, BUDGETS['send.recipient'], now),
-    ),
-    ports.attempts.take(pool.id, 'send.network', networkOf(context.ip), BUDGETS['send.network'], now),
-    ports.attempts.take(pool.id, 'send.pool', pool.id, BUDGETS['send.pool'], now),
-  ])
-  return taken.some(({ isSpent }) => isSpent)
+  const refusals = await Promise.all(addresses.map((to) => countSend(ports, input, to)))
+  return refusals.some((refusal) => refusal !== null && refusal !== 'destination')
 }
 
 /**
@@ -45,12 +40,7 @@ export const requestRecovery: StepHandler = (ports) => async (input) => {
   if ((await ports.factorRecoveries.find(pool.id, user.sub, passwordChangedAt, now)) !== null)
     return moved('lost-factor')
   const addresses = provenAddresses(user)
-  const isOver = await overBudget(
-    ports,
-    input,
-    addresses.map(({ address }) => address),
-  )
-  if (isOver) return refused({ code: 'too-many-requests', params: { minutes: 60 } })
+  if (await overBudget(ports, input, addresses)) return refused({ code: 'too-many-requests', params: { minutes: 60 } })
   const token = newBearerSecret(ports.random)
   const wish = newFactorRecovery(
     { poolId: pool.id, sub: user.sub, tokenHash: stopHash(ports, pool.id, token), passwordChangedAt },
