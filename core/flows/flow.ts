@@ -19,6 +19,8 @@ export interface FlowRequest {
   screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' | 'enrol-totp' | 'enrol-passkey'
   /** Level the app asked for (`acr_values`, or an essential `acr` claim); null: none it may ask for. */
   level: Acr | null
+  /** The app cannot do without that level; otherwise it takes what there is (OpenID Connect Core §5.5.1.1, §3.1.2.1). */
+  isLevelEssential: boolean
 }
 
 /** What the person proved in this journey. Tokens' `amr` and `auth_time` are computed from it, never from settings. */

@@ -117,6 +117,12 @@ export const FAILURES = {
   'sign-in-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'risk.signInMissing' },
   'sign-in-answered': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'risk.signInAnswered' },
   'factor-clock': { cognito: 'EnableSoftwareTokenMFAException', oauth: null, http: 400, message: 'mfa.clock' },
+  'time-code-mismatch': {
+    cognito: 'EnableSoftwareTokenMFAException',
+    oauth: null,
+    http: 400,
+    message: 'mfa.codeWrong',
+  },
   'factor-code-used': { cognito: 'ExpiredCodeException', oauth: null, http: 400, message: 'mfa.codeUsed' },
   'factor-attempts-spent': {
     cognito: 'LimitExceededException',

@@ -3,7 +3,7 @@ import { ACR_SINGLE_FACTOR, isAcr } from '#core/factors/index.ts'
 import { type FlowRequest, LONGEST_JOURNEY_SECONDS, type Proof } from '#core/flows/index.ts'
 import { flowCookieName } from '../cookies.ts'
 import { chooseLocale, words } from '../locale.ts'
-import { levelAskedFor } from './policy.ts'
+import { isLevelEssential, levelAskedFor } from './policy.ts'
 import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 
 const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['screen'] => {
@@ -56,6 +56,7 @@ export const openJourney = async (
       loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 256) : null,
       screen,
       level: levelAskedFor(ctx),
+      isLevelEssential: isLevelEssential(ctx),
     },
     locale: chooseLocale(
       { lang: params.lang, ui_locales: params.ui_locales },

@@ -19,6 +19,9 @@ const wishedLevels = ({ oidc }: KoaContext): readonly Acr[] =>
 export const levelAskedFor = (ctx: KoaContext): Acr | null =>
   essentialLevels(ctx).find(isAcr) ?? wishedLevels(ctx)[0] ?? null
 
+/** Whether the app cannot do without the level it named. */
+export const isLevelEssential = (ctx: KoaContext): boolean => essentialLevels(ctx).some(isAcr)
+
 /**
  * Whether to ask the person for a higher level. What cannot be reached, or was not just now, is said to the app and not
  * asked for again and again (OpenID Connect Unmet Authentication Requirements 1.0).

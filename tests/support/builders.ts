@@ -139,6 +139,7 @@ export const aFlowRequest = (overrides: Partial<FlowRequest> = {}): FlowRequest 
   loginHint: null,
   screen: 'sign-in',
   level: null,
+  isLevelEssential: false,
   ...overrides,
 })
 

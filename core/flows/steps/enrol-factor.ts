@@ -99,7 +99,7 @@ export const submitNewTimeCode: StepHandler = (ports) => async (input) => {
   if (spent !== null) return wrongFactor(ports, input, user.sub, 'totp', spent)
   const answer = checkTimeCode(ports.apps, enrolment.secret, code.value, now)
   if (answer.kind !== 'match') {
-    const code = answer.kind === 'mismatch' ? 'code-mismatch' : 'factor-clock'
+    const code = answer.kind === 'mismatch' ? 'time-code-mismatch' : 'factor-clock'
     return wrongFactor(ports, input, user.sub, 'totp', { code, field: 'code' })
   }
   const made = await ports.factors.enrol(

@@ -152,7 +152,8 @@ export const submitTimeCode: StepHandler = (ports) => async (input) => {
   const secret = await ports.factors.secretOf(pool.id, user.sub, factor.id)
   if (secret === null) return chooseAnotherFactor(ports)(input)
   const answer = checkTimeCode(ports.apps, secret, code.value, now)
-  if (answer.kind !== 'match') return wrong({ code: answer.kind === 'mismatch' ? 'code-mismatch' : 'factor-clock' })
+  if (answer.kind !== 'match')
+    return wrong({ code: answer.kind === 'mismatch' ? 'time-code-mismatch' : 'factor-clock' })
   if (!(await ports.factors.advance(pool.id, user.sub, factor.id, answer.step, now))) {
     return wrong({ code: 'factor-code-used' })
   }

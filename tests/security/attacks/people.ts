@@ -95,6 +95,9 @@ export const PEOPLE: Rows = {
     at(
       'core/flows/steps/second-factor.test.ts',
       'counts guesses over all journeys and factors of the person, before it compares',
+    ),
+    at(
+      'core/flows/steps/use-recovery-code.test.ts',
       'of another person, of another shape, or guessed, is refused and counted',
     ),
     at(
