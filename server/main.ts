@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { systemClock } from '#adapters/clock/system-clock.ts'
@@ -29,6 +30,9 @@ const next = createRequire(import.meta.url)('next') as (options: {
 }
 
 const isDevelopmentBuild = process.argv.includes('--dev')
+/** One Ctrl-C may arrive twice, from the terminal and from the program that started us; a later one means "now". */
+const SAME_WISH_MS = 1_000
+
 const say = (line: string): void => void process.stderr.write(`portico: ${line}\n`)
 
 const configured = (): Config => {
@@ -111,8 +115,15 @@ const start = async (): Promise<void> => {
     await embedded?.stop()
     process.exit(0)
   }
-  process.once('SIGTERM', () => void stop('SIGTERM'))
-  process.once('SIGINT', () => void stop('SIGINT'))
+  let stoppingSince: number | null = null
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      const now = performance.now()
+      if (stoppingSince === null) {
+        stoppingSince = now
+        void stop(signal)
+      } else if (now - stoppingSince > SAME_WISH_MS) process.exit(128 + constants.signals[signal])
+    })
 
   house.start()
   guests = await welcome(house, say)
