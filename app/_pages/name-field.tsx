@@ -52,7 +52,7 @@ export const NameField = ({
  * The name on pages that ask only for a password, so that a password manager saves and fills the pair. A real input,
  * out of sight by class: managers ignore hidden ones.
  */
-export const KnownName = ({ scene }: { scene: Scene }) =>
+export const KnownName = ({ scene }: { scene: Pick<Scene, 'idOf'> & { view: Pick<Scene['view'], 'values'> } }) =>
   scene.view.values.username === undefined ? null : (
     <input
       className="sr-only"

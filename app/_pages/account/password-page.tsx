@@ -1,3 +1,4 @@
+import { KnownName } from '../name-field.tsx'
 import { CurrentPassword, NewPassword } from '../password-field.tsx'
 import { AccountForm, ConfirmFirst, IntentSubmit } from './account-form.tsx'
 import type { PageScene } from './account-scene.ts'
@@ -10,7 +11,7 @@ export const PasswordPage = ({ scene }: { scene: PageScene<'password'> }) => {
     <>
       <p className="portico-lede textDescription-customizable">{t('account.password.lede')}</p>
       <AccountForm scene={scene}>
-        <input type="text" name="username" value={view.signedInAs} autoComplete="username" readOnly hidden />
+        <KnownName scene={{ ...scene, view: { values: { username: view.signedInAs } } }} />
         {content.hasPassword ? <CurrentPassword scene={scene} name="current" label={t('password.current')} /> : null}
         <NewPassword scene={{ ...scene, view: { passwordRules: content.rules, step: 'change-password' } }} />
         <IntentSubmit intent="change">{t('account.password.submit')}</IntentSubmit>
