@@ -211,5 +211,8 @@ export const submitStep =
     const won = await (answer.kind === 'moved'
       ? saveMove(ports, stored, next, alongside)
       : ports.flows.save(next, alongside))
-    return won ? here(next) : { kind: 'step', step: flow.step }
+    if (won) return here(next)
+    // The same form, sent twice: whichever answer the browser follows, it comes to where the journey is now.
+    const current = await ports.flows.find(pool.id, flow.id)
+    return current === null ? { kind: 'step', step: flow.step } : here(current)
   }

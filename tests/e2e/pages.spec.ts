@@ -92,7 +92,6 @@ const faults = (): string[] => {
 for (const { lang, width, colorScheme } of [
   { lang: 'en', width: 1280, colorScheme: 'light' },
   { lang: 'ar', width: 320, colorScheme: 'dark' },
-  { lang: 'de', width: 320, colorScheme: 'light' },
 ] as const) {
   test(`every page in every state is sound in ${lang} at ${width} px, and breaks no rule of its headers`, async ({
     browser,
