@@ -40,6 +40,6 @@ export const demandOn = (
   return owed.kind === 'refused' && !request.isLevelEssential ? atLevel(null) : owed
 }
 
-/** Reads the person's factors and says what is owed. Nothing is read where the pool has no second factors at all. */
+/** Reads the person's factors and says what is owed. */
 export const owedBy = async ({ factors }: Pick<JourneyPorts, 'factors'>, owing: Owing): Promise<Demand> =>
   demandOn(owing, await factors.list(owing.pool.id, owing.user.sub))
