@@ -21,7 +21,7 @@ export const CHALLENGE_STEPS: Readonly<Record<FactorKind, FlowStep>> = {
   email: 'factor-code',
 }
 
-/** What makes a sign-in of proofs; `base` is the session's where the journey builds on one. */
+/** What makes a sign-in of proofs; `continuesSession`: the journey builds on the one of the session. */
 export const proofOf = (sub: string, proofs: readonly MethodProof[], continuesSession: boolean): Proof => ({
   sub,
   authenticatedAt: authenticatedAt(proofs),
