@@ -34,12 +34,12 @@ export default class JourneyReporter implements Reporter {
     })
   }
 
-  /** After retries: a journey that passed at the second try passed, and says so. */
+  /** After retries: a journey that passed at the second try passed, and why it failed at the first is kept. */
   onEnd(): void {
     for (const test of this.root?.allTests() ?? []) {
       const tries = test.results
       const outcome = test.outcome()
-      const last = tries.at(-1)
+      const last = outcome === 'flaky' ? tries[0] : tries.at(-1)
       const messages = last?.errors.map(({ stack, message }) => stack ?? message ?? '').join('\n')
       const because =
         outcome === 'skipped'
@@ -49,10 +49,11 @@ export default class JourneyReporter implements Reporter {
         kind: 'result',
         result: {
           file: relative(process.cwd(), test.location.file),
-          name: `${titleOf(test)}${outcome === 'flaky' ? ` (at try ${tries.length})` : ''}`,
+          name: titleOf(test),
           outcome: outcome === 'skipped' ? 'skipped' : outcome === 'unexpected' ? 'failed' : 'passed',
           durationMs: tries.reduce((sum, { duration }) => sum + duration, 0),
           ...(because ? { because } : {}),
+          ...(outcome === 'flaky' ? { isUnsteady: true } : {}),
         },
       })
     }

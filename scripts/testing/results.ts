@@ -9,6 +9,8 @@ export interface TestResult {
   durationMs: number
   /** Why it failed or was skipped. */
   because?: string
+  /** It failed first. */
+  isUnsteady?: true
 }
 
 /** What reporters write, one JSON object per line. */

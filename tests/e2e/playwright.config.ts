@@ -26,6 +26,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env.CI !== undefined,
+  // A shared machine can stand still for a minute. What needed a second try is listed at the end of the run.
+  retries: 1,
   reporter: 'list',
   use: { locale: 'en-GB', launchOptions: { executablePath, args: QUIET }, trace: 'off', video: 'off' },
   projects: [

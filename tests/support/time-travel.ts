@@ -10,8 +10,8 @@ export const timeTravel = ({ database, secrets }: Pick<Estate, 'database' | 'sec
         `UPDATE one_time_code SET created_at = created_at - $2::interval, expires_at = expires_at - $2::interval WHERE pool_id = $1`,
         [`${minutes} minutes`],
       ),
-    /** The pool's journeys have run out. */
-    expireJourneys: () => run('UPDATE flow SET expires_at = 1 WHERE pool_id = $1', []),
+    /** The pool's journeys ran out a second ago: what is long dead would be swept away under the test. */
+    expireJourneys: () => run('UPDATE flow SET expires_at = $2 WHERE pool_id = $1', [Date.now() - 1000]),
     expireTemporaryPasswords: () =>
       run(`UPDATE password SET expires_at = now() - interval '1 minute' WHERE pool_id = $1`, []),
     /** The waits for another code are over. The version stays, so forms on screen remain good. */
