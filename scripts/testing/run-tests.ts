@@ -165,8 +165,7 @@ for (const outcome of ['skipped', 'failed'] as const) {
 }
 const unsteady = all.filter(({ isUnsteady }) => isUnsteady)
 if (unsteady.length > 0) console.log('\npassed at the second try:')
-for (const result of unsteady)
-  console.log(`  ${placeOf(result)}\n${(result.because ?? '').replace(/^/gm, '      ')}`)
+for (const result of unsteady) console.log(`  ${placeOf(result)}\n${(result.because ?? '').replace(/^/gm, '      ')}`)
 const { passed, failed } = countOf(all)
 if (passed + failed === 0) console.log('\nno test matched')
 console.log(`\nall in ${seconds(performance.now() - begun)}\n${lastLine(all)}`)
