@@ -3,6 +3,8 @@ import type { FlowStep } from '#core/flows/flow-view.ts'
 /** What the rail beside a page says is to be done, and which of it is being done: keys below `rail` in the catalogue. */
 export const RAILS: Readonly<Record<FlowStep, readonly [readonly string[], number]>> = {
   'sign-in': [['signIn', 'back'], 0],
+  'link-account': [['signIn', 'connect', 'back'], 0],
+  'connect-provider': [['signIn', 'connect', 'back'], 1],
   'choose-method': [['signIn', 'back'], 0],
   password: [['signIn', 'back'], 0],
   'sign-in-code': [['signIn', 'back'], 0],

@@ -37,6 +37,8 @@ export const stepFields = (view: FlowView): readonly string[] => {
       return ['current', 'password']
     case 'enrol-contact':
       return [view.enrolment?.kind === 'contact' && view.enrolment.channel === 'sms' ? 'phone_number' : 'email']
+    case 'link-account':
+    case 'connect-provider':
     case 'choose-method':
     case 'choose-factor':
     case 'few-codes':

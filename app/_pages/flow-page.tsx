@@ -3,6 +3,7 @@ import type { FlowStep, FlowView } from '#core/flows/flow-view.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import { Blocked } from './steps/blocked.tsx'
 import { ConfirmAccount, ConfirmSignUp, FactorCode, ResetCode, SignInCode } from './steps/code.tsx'
+import { ConnectProvider, LinkAccount } from './steps/connect.tsx'
 import { Consent } from './steps/consent.tsx'
 import { EnrolContact, EnrolContactCode } from './steps/contact.tsx'
 import { EnrolFactor, EnrolTotp, RecoveryCodes } from './steps/enrolment.tsx'
@@ -16,6 +17,8 @@ import { SignUp } from './steps/sign-up.tsx'
 
 const PAGES: Readonly<Record<FlowStep, ComponentType<{ scene: Scene }>>> = {
   'sign-in': SignIn,
+  'link-account': LinkAccount,
+  'connect-provider': ConnectProvider,
   'choose-method': ChooseMethod,
   password: Password,
   'sign-in-code': SignInCode,

@@ -80,6 +80,8 @@ export const ClientSettings = z
     firstParty: z.boolean().default(true),
     /** Everybody who signs in to this app proves a second factor, whatever the pool asks of others. */
     requireSecondFactor: z.boolean().default(false),
+    /** Names of the identity providers that people of this app may use, `COGNITO` for accounts of the pool itself; absent: all of them. */
+    identityProviders: z.array(z.string().min(1).max(32)).min(1).max(50).optional(),
     /** Parts of the pool's threat protection that are this app's own. */
     threatProtection: RiskOverride.optional(),
     readAttributes: z.array(z.string()).optional(),

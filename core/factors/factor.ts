@@ -39,8 +39,11 @@ export interface Factor {
   lastUsedAt: Date | null
 }
 
-/** Ways of proving, factors or not. `device` is a remembered browser standing in for a second factor: no proof of its own. */
-export type Method = 'password' | 'totp' | 'sms' | 'email' | 'passkey' | 'recovery-code' | 'device'
+/**
+ * Ways of proving, factors or not. `device` is a remembered browser standing in for a second factor: no proof of its own.
+ * `federation` is an identity provider's word for somebody.
+ */
+export type Method = 'password' | 'totp' | 'sms' | 'email' | 'passkey' | 'recovery-code' | 'device' | 'federation'
 
 /** One proof given by a person. `amr`, `acr` and freshness are computed from these and from nothing else. */
 export interface MethodProof {
@@ -53,4 +56,10 @@ export interface MethodProof {
   isUserVerified?: true
   /** A passkey that leaves its device. */
   isSynced?: true
+  /** The provider whose word it is, and how it says that it authenticated (RFC 8176), where it is trusted with that. */
+  federation?: {
+    provider: string
+    amr: readonly string[] /** Id of the session there that can be ended. */
+    session: string | null
+  }
 }

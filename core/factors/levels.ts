@@ -18,7 +18,7 @@ export const reaches = (reached: string | undefined, wanted: Acr): boolean =>
   ACR_VALUES.indexOf(reached as Acr) >= ACR_VALUES.indexOf(wanted)
 
 /** What a proof shows: knowledge, possession, or both at once. A remembered browser shows nothing. */
-const kindsShown = ({ method, isUserVerified }: MethodProof): readonly ('know' | 'have')[] => {
+const kindsShown = ({ method, isUserVerified, federation }: MethodProof): readonly ('know' | 'have')[] => {
   switch (method) {
     case 'password':
       return ['know']
@@ -26,6 +26,9 @@ const kindsShown = ({ method, isUserVerified }: MethodProof): readonly ('know' |
       return isUserVerified === true ? ['have', 'know'] : ['have']
     case 'device':
       return []
+    case 'federation':
+      // How somebody was proven elsewhere counts only as far as the provider is trusted with it; by itself it is one factor.
+      return federation?.amr.includes('mfa') === true ? ['know', 'have'] : ['know']
     default:
       return ['have']
   }
@@ -39,7 +42,7 @@ export const acrOf = (proofs: readonly MethodProof[]): Acr => {
 }
 
 /** RFC 8176 values of a proof. Mail has none of its own: `otp` says that a code was used once. */
-const amrOfOne = ({ method, isUserVerified, isSynced }: MethodProof): readonly string[] => {
+const amrOfOne = ({ method, isUserVerified, isSynced, federation }: MethodProof): readonly string[] => {
   switch (method) {
     case 'password':
       return ['pwd']
@@ -49,6 +52,8 @@ const amrOfOne = ({ method, isUserVerified, isSynced }: MethodProof): readonly s
       return [isSynced === true ? 'swk' : 'hwk', ...(isUserVerified === true ? ['user'] : [])]
     case 'device':
       return []
+    case 'federation':
+      return federation?.amr ?? []
     default:
       return ['otp']
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ProviderType } from './provider-settings.ts'
+import type { ProviderType } from './provider-common.ts'
 
 /** Key of an identity. The subject is immutable; an address or a name, which change hands, is never part of it. */
 export interface IdentityKey {

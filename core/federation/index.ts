@@ -17,11 +17,5 @@ export {
   mayUnlink,
 } from './link-decision.ts'
 export { type MappedProfile, mapAttributes } from './map-attributes.ts'
-export {
-  isProviderAddress,
-  OAuthProviderSettings,
-  OidcProviderSettings,
-  PROVIDER_TYPES,
-  type ProviderTrust,
-  type ProviderType,
-} from './provider-settings.ts'
+export { isProviderAddress, PROVIDER_TYPES, type ProviderTrust, type ProviderType } from './provider-common.ts'
+export { OAuthProviderSettings, OidcProviderSettings } from './provider-settings.ts'

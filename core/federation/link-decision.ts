@@ -1,6 +1,6 @@
 import type { UserStatus } from '../users/user.ts'
 import type { IdentityKey } from './federated-profile.ts'
-import type { ProviderTrust } from './provider-settings.ts'
+import type { ProviderTrust } from './provider-common.ts'
 
 /** Cognito's limit. */
 export const MOST_LINKED_IDENTITIES = 5

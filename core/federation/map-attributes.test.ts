@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { mapAttributes } from './map-attributes.ts'
-import type { ProviderTrust } from './provider-settings.ts'
+import type { ProviderTrust } from './provider-common.ts'
 
 const aProvider = (more: Partial<ProviderTrust> = {}): ProviderTrust => ({
   name: 'Corporate',

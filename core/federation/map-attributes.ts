@@ -1,5 +1,5 @@
 import { readClaim } from '../shared/read-claim.ts'
-import type { ProviderTrust } from './provider-settings.ts'
+import type { ProviderTrust } from './provider-common.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,7 @@
+import type { Alongside } from '../shared/alongside.ts'
 import type { Result } from '../shared/result.ts'
+import type { IdentityKey, LinkedIdentity } from './federated-profile.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 
 /** Who the upstream says somebody is, after everything it said was verified. */
 export interface UpstreamIdentity {
@@ -13,6 +16,16 @@ export interface UpstreamIdentity {
   authenticatedAt: number | null
   /** What ends the upstream session later: an ID token (the hint of RP-initiated logout), a SAML SessionIndex. Sealed where it is kept. */
   session: string | null
+  /** The provider's tokens, where its settings keep them; absent: it has none, or they are not kept. */
+  tokens?: UpstreamTokens
+}
+
+/** Tokens of an upstream, for calls to its interfaces. Sealed where they are kept. */
+export interface UpstreamTokens {
+  accessToken: string
+  refreshToken: string | null
+  /** Epoch milliseconds; null: not said. */
+  expiresAt: number | null
 }
 
 /** What a journey asks of an upstream. */
@@ -115,3 +128,71 @@ export type GuardedFetch = (
 
 /** Opens what the settings of a provider name: a client secret, or a private key (PKCS #8, PEM). Throws when there is none. */
 export type ReadProviderSecret = (reference: string) => Promise<string>
+
+/** The providers of pools, as sign-ins read them. */
+export interface ProviderReader {
+  /** In the order of the pool: by `position`, then by name. Those that are switched off are in it. */
+  list(poolId: string): Promise<readonly IdentityProvider[]>
+  /** By name, letter by letter. Null: none in this pool. */
+  find(poolId: string, name: string): Promise<IdentityProvider | null>
+}
+
+/** Keeps providers. Every change bumps the pool's version, and is one transaction with what stands alongside. */
+export interface ProviderStore extends ProviderReader {
+  /** Fails with `already-exists` for a name that is taken whatever its letter case, or an identifier that another provider has. */
+  create(provider: IdentityProvider, secret: string | null, alongside: Alongside): Promise<Result<void>>
+  /** `secret`: undefined leaves the one there is. Fails with `provider-unknown`, or `already-exists` for an identifier. */
+  change(provider: IdentityProvider, secret: string | undefined, alongside: Alongside): Promise<Result<void>>
+  /** Its identities go with it, the people stay. Fails with `provider-unknown`. */
+  delete(poolId: string, name: string, alongside: Alongside): Promise<Result<void>>
+  /** The client secret, private key or bind password; null: none was given. */
+  secret(poolId: string, name: string): Promise<string | null>
+  /** Nothing is honoured any more that anybody who ever came in by the provider was given before `at` (attack 26). */
+  endSessionsBy(poolId: string, name: string, at: Date): Promise<void>
+}
+
+/** What a provider said of somebody at their last sign-in. */
+export interface UpstreamRecord {
+  claims: Readonly<Record<string, unknown>>
+  tokens: UpstreamTokens | null
+  at: Date
+}
+
+/** Whose identities are whose. */
+export interface IdentityStore {
+  /** Null: nobody's. */
+  find(key: IdentityKey): Promise<(LinkedIdentity & { sub: string }) | null>
+  /** A person's, the one that made the profile first, then by time. */
+  list(poolId: string, sub: string): Promise<readonly LinkedIdentity[]>
+  /** Fails with `identity-taken` where somebody has it, of two at once exactly one wins; with `too-many-identities` past Cognito's five. */
+  link(identity: LinkedIdentity, sub: string, alongside: Alongside): Promise<Result<void>>
+  /** Fails with `identity-unknown` where the person does not have it. */
+  unlink(key: IdentityKey, sub: string, alongside: Alongside): Promise<Result<void>>
+  /**
+   * Keeps what was said at a sign-in, and moves the person between the groups that the provider's rules manage; a group that
+   * is not there is made. Nothing happens when the identity is gone meanwhile.
+   */
+  note(
+    key: IdentityKey,
+    record: UpstreamRecord,
+    groups: { into: readonly string[]; outOf: readonly string[] },
+  ): Promise<void>
+  /** Null: none is kept. */
+  record(key: IdentityKey): Promise<UpstreamRecord | null>
+}
+
+/** Sessions at providers that sign-ins here stand on, so that they can be ended. */
+export interface UpstreamSessionStore {
+  /** `session` as the provider's adapter gave it; sealed. */
+  keep(session: KeptUpstreamSession): Promise<void>
+  /** Null: unknown or expired. */
+  find(poolId: string, id: string, now: Date): Promise<KeptUpstreamSession | null>
+}
+
+export interface KeptUpstreamSession extends IdentityKey {
+  /** Named by the proof of the sign-in. */
+  id: string
+  sub: string
+  session: string
+  expiresAt: Date
+}

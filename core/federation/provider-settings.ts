@@ -1,97 +1,5 @@
 import { z } from 'zod'
-import { STANDARD_ATTRIBUTES } from '../pools/pool-settings.ts'
-
-/** Cognito's `ProviderType`; `OAuth` is ours: plain OAuth 2.0 with a profile call. */
-export const PROVIDER_TYPES = [
-  'OIDC',
-  'OAuth',
-  'SAML',
-  'Google',
-  'Facebook',
-  'LoginWithAmazon',
-  'SignInWithApple',
-] as const
-export type ProviderType = (typeof PROVIDER_TYPES)[number]
-
-/** Cognito's pattern. No underscore after the second character, so that `ProviderName_subject` reads in one way alone. */
-const ProviderName = z
-  .string()
-  .min(3)
-  .max(32)
-  .regex(/^[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+$/u, '3 to 32 characters, no spaces, no leading underscore')
-  .refine((name) => name.toUpperCase() !== 'COGNITO', 'the name COGNITO is taken')
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-
-/** https; http on this machine alone, where the guarded fetch asks for an opt-in of its own. */
-export const isProviderAddress = (text: string): boolean => {
-  const url = URL.parse(text)
-  if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
-}
-const Address = z.string().max(2048).refine(isProviderAddress, 'an https address')
-
-const MappedAttribute = z
-  .string()
-  .regex(
-    new RegExp(
-      `^(?:${STANDARD_ATTRIBUTES.join('|')}|email_verified|phone_number_verified|custom:[A-Za-z0-9_.-]{1,20})$`,
-    ),
-    'a standard attribute, a verification flag, or custom: and a name',
-  )
-/** A claim of this very name, or members of objects joined by dots: `address.country`, `emails.0.value`. */
-const ClaimPath = z.string().min(1).max(256)
-
-const GroupRule = z.strictObject({
-  claim: ClaimPath,
-  /** Exactly, letter by letter; one of them where the claim is a list. */
-  equals: z.string().min(1).max(256),
-  group: z.string().min(1).max(128),
-})
-
-const Domain = z
-  .string()
-  .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'a domain in lower case, without a wildcard')
-
-/** How far the pool believes what the provider says beyond who somebody is. Nothing, unless told otherwise. */
-const trust = {
-  /**
-   * `if-verified`: an address that the provider calls verified is verified here, and may be offered for linking. `always`: so is every
-   * address within `emailDomains`, for a directory that hands them out itself. Only for providers where nobody can claim a stranger's.
-   */
-  trustsEmail: z.enum(['never', 'if-verified', 'always']).default('never'),
-  /** Addresses in these domains alone are believed; null: in all. */
-  emailDomains: z.array(Domain).min(1).max(50).nullable().default(null),
-  trustsPhone: z.boolean().default(false),
-  /** The provider's `amr` counts for the pool's second factor. */
-  trustsAmr: z.boolean().default(false),
-}
-
-const common = {
-  name: ProviderName,
-  enabled: z.boolean().default(true),
-  /** Identities may be connected to an account, and never sign anybody in. */
-  linkOnly: z.boolean().default(false),
-  /** Attribute → claim. Applied at every sign-in. */
-  attributeMapping: z.partialRecord(MappedAttribute, ClaimPath).default({}),
-  /** Attributes without which nobody gets in, beside the pool's own required ones. */
-  requiredAttributes: z.array(MappedAttribute).max(50).default([]),
-  groupRules: z.array(GroupRule).max(100).default([]),
-  /** Domains and other words that lead here (`idp_identifier`, home-realm discovery); Cognito's limits. */
-  identifiers: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(40)
-        .regex(/^[\w\s+=.@-]+$/),
-    )
-    .max(50)
-    .default([]),
-  /** How far the provider's clock may be off, either way. */
-  clockSkewSeconds: z.int().min(0).max(300).default(60),
-  ...trust,
-}
+import { ClaimPath, ProviderAddress, providerCommon } from './provider-common.ts'
 
 const credentials = {
   clientId: z.string().min(1).max(512),
@@ -133,18 +41,18 @@ export const OidcProviderSettings = z
   .strictObject({
     kind: z.literal('oidc'),
     type: z.enum(['OIDC', 'Google', 'SignInWithApple']).default('OIDC'),
-    ...common,
+    ...providerCommon,
     ...credentials,
     /** Exactly as in the ID tokens; no trailing slash unless they have one. */
-    issuer: Address,
+    issuer: ProviderAddress,
     /** Instead of discovery, where that is not usable. */
     endpoints: z
       .strictObject({
-        authorization: Address,
-        token: Address,
-        keys: Address,
-        userInfo: Address.nullable().default(null),
-        endSession: Address.nullable().default(null),
+        authorization: ProviderAddress,
+        token: ProviderAddress,
+        keys: ProviderAddress,
+        userInfo: ProviderAddress.nullable().default(null),
+        endSession: ProviderAddress.nullable().default(null),
       })
       .nullable()
       .default(null),
@@ -165,7 +73,7 @@ export const OidcProviderSettings = z
 export type OidcProviderSettings = z.infer<typeof OidcProviderSettings>
 
 const ProfileCall = z.strictObject({
-  url: Address,
+  url: ProviderAddress,
   /** Claim that the answer becomes; null: its members are the claims. */
   into: z.string().max(64).nullable().default(null),
 })
@@ -175,9 +83,9 @@ export const OAuthProviderSettings = z
   .strictObject({
     kind: z.literal('oauth'),
     type: z.enum(['OAuth', 'Facebook', 'LoginWithAmazon']).default('OAuth'),
-    ...common,
+    ...providerCommon,
     ...credentials,
-    endpoints: z.strictObject({ authorization: Address, token: Address }),
+    endpoints: z.strictObject({ authorization: ProviderAddress, token: ProviderAddress }),
     auth: z.strictObject({ method: z.enum(['client_secret_post', 'client_secret_basic']) }),
     scopes: z.array(z.string().regex(/^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/)).max(50),
     scopeSeparator: z.enum([' ', ',']).default(' '),
@@ -199,17 +107,3 @@ export const OAuthProviderSettings = z
   })
   .refine(believesOwnDomainsAlone, ALWAYS_NEEDS_DOMAINS)
 export type OAuthProviderSettings = z.infer<typeof OAuthProviderSettings>
-
-/** What mapping and linking need to know of a provider, of whatever kind. */
-export interface ProviderTrust {
-  name: string
-  enabled: boolean
-  linkOnly: boolean
-  attributeMapping: Readonly<Partial<Record<string, string>>>
-  requiredAttributes: readonly string[]
-  groupRules: readonly { claim: string; equals: string; group: string }[]
-  trustsEmail: 'never' | 'if-verified' | 'always'
-  emailDomains: readonly string[] | null
-  trustsPhone: boolean
-  trustsAmr: boolean
-}

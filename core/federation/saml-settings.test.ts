@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { samlEntityId, samlSettings, samlWeaknesses } from './saml-settings.ts'
+import { SamlProviderSettings, samlEntityId, samlWeaknesses } from './saml-settings.ts'
 
 const metadataUrl = 'https://idp.example/metadata'
 const problemsOf = (input: unknown) =>
-  samlSettings.safeParse(input).error?.issues.map(({ path }) => path.join('.')) ?? []
+  SamlProviderSettings.safeParse({ kind: 'saml', name: 'Corp', ...(input as object) }).error?.issues.map(({ path }) =>
+    path.join('.'),
+  ) ?? []
 
 describe('the settings of a SAML provider', () => {
   it('refuse an address that is not https', () => {
@@ -32,11 +34,11 @@ describe('the settings of a SAML provider', () => {
   })
 
   it('refuse names they do not know', () => {
-    assert.equal(samlSettings.safeParse({ metadataUrl, requireSignedResponses: false }).success, false)
+    assert.equal(problemsOf({ metadataUrl, requireSignedResponses: false }).length, 1)
   })
 
   it('are strict unless told otherwise, and name every weakness that was chosen', () => {
-    const strict = samlSettings.parse({ metadataUrl })
+    const strict = SamlProviderSettings.parse({ kind: 'saml', name: 'Corp', metadataUrl })
     assert.deepEqual(samlWeaknesses(strict), [])
     const weak = { ...strict, allowSha1: true, requireSignedResponse: false, idpInitiated: true }
     assert.equal(samlWeaknesses(weak).length, 3)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { providerCommon } from './provider-common.ts'
 
 /** SAML 2.0 Core §8.3; null in the settings: no format is asked for, and whatever comes is taken. */
 export const NAME_ID_FORMATS = {
@@ -17,8 +18,10 @@ const httpsUrl = z.url({ protocol: /^https$/ }).max(2048)
  * One SAML identity provider of a pool, as its owner describes it. Secrets are not part of it: the keys that sign requests and
  * open encrypted assertions are the pool's.
  */
-export const samlSettings = z
+export const SamlProviderSettings = z
   .strictObject({
+    kind: z.literal('saml'),
+    ...providerCommon,
     /** Refreshed while it is in use; exactly one of the two. */
     metadataUrl: httpsUrl.nullable().default(null),
     metadataXml: z.string().min(1).max(METADATA_CHARACTERS).nullable().default(null),
@@ -35,7 +38,6 @@ export const samlSettings = z
     encryptedAssertions: z.enum(['refused', 'accepted', 'required']).default('refused'),
     /** Unsolicited responses are how assertions of others are slipped in; where on, they are taken without `InResponseTo` alone. */
     idpInitiated: z.boolean().default(false),
-    clockSkewSeconds: z.int().min(0).max(300).default(60),
 
     binding: z.enum(['redirect', 'post']).default('redirect'),
     signRequests: z.boolean().default(false),
@@ -49,13 +51,6 @@ export const samlSettings = z
 
     /** Attribute that holds the immutable subject; null: the NameID. */
     subjectAttribute: z.string().min(1).max(512).nullable().default(null),
-    /** Attribute of the pool → path into the assertion's attributes. */
-    attributeMapping: z.record(z.string().min(1).max(64), z.string().min(1).max(512)).default({}),
-    /** What chooses this provider: domains and names, as Cognito's `idp_identifier`. */
-    identifiers: z
-      .array(z.string().regex(/^[\w\s+=.@-]{1,40}$/))
-      .max(50)
-      .default([]),
   })
   .superRefine((settings, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
@@ -67,7 +62,11 @@ export const samlSettings = z
       refuse('subjectAttribute', 'a transient NameID names nobody twice: say which attribute holds the subject')
   })
 
-export type SamlSettings = z.infer<typeof samlSettings>
+export type SamlProviderSettings = z.infer<typeof SamlProviderSettings>
+/** The part that speaks SAML. */
+export type SamlSettings = Omit<SamlProviderSettings, 'kind' | keyof typeof providerCommon> & {
+  clockSkewSeconds: number
+}
 
 /** Our entity id at the provider, and the audience its assertions have to name. */
 export const samlEntityId = (poolId: string, form: SamlSettings['entityIdForm']): string =>

@@ -3,6 +3,8 @@ import type { Direction, Locale } from '../shared/locales.ts'
 /** The pages of a journey, in the order a newcomer meets them. The page's address is `/{pool}/flow/{flowId}/{step}`. */
 export const FLOW_STEPS = [
   'sign-in',
+  'link-account',
+  'connect-provider',
   'choose-method',
   'password',
   'sign-in-code',
@@ -158,6 +160,29 @@ export interface PageFrame {
   nonce: string
 }
 
+/** A way in through an identity provider. */
+export interface ProviderButton {
+  name: string
+  /** What people call it. */
+  label: string
+  /** Key of its mark below `public/providers/`; null: none. */
+  logo: string | null
+  /** Leaves for the provider: an address below the journey. */
+  href: string
+  /** The one that this browser took last. */
+  isLastUsed: boolean
+}
+
+/** An identity that is to be connected to an account. */
+export interface ConnectView {
+  /** What people call the provider. */
+  provider: string
+  /** Who somebody is there: an address or a name; null: it did not say. */
+  identity: string | null
+  /** The account here: masked until it is proven. */
+  account: string
+}
+
 /** What a flow page may show. Plain data: it crosses from the server to the pages' own module world. */
 export interface FlowView {
   flowId: string
@@ -179,7 +204,13 @@ export interface FlowView {
     keepSignedIn?: boolean
     /** Ways to begin, in the order of the pool; the same for every name. */
     methods: readonly ('password' | 'email-code' | 'sms-code' | 'magic-link')[]
+    /** The app takes accounts of the pool itself; else there are the buttons alone. */
+    hasLocalAccounts: boolean
   }
+  /** Identity providers of the app, the last used first. */
+  providers: readonly ProviderButton[]
+  /** Null: nothing is to be connected. */
+  connect: ConnectView | null
   signUp: {
     /** The name of the pool's choice: an e-mail or phone pool asks for that, others for a user name. */
     nameKind: 'email' | 'phone_number' | 'email_or_phone' | 'username'

@@ -1,4 +1,5 @@
 import type { Acr, DemandReason, MethodProof } from '../factors/index.ts'
+import type { UpstreamCallback, UpstreamIdentity, UpstreamState } from '../federation/ports.ts'
 import type { Exposure } from '../passwords/index.ts'
 import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { RiskDecision, StoredRisk } from '../risk/index.ts'
@@ -15,8 +16,17 @@ export interface FlowRequest {
   /** Prompts of the request (OpenID Connect Core §3.1.2.1). */
   prompts: readonly string[]
   loginHint: string | null
-  /** Screen a bookmarkable address asked for: `/signup`, `/forgotPassword`, `/changePassword`, `/passkeys/add`. */
-  screen: 'sign-in' | 'sign-up' | 'forgot-password' | 'change-password' | 'enrol-totp' | 'enrol-passkey'
+  /** Screen a bookmarkable address asked for: `/signup`, `/forgotPassword`, `/changePassword`, `/passkeys/add`; a page of the account. */
+  screen:
+    | 'sign-in'
+    | 'sign-up'
+    | 'forgot-password'
+    | 'change-password'
+    | 'enrol-totp'
+    | 'enrol-passkey'
+    | 'connect-provider'
+  /** Identity provider that the app, or the page before, chose: a name (`identity_provider`); null: the person chooses. */
+  provider: string | null
   /** Level the app asked for (`acr_values`, or an essential `acr` claim); null: none it may ask for. */
   level: Acr | null
   /** The app cannot do without that level; otherwise it takes what there is (OpenID Connect Core §5.5.1.1, §3.1.2.1). */
@@ -128,6 +138,24 @@ export interface JudgedSignIn {
   reference: string
 }
 
+/** The journey's person is at a provider, or on the way back. One at a time: whoever leaves again has left the former one. */
+export interface PendingDeparture {
+  provider: string
+  /** Keyed hash of what came along in `state` (RFC 6749 §10.12) or RelayState; it names the journey, and is used once. */
+  stateHash: string
+  remember: UpstreamState
+  /** What came back, until the browser that left has fetched it. */
+  arrival: UpstreamCallback | null
+}
+
+/** Somebody whom a provider has named, and who is not connected to an account yet. */
+export interface PendingIdentity {
+  provider: string
+  identity: UpstreamIdentity
+  /** The account with the same address, which has to be proven before it is connected; null: none is offered. */
+  offeredTo: { sub: string; destination: string } | null
+}
+
 export interface FlowState {
   request: FlowRequest
   /** Id of the journey's sign-in event; tokens carry it as `event_id`. */
@@ -157,6 +185,8 @@ export interface FlowState {
   /** The person wants this browser to stand for the second factor from now on. */
   remembers: boolean
   firstCode: PendingFirstCode | null
+  departure: PendingDeparture | null
+  identity: PendingIdentity | null
   /** Epoch milliseconds of the messages sent in this journey, for the resend countdown. */
   sentAt: readonly number[]
   keepSignedIn: boolean

@@ -40,6 +40,7 @@ const ENTRIES: Readonly<Record<FlowRequest['screen'], FlowStep>> = {
   'change-password': 'sign-in',
   'enrol-totp': 'sign-in',
   'enrol-passkey': 'sign-in',
+  'connect-provider': 'sign-in',
 }
 
 const NO_SESSION = { proof: null, proofs: [], buildsOnSession: false } as const
@@ -123,6 +124,8 @@ export const openFlow =
         judged: null,
         remembers: false,
         firstCode: null,
+        departure: null,
+        identity: null,
         sentAt: [],
         keepSignedIn: false,
         consented: null,

@@ -93,7 +93,10 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
       methods: namedMethods(settings),
       signUpOpen: settings.selfSignUp,
       keepSignedIn: settings.session.keepSignedIn,
+      hasLocalAccounts: true,
     },
+    providers: [],
+    connect: null,
     signUp: {
       nameKind:
         kinds.length > 1

@@ -12,6 +12,8 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
   'choose-method': ({ state }) => (state.values.username ?? '') !== '',
   password: ({ state }) => (state.values.username ?? '') !== '',
   'sign-in-code': ({ state }) => state.firstCode !== null,
+  'link-account': ({ state }) => state.identity !== null && state.identity.offeredTo !== null,
+  'connect-provider': ({ state }) => state.identity !== null && state.proof !== null,
   'confirm-sign-up': ({ state }) => state.signUp !== null,
   'confirm-account': ({ state }) => state.account !== null,
   'reset-code': ({ state }) => state.recovery !== null,
@@ -43,7 +45,14 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
 export const ENTRY_STEPS: ReadonlySet<FlowStep> = new Set(['sign-in', 'sign-up', 'forgot-password'])
 
 /** What may follow once everything is proven. */
-const PROVEN: readonly FlowStep[] = ['missing-attributes', 'change-password', 'offer-passkey', 'consent', 'done']
+const PROVEN: readonly FlowStep[] = [
+  'connect-provider',
+  'missing-attributes',
+  'change-password',
+  'offer-passkey',
+  'consent',
+  'done',
+]
 /** What may follow a first proof: another one, a password of one's own, a factor to set up, or the end. */
 const FACTORS: readonly FlowStep[] = [
   'choose-factor',
@@ -63,11 +72,16 @@ const AFTER_A_PROOF: readonly FlowStep[] = [...FACTORS, ...ENROLMENT, 'new-passw
  * become a way around a proof.
  */
 export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
-  'sign-in': new Set(['choose-method', 'password', 'sign-in-code', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
+  'sign-in': new Set([
+    ...['choose-method', 'password', 'sign-in-code', 'confirm-account', 'reset-code', 'link-account'],
+    ...AFTER_A_PROOF,
+  ] as FlowStep[]),
+  'link-account': new Set(['sign-in', 'choose-method', 'password', ...AFTER_A_PROOF]),
+  'connect-provider': new Set(['sign-in', 'missing-attributes', 'change-password', 'offer-passkey', 'consent', 'done']),
   'choose-method': new Set(['sign-in', 'password', 'sign-in-code', 'reset-code', ...AFTER_A_PROOF]),
   password: new Set(['sign-in', 'choose-method', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
   'sign-in-code': new Set(['sign-in', 'choose-method', ...AFTER_A_PROOF]),
-  'sign-up': new Set(['confirm-sign-up', 'sign-in', ...AFTER_A_PROOF]),
+  'sign-up': new Set(['confirm-sign-up', 'sign-in', 'link-account', ...AFTER_A_PROOF]),
   'confirm-sign-up': new Set(['sign-up', 'sign-in', ...AFTER_A_PROOF]),
   'confirm-account': new Set(['sign-in', ...AFTER_A_PROOF]),
   'forgot-password': new Set(['reset-code']),

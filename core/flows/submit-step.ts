@@ -13,6 +13,7 @@ import { type Form, field, type StepAnswer, type StepHandler, type StepInput } f
 import { stepToken } from './step-token.ts'
 import { resendAccountCode, submitAccountCode } from './steps/confirm-account.ts'
 import { changeSignUpAddress, resendSignUpCode, submitSignUpCode } from './steps/confirm-sign-up.ts'
+import { keepSeparate, submitConnect, submitLinkAccount } from './steps/connect.ts'
 import { submitConsent } from './steps/consent.ts'
 import { changeContact, resendContactCode, submitContact, submitContactCode } from './steps/enrol-contact.ts'
 import {
@@ -43,6 +44,8 @@ import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts
 /** What each step's form does, and its secondary buttons (`_intent`). */
 const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
   'sign-in': { submit: submitSignIn, intents: { passkey: submitPasskeySignIn } },
+  'link-account': { submit: submitLinkAccount, intents: { separate: keepSeparate } },
+  'connect-provider': { submit: submitConnect, intents: { separate: keepSeparate } },
   'choose-method': { submit: submitChooseMethod, intents: { passkey: submitPasskeySignIn } },
   password: { submit: submitPassword, intents: { another: chooseAnotherMethod, passkey: submitPasskeySignIn } },
   'sign-in-code': {

@@ -55,6 +55,7 @@ export const openJourney = async (
       prompts,
       loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 256) : null,
       screen,
+      provider: null,
       level: levelAskedFor(ctx),
       isLevelEssential: isLevelEssential(ctx),
     },

@@ -5,7 +5,7 @@ import { metadataSource } from '#adapters/upstream-saml/metadata-source.ts'
 import { samlProvider } from '#adapters/upstream-saml/saml-provider.ts'
 import { serviceProviderMetadata } from '#adapters/upstream-saml/service-provider.ts'
 import type { GuardedFetch } from '#core/federation/ports.ts'
-import { NAME_ID_FORMATS, samlSettings } from '#core/federation/saml-settings.ts'
+import { NAME_ID_FORMATS, SamlProviderSettings } from '#core/federation/saml-settings.ts'
 import { ok } from '#core/shared/result.ts'
 import { freePorts } from '#tests/support/free-ports.ts'
 import { memoryAssertionIds, memoryKeptMetadata } from '#tests/support/memory/federation.ts'
@@ -48,7 +48,9 @@ for (const isEncrypting of [false, true])
       const browser = idpBrowser(idp.origin)
       const fetch: GuardedFetch = async ({ url }) =>
         ok({ status: 200, headers: {}, body: (await browser.visit(url)).text })
-      const settings = samlSettings.parse({
+      const settings = SamlProviderSettings.parse({
+        kind: 'saml',
+        name: 'Corp',
         metadataUrl: `${SIMPLESAMLPHP}/saml2/idp/metadata.php`,
         signRequests: true,
         singleLogout: true,

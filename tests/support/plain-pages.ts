@@ -38,6 +38,8 @@ const CONTROLS: Readonly<Record<FlowStep, (view: FlowView) => string>> = {
     (asksForPasskeys ? input('_passkeys', 'hidden') : '') +
     button('Sign in') +
     passkeyControls(passkey, button('Sign in with a passkey', '_intent', 'passkey')),
+  'link-account': () => button('Confirm it’s you') + button('Keep separate', '_intent', 'separate'),
+  'connect-provider': () => button('Connect') + button('Keep separate', '_intent', 'separate'),
   'choose-method': ({ signIn }) => signIn.methods.map((method) => button(method, 'way', method)).join(''),
   password: () => input('password', 'password') + button('Sign in'),
   'sign-in-code': () =>

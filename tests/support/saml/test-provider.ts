@@ -1,6 +1,6 @@
 import { samlProvider } from '#adapters/upstream-saml/saml-provider.ts'
 import type { GuardedFetch, UpstreamCallback, UpstreamState } from '#core/federation/ports.ts'
-import { samlSettings } from '#core/federation/saml-settings.ts'
+import { SamlProviderSettings } from '#core/federation/saml-settings.ts'
 import type { Result } from '#core/shared/result.ts'
 import { fail } from '#core/shared/result.ts'
 import { memoryAssertionIds, memoryKeptMetadata } from '../memory/federation.ts'
@@ -17,7 +17,7 @@ export const testProvider = (settings: Record<string, unknown> = {}, fetch: Guar
   const provider = samlProvider({
     poolId: 'eu_1',
     providerId: 'corp',
-    settings: samlSettings.parse({ ...source, ...settings }),
+    settings: SamlProviderSettings.parse({ kind: 'saml', name: 'Corp', ...source, ...settings }),
     serviceProvider: {
       entityId: SP_ENTITY,
       acsUrl: ACS,
