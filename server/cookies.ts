@@ -24,6 +24,20 @@ export const deviceCookie = (
 ): string =>
   `${deviceCookiePrefix(isSecure)}${name}=${secret}; Path=${new URL(base, 'http://pool.invalid').pathname}; Max-Age=${DEVICE_COOKIE_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
 
+/** The identity provider that this browser took last. */
+const PROVIDER_COOKIE = 'portico_provider'
+const HALF_A_YEAR_SECONDS = 15_552_000
+
+/** Null: none, or nothing that is a name. */
+export const lastProvider = (headers: { cookie?: string | undefined }): string | null => {
+  const kept = readCookie(headers.cookie, PROVIDER_COOKIE)
+  return kept === undefined || !/^[\w-]{1,200}$/.test(kept) ? null : Buffer.from(kept, 'base64url').toString('utf8')
+}
+
+/** `Set-Cookie` for the provider: this pool's pages alone. It says where somebody has an account, and not who they are. */
+export const providerCookie = ({ isSecure }: Pick<Config, 'isSecure'>, base: string, provider: string): string =>
+  `${PROVIDER_COOKIE}=${Buffer.from(provider).toString('base64url')}; Path=${new URL(base, 'http://pool.invalid').pathname}; Max-Age=${HALF_A_YEAR_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+
 /** Binds a journey to the browser that began it. */
 export const flowCookieName = ({ isSecure }: Pick<Config, 'isSecure'>): string =>
   `${isSecure ? '__Secure-' : ''}portico_flow`

@@ -9,23 +9,23 @@ export type FormBody = { ok: true; text: string } | { ok: false; status: 400 | 4
 export const NUL = /%00|\0/
 
 /** Refuses a body by its headers, before a byte of it is read. Null: it may be read. */
-export const bodyRefusal = (req: IncomingMessage): 411 | 413 | 415 | null => {
+export const bodyRefusal = (req: IncomingMessage, most = MAX_FORM_BYTES): 411 | 413 | 415 | null => {
   const length = Number(req.headers['content-length'] ?? Number.NaN)
   if (!Number.isInteger(length)) return 411
-  if (length > MAX_FORM_BYTES) return 413
+  if (length > most) return 413
   const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
   return length > 0 && type !== 'application/x-www-form-urlencoded' ? 415 : null
 }
 
 /** The body of a form post as text; sizes and types are checked first. */
-export const readForm = async (req: IncomingMessage): Promise<FormBody> => {
-  const refusal = bodyRefusal(req)
+export const readForm = async (req: IncomingMessage, most = MAX_FORM_BYTES): Promise<FormBody> => {
+  const refusal = bodyRefusal(req, most)
   if (refusal !== null) return { ok: false, status: refusal }
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of req as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MAX_FORM_BYTES) return { ok: false, status: 413 }
+    if (size > most) return { ok: false, status: 413 }
     chunks.push(chunk)
   }
   const text = Buffer.concat(chunks).toString('utf8')

@@ -4,6 +4,7 @@ import type { AccountPlace } from '#core/account/index.ts'
 import { ADDRESS_HEADER, REQUEST_ID_HEADER } from '#core/shared/request-context.ts'
 import { startsFlow } from './aliases.ts'
 import type { Config } from './config.ts'
+import { type ProviderDoor, passProvider } from './federation/provider-door.ts'
 import { bodyRefusal, NUL } from './form-body.ts'
 import { locate, type Place } from './locate.ts'
 import { answerOidc } from './oidc/answer.ts'
@@ -26,6 +27,7 @@ export interface Rooms {
   complete(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<Completion>
   /** False: not a form of ours; nothing was answered. */
   chooseLanguage(runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<boolean>
+  providers: ProviderDoor
   /** The signed-in person's own account. */
   account(runtime: PoolRuntime, place: AccountPlace, req: IncomingMessage, res: ServerResponse): Promise<void>
   signOut(runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void>
@@ -58,6 +60,9 @@ const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
   'recovery-codes': ['GET', 'HEAD'],
   flow: ['GET', 'HEAD', 'POST'],
   'flow-complete': ['GET', 'HEAD'],
+  'provider-departure': ['GET'],
+  'provider-return': ['GET'],
+  'provider-answer': ['GET', 'POST'],
   language: ['POST'],
   account: ['GET', 'HEAD', 'POST'],
   logout: ['GET', 'HEAD', 'POST'],
@@ -132,6 +137,12 @@ export const frontDoor = (rooms: Rooms): Handler => {
         return files.theme(runtime, place.clientId, place.hash, res)
       case 'image':
         return files.image(runtime, place.name, res)
+      case 'provider-departure':
+      case 'provider-return':
+      case 'provider-answer': {
+        const answer = await passProvider(rooms.providers, runtime, place, req, res)
+        return answer === 'answered' ? undefined : rooms.showProblem(runtime, answer, req, res)
+      }
       case 'flow-complete': {
         const completion = await rooms.complete(runtime, place.flowId, req, res)
         if (completion === 'expired') return rooms.showProblem(runtime, { problem: 'expired', status: 400 }, req, res)

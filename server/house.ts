@@ -2,35 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { systemClock } from '#adapters/clock/system-clock.ts'
-import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
-import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
 import { openDatabase } from '#adapters/postgres/database.ts'
 import { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
-import { pgBudgets } from '#adapters/postgres/pg-budgets.ts'
-import { pgCodes } from '#adapters/postgres/pg-codes.ts'
-import { pgConsents } from '#adapters/postgres/pg-consents.ts'
-import { pgDevices } from '#adapters/postgres/pg-devices.ts'
 import { pgEventHistory } from '#adapters/postgres/pg-event-history.ts'
 import { pgEvents } from '#adapters/postgres/pg-events.ts'
-import { pgFactorRecoveries } from '#adapters/postgres/pg-factor-recoveries.ts'
-import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
-import { pgFlows } from '#adapters/postgres/pg-flows.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
-import { pgOwnSessions } from '#adapters/postgres/pg-own-sessions.ts'
-import { pgProfiles, pgRiskCounters, pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
+import { pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { pgProtocolClients, pgTokenAccounts } from '#adapters/postgres/pg-token-reads.ts'
 import { listenForPools, poolVersions } from '#adapters/postgres/pool-notices.ts'
-import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
 import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
-import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
-import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
-import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
-import { passkeyCeremonies } from '#adapters/webauthn/passkey-ceremonies.ts'
-import { type JourneyPorts, openFlow } from '#core/flows/index.ts'
+import { openFlow } from '#core/flows/index.ts'
 import { composeMessage, messageComposer } from '#core/messages/index.ts'
 import { contextOf } from '#core/shared/request-context.ts'
 import { sealFigure, sealMark } from '#core/themes/index.ts'
@@ -38,16 +23,18 @@ import { noTriggers } from '#core/triggers/index.ts'
 import { signOutOwnDevices } from '#core/users/index.ts'
 import { withAccountClient } from './account/account-clients.ts'
 import { accountRoom } from './account/account-room.ts'
-import { breaches } from './breaches.ts'
 import { clientAddress } from './client-address.ts'
 import type { Config } from './config.ts'
 import { devInbox } from './dev-inbox.ts'
 import { configuredEventStream } from './event-sinks.ts'
+import { federationPorts } from './federation/federation-ports.ts'
+import { providerDoor } from './federation/provider-door.ts'
 import { files } from './files.ts'
 import { frontDoor } from './front-door.ts'
 import { accountJobs } from './jobs/account-jobs.ts'
 import { outboxWorker } from './jobs/outbox-worker.ts'
 import { sweeper } from './jobs/sweeper.ts'
+import { journeyPorts } from './journey-ports.ts'
 import { journeys } from './journeys.ts'
 import { addressOfPage, chooseLanguage } from './language.ts'
 import { chooseLocale } from './locale.ts'
@@ -62,7 +49,6 @@ import { hostedPages, newNonce } from './pages.ts'
 import { ringOf } from './secret.ts'
 import { signOutNotices } from './sign-out-notices.ts'
 import { loadShippedThemes, themeLibrary } from './theme-library.ts'
-import { threatData } from './threat-data.ts'
 import { transports } from './transports.ts'
 import { trouble } from './trouble.ts'
 
@@ -102,17 +88,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const themes = pgThemes(database, secrets)
   const looks = themeLibrary(loadShippedThemes(), themes)
   const pages = hostedPages(config, looks, ASSETS)
-  const hasher = argon2Hasher({ concurrency: config.HASH_CONCURRENCY, maxWaiting: config.HASH_QUEUE })
   const triggers = noTriggers
-  const common = commonPasswords()
-  const leaked = breaches({
-    config,
-    common,
-    clock,
-    warn: (line, because) => log.warn({ because }, line),
-    onLookUp: metrics.lookedUp,
-  })
-
   const compose = composeMessage({
     random,
     clock,
@@ -134,38 +110,9 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     return status
   }
 
-  const ports: JourneyPorts = {
-    flows: pgFlows(database, secrets),
-    codes: pgCodes(database, secrets),
-    pools,
-    clients: prismaClients(store),
-    users: userReader(database.pool),
-    writer: prismaUsers(store),
-    consents: pgConsents(database, secrets),
-    factors: pgFactors(database, secrets),
-    recoveryCodes: pgRecoveryCodes(database, secrets),
-    factorRecoveries: pgFactorRecoveries(database, secrets),
-    sessions: pgOwnSessions(database, secrets, () => clock.now()),
-    devices: pgDevices(database, secrets),
-    profiles: pgProfiles(database, secrets),
-    riskCounters: pgRiskCounters(database, secrets),
-    riskWatch: metrics.risk,
-    ...threatData(config, log),
-    apps: authenticatorApps(random),
-    passkeys: passkeyCeremonies,
-    passwords: hasher,
-    commonPasswords: common,
-    compromised: leaked,
-    attempts: pgBudgets(database, secrets),
-    triggers,
-    messages,
-    sending: { refused: metrics.codeRefused },
-    events,
-    links,
-    hashes: secrets,
-    clock,
-    random,
-  }
+  const federation = federationPorts({ config, database, secrets, pools, clock, random, log })
+  const shared = { pools, events, triggers, messages, links, federation, clock, random }
+  const { ports, close, hashesWaiting } = journeyPorts({ ...shared, config, database, secrets, log, metrics })
 
   const deps: OidcDeps = {
     config,
@@ -173,6 +120,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     accounts: pgTokenAccounts(database),
     artifacts,
     consents: ports.consents,
+    providers: federation.providers,
     events,
     triggers,
     clock,
@@ -207,6 +155,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     next,
     complete: (...asked) => completeJourney({ config, ports, deps, keepPage: account.keepPage }, ...asked),
     chooseLanguage: chooseLanguage(config),
+    providers: providerDoor({ config, ports, pages, findClient }),
     account: account.door,
     signOut: signOut({
       deps,
@@ -250,7 +199,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const stream = configuredEventStream(config, { database, clock, random, log, metrics })
   const sweep = sweeper({ database, artifacts, eventDays: config.AUTH_EVENT_DAYS, clock, log })
   const notices = listenForPools(connectionString, (poolId) => runtimes.expire(poolId))
-  metrics.watchHashing(() => hasher.depth())
+  metrics.watchHashing(hashesWaiting)
 
   /** What crosses into the pages' own module world: functions over plain data. */
   const published = {
@@ -293,7 +242,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
       await notices.stop()
       await events.stop().catch(() => undefined)
       await database.close()
-      leaked.close()
+      close()
     },
   }
 }

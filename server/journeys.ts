@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { FlowPage } from '#core/flows/flow-view.ts'
 import {
+  departurePath,
   type Flow,
   type FlowStep,
   type Form,
@@ -14,7 +15,7 @@ import {
 } from '#core/flows/index.ts'
 import type { PageModel } from '#core/flows/page-model.ts'
 import { bestLocale, type Locale } from '#core/shared/locales.ts'
-import { chosenLocale, flowCookieName, languageCookie, readCookie } from './cookies.ts'
+import { chosenLocale, flowCookieName, languageCookie, lastProvider, readCookie } from './cookies.ts'
 import { chooseLocale } from './locale.ts'
 import type { PoolRuntime } from './oidc/pool-runtimes.ts'
 import type { JourneyDeps, PageRequest } from './page-request.ts'
@@ -99,10 +100,14 @@ export const journeys = (deps: JourneyDeps) => {
   const addressOf = (runtime: PoolRuntime, flowId: string, step: FlowStep): string =>
     `${runtime.base}/flow/${flowId}/${step}`
 
-  const leave = async ({ runtime, client, flow }: Found, nonce: string): Promise<PageModel> => ({
+  const leave = async (
+    { runtime, client, flow }: Found,
+    nonce: string,
+    href = `${runtime.base}/flow/${flow.id}/complete`,
+  ): Promise<Extract<PageModel, { kind: 'leave' }>> => ({
     kind: 'leave',
     frame: await pages.frame({ pool: runtime.pool, base: runtime.base, client, locale: flow.state.locale, nonce }),
-    href: `${runtime.base}/flow/${flow.id}/complete`,
+    href,
   })
 
   return {
@@ -149,6 +154,8 @@ export const journeys = (deps: JourneyDeps) => {
           })),
           passkey: await passkeyView(ports, { flow, pool: runtime.pool, client, step, person: person?.user ?? null }),
           now: ports.clock.now(),
+          providers: await ports.federation.providers.list(request.poolId),
+          lastProvider: lastProvider(request.headers),
         }),
       }
     },
@@ -178,6 +185,14 @@ export const journeys = (deps: JourneyDeps) => {
         idleSeconds: config.FLOW_TTL_SECONDS,
       })
       if (answer.kind === 'done') return { kind: 'page', model: await leave(found, request.nonce), status: 200 }
+      if (answer.kind === 'leave') {
+        const href = departurePath(runtime.base, flow.id, answer.provider)
+        return {
+          kind: 'page',
+          model: { ...(await leave(found, request.nonce, href)), to: answer.provider },
+          status: 200,
+        }
+      }
       const to = addressOf(runtime, flow.id, answer.step)
       if (request.form._intent !== 'language') return { kind: 'redirect', to }
       const locale = bestLocale([String(request.form.lang)]) ?? flow.state.locale

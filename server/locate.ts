@@ -21,6 +21,11 @@ export type Place =
   | { kind: 'account'; poolId: string; place: AccountPlace }
   | { kind: 'flow'; poolId: string; flowId: string; step: FlowStep | null }
   | { kind: 'flow-complete'; poolId: string; flowId: string }
+  /** A journey leaves for an identity provider, and fetches what it sent back. */
+  | { kind: 'provider-departure'; poolId: string; flowId: string }
+  | { kind: 'provider-return'; poolId: string; flowId: string }
+  /** Where identity providers send the browser back to. */
+  | { kind: 'provider-answer'; poolId: string; path: '/oauth2/idpresponse' | '/saml2/idpresponse' }
   | { kind: 'theme'; poolId: string; clientId: string; hash: string }
   | { kind: 'image'; poolId: string; name: string }
   | { kind: 'asset'; name: string }
@@ -58,6 +63,8 @@ const inPool = (poolId: string, rest: string): Place => {
   // A password manager's way in: the person's own page, whatever app they come from.
   if (rest === '/.well-known/change-password') return { kind: 'account', poolId, place: 'password' }
   if (OIDC.test(rest)) return { kind: 'oidc', poolId, rest }
+  if (rest === '/oauth2/idpresponse' || rest === '/saml2/idpresponse')
+    return { kind: 'provider-answer', poolId, path: rest }
   if (LOGOUT.has(rest)) return { kind: 'logout', poolId, rest }
   if (rest === '/language') return { kind: 'language', poolId }
   if (rest === '/confirmUser' || rest === '/confirmUser/') return { kind: 'link', poolId }
@@ -72,6 +79,8 @@ const inPool = (poolId: string, rest: string): Place => {
   if (first === 'flow' && second !== undefined && FLOW_ID.test(second) && fourth === undefined) {
     if (third === undefined) return { kind: 'flow', poolId, flowId: second, step: null }
     if (third === 'complete') return { kind: 'flow-complete', poolId, flowId: second }
+    if (third === 'provider') return { kind: 'provider-departure', poolId, flowId: second }
+    if (third === 'return') return { kind: 'provider-return', poolId, flowId: second }
     if (third === 'recovery-codes.txt') return { kind: 'recovery-codes', poolId, flowId: second }
     if (STEPS.has(third)) return { kind: 'flow', poolId, flowId: second, step: third as FlowStep }
   }

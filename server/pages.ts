@@ -74,6 +74,8 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
     ...pageHeaders({
       nonce,
       isSecure: config.isSecure,
+      // The page holds nothing that was typed, and providers send their sign-in on to hosts of theirs.
+      ...(model.kind === 'depart' ? { formAction: '*' } : {}),
       ...(model.kind === 'form-post'
         ? {
             formAction: /^https?:/.test(model.action) ? new URL(model.action).origin : `${model.action.split(':')[0]}:`,

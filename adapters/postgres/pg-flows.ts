@@ -28,6 +28,8 @@ const ADDED_LATER = {
   enrolment: null,
   judged: null,
   remembers: false,
+  departure: null,
+  identity: null,
 } as const
 
 /** Journeys as rows. What a person typed and half-finished is personal: the state is sealed, bound to its row. */

@@ -10,12 +10,12 @@ type Model<Kind extends PageModel['kind']> = Extract<PageModel, { kind: Kind }>
  * The journey's last answer: a page that goes on by itself, with a real link. Chromium applies `form-action` to the
  * redirects that follow a post (CSP 3 §6.4.2), so a 303 to the app would be stopped; a refresh is not.
  */
-export const LeavePage = ({ model: { frame, href } }: { model: Model<'leave'> }) => {
+export const LeavePage = ({ model: { frame, href, to } }: { model: Model<'leave'> }) => {
   const t = translatorOf(frame.locale)
-  const app = frame.appName
+  const app = to ?? frame.appName
   return (
     <HostedPage frame={frame} t={t} page="leave" title={t('leave.title', { app })} refresh={href}>
-      <p className="portico-lede textDescription-customizable">{t('leave.lede')}</p>
+      {to === undefined ? <p className="portico-lede textDescription-customizable">{t('leave.lede')}</p> : null}
       <a className="portico-submit submitButton-customizable" href={href}>
         <span>{t('page.continueTo', { app })}</span>
         <ArrowIcon />

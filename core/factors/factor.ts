@@ -57,9 +57,14 @@ export interface MethodProof {
   /** A passkey that leaves its device. */
   isSynced?: true
   /** The provider whose word it is, and how it says that it authenticated (RFC 8176), where it is trusted with that. */
-  federation?: {
-    provider: string
-    amr: readonly string[] /** Id of the session there that can be ended. */
-    session: string | null
-  }
+  federation?: FederatedProof
+}
+
+export interface FederatedProof {
+  provider: string
+  amr: readonly string[]
+  /** Id of the session there that can be ended. */
+  session: string | null
+  /** A second factor is the provider's business: what pool and person ask for beside a password is not asked for here. */
+  coversSecondFactor: boolean
 }

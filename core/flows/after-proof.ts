@@ -14,16 +14,21 @@ export const scopesToAllow = (scopes: readonly string[]): readonly string[] =>
 export const missingAttributes = (pool: Pool, user: User): readonly string[] =>
   requiredAttributes(pool.settings).filter((name) => user.attributes[name] === undefined)
 
+/** Whether the person came to prove this very account for an identity that is to be connected to it. */
+const isOfferedTo = ({ state: { identity } }: Pick<StepInput['flow'], 'state'>, { sub }: User): boolean =>
+  identity?.offeredTo?.sub === sub
+
 /**
- * The next step of a journey whose person is proven: attributes the pool demands, then the page the person came for, then
+ * The next step of a journey whose person is proven: an identity to be connected, attributes the pool demands, then the page the person came for, then
  * a passkey for the next time, the app's permission, and out.
  */
 export const stepAfterProof = async (
   ports: JourneyPorts,
   { flow, pool, client }: Pick<StepInput, 'flow' | 'pool' | 'client'>,
   user: User,
-  done: { missingAttributes?: boolean; changePassword?: boolean; offerPasskey?: boolean } = {},
+  done: { connect?: boolean; missingAttributes?: boolean; changePassword?: boolean; offerPasskey?: boolean } = {},
 ): Promise<FlowStep> => {
+  if (!done.connect && isOfferedTo(flow, user)) return 'connect-provider'
   if (!done.missingAttributes && missingAttributes(pool, user).length > 0) return 'missing-attributes'
   const { request } = flow.state
   if (!done.changePassword && request.screen === 'change-password') return 'change-password'

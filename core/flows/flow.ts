@@ -27,6 +27,10 @@ export interface FlowRequest {
     | 'connect-provider'
   /** Identity provider that the app, or the page before, chose: a name (`identity_provider`); null: the person chooses. */
   provider: string | null
+  /** An authentication of before this journey will not do (`prompt=login`, `max_age`). */
+  mustBeFresh: boolean
+  /** The app's first level that is none of ours: a provider may know it; null: there is none. */
+  foreignLevel: string | null
   /** Level the app asked for (`acr_values`, or an essential `acr` claim); null: none it may ask for. */
   level: Acr | null
   /** The app cannot do without that level; otherwise it takes what there is (OpenID Connect Core §5.5.1.1, §3.1.2.1). */

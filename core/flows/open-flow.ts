@@ -66,6 +66,7 @@ const beginning = async (
   const { request, sessionProof, needsConsentOnly, stepUp, enrolIn: pool } = input
   if (stepUp !== null) return (await stepUpOf(ports, input)) ?? { step: 'sign-in', state: NO_SESSION }
   if (sessionProof !== null && needsConsentOnly) return { step: 'consent', state: {} }
+  if (sessionProof !== null && request.screen === 'connect-provider') return { step: 'connect-provider', state: {} }
   if (sessionProof !== null && request.screen === 'change-password') return { step: 'change-password', state: {} }
   if (sessionProof !== null && pool !== null) {
     const { sub, proofs } = sessionProof

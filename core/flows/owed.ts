@@ -26,7 +26,8 @@ export const demandOn = (
 ): Demand => {
   const atLevel = (level: Acr | null): Demand =>
     demandOf({
-      mfa: pool.settings.mfa,
+      // Where second factors are the provider's business, only the app and risk ask for one here.
+      mfa: proofs.some(({ federation }) => federation?.coversSecondFactor === true) ? 'off' : pool.settings.mfa,
       allowed: pool.settings.factors.allowed,
       clientRequires: client.settings.requireSecondFactor,
       level,

@@ -12,7 +12,13 @@ export type PageModel =
   /** A page of the signed-in person's own account. */
   | { kind: 'account'; frame: PageFrame; view: AccountView }
   /** The journey's last answer: 200 with a meta refresh to `href`, which finishes the interaction (form-action 'self'). */
-  | { kind: 'leave'; frame: PageFrame; href: string }
+  | {
+      kind: 'leave'
+      frame: PageFrame
+      href: string
+      /** What people call the identity provider it leaves for; absent: back to the app. */
+      to?: string
+    }
   /** "Sign out of {pool}?": posts `fields` to `action`. `everywhere`: all devices are ticked. */
   | {
       kind: 'sign-out'
@@ -62,5 +68,7 @@ export type PageModel =
       fields: Readonly<Record<string, string>>
     }
   | { kind: 'sign-in-answered'; frame: PageFrame; value: FeedbackValue; newPassword: string }
+  /** On the way to an identity provider that wants a form (SAML HTTP-POST binding); script submits it, the button serves without. */
+  | { kind: 'depart'; frame: PageFrame; provider: string; action: string; fields: Readonly<Record<string, string>> }
   /** OAuth 2.0 Form Post Response Mode. `action` is a registered redirect URI; script submits it, the button serves without. */
   | { kind: 'form-post'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }

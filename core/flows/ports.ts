@@ -8,6 +8,8 @@ import type {
   PasskeyCeremonies,
   RecoveryCodeStore,
 } from '../factors/index.ts'
+import type { IdentityProvider } from '../federation/identity-provider.ts'
+import type { IdentityStore, ProviderReader, RedirectProvider, UpstreamSessionStore } from '../federation/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
@@ -102,6 +104,15 @@ export interface SendWatch {
   refused(channel: 'email' | 'sms', because: SendRefusal): void
 }
 
+/** Identity providers of pools, and who came by them. */
+export interface FederationPorts {
+  providers: ProviderReader
+  identities: IdentityStore
+  sessions: UpstreamSessionStore
+  /** What speaks to a provider that is no directory. */
+  redirectsTo(provider: IdentityProvider): RedirectProvider
+}
+
 /** Everything a journey touches. */
 export interface JourneyPorts {
   flows: FlowStore
@@ -111,6 +122,7 @@ export interface JourneyPorts {
   users: UserDirectory
   writer: UserWriter
   consents: ConsentStore
+  federation: FederationPorts
   factors: FactorStore
   recoveryCodes: RecoveryCodeStore
   factorRecoveries: FactorRecoveryStore

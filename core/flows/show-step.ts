@@ -1,10 +1,13 @@
 import type { AppClient } from '../clients/client-settings.ts'
+import type { IdentityProvider } from '../federation/identity-provider.ts'
 import { type Pool, passwordRulesOf } from '../pools/pool-settings.ts'
 import type { KeyedHash } from '../shared/ports.ts'
 import { shownName, signUpAttributes, signUpNameKinds } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
 import { codeView } from './code-view.ts'
+import { hasLocalAccounts } from './federation/offered-providers.ts'
+import { connectView, providerButtons } from './federation/provider-view.ts'
 import { asksNameFirst, namedMethods } from './first-factors.ts'
 import type { Flow } from './flow.ts'
 import type {
@@ -57,6 +60,10 @@ export interface ShowStep {
   /** Sentences of the resource servers' scopes. */
   scopeDescriptions: Readonly<Record<string, string>>
   now: Date
+  /** Identity providers of the pool. */
+  providers: readonly IdentityProvider[]
+  /** The one that this browser took last; null: none that is known. */
+  lastProvider: string | null
   challenge: ChallengeView | null
   enrolment: EnrolmentView | null
   passkey: PasskeyCall | null
@@ -93,10 +100,10 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
       methods: namedMethods(settings),
       signUpOpen: settings.selfSignUp,
       keepSignedIn: settings.session.keepSignedIn,
-      hasLocalAccounts: true,
+      hasLocalAccounts: hasLocalAccounts(client),
     },
-    providers: [],
-    connect: null,
+    providers: providerButtons(input),
+    connect: connectView(input),
     signUp: {
       nameKind:
         kinds.length > 1

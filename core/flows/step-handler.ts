@@ -23,7 +23,14 @@ export interface StepInput {
 
 /** What a step decided; the engine checks the move, writes row and events together, and sends the browser on. */
 export type StepAnswer =
-  | { kind: 'moved'; step: FlowStep; state?: Partial<FlowState>; events?: readonly AuthEvent[] }
+  | {
+      kind: 'moved'
+      step: FlowStep
+      state?: Partial<FlowState>
+      events?: readonly AuthEvent[]
+      /** Name of the identity provider that the browser leaves for. */
+      leavesFor?: string
+    }
   | { kind: 'refused'; failure: Failure; state?: Partial<FlowState>; events?: readonly AuthEvent[] }
 
 export type StepHandler = (ports: JourneyPorts) => (input: StepInput) => Promise<StepAnswer>
@@ -33,7 +40,7 @@ export const moved = (
   step: FlowStep,
   state: Partial<FlowState> = {},
   events: readonly AuthEvent[] = [],
-): StepAnswer => ({
+): Extract<StepAnswer, { kind: 'moved' }> => ({
   kind: 'moved',
   step,
   state,

@@ -13,7 +13,8 @@ export const STEP_DEMANDS: Readonly<Record<FlowStep, (flow: Flow) => boolean>> =
   password: ({ state }) => (state.values.username ?? '') !== '',
   'sign-in-code': ({ state }) => state.firstCode !== null,
   'link-account': ({ state }) => state.identity !== null && state.identity.offeredTo !== null,
-  'connect-provider': ({ state }) => state.identity !== null && state.proof !== null,
+  'connect-provider': ({ state: { identity, proof, request } }) =>
+    proof !== null && (identity !== null || request.screen === 'connect-provider'),
   'confirm-sign-up': ({ state }) => state.signUp !== null,
   'confirm-account': ({ state }) => state.account !== null,
   'reset-code': ({ state }) => state.recovery !== null,

@@ -2,18 +2,16 @@ import type { AppClient } from '../clients/client-settings.ts'
 import { type Pool, STANDARD_ATTRIBUTES } from '../pools/pool-settings.ts'
 import { bestLocale } from '../shared/locales.ts'
 import type { RequestContext } from '../shared/ports.ts'
+import { applyAnswer } from './apply-answer.ts'
 import type { Flow } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
-import { journeyExpiry } from './journey-life.ts'
-import { newChallenge } from './passkey-ceremony.ts'
 import type { JourneyPorts } from './ports.ts'
 import { saveMove } from './save-move.ts'
-import { toFormMessage } from './shown-failure.ts'
 import { type Form, field, type StepAnswer, type StepHandler, type StepInput } from './step-handler.ts'
 import { stepToken } from './step-token.ts'
 import { resendAccountCode, submitAccountCode } from './steps/confirm-account.ts'
 import { changeSignUpAddress, resendSignUpCode, submitSignUpCode } from './steps/confirm-sign-up.ts'
-import { keepSeparate, submitConnect, submitLinkAccount } from './steps/connect.ts'
+import { declineConnect, enterSeparately, submitConnect, submitLinkAccount } from './steps/connect.ts'
 import { submitConsent } from './steps/consent.ts'
 import { changeContact, resendContactCode, submitContact, submitContactCode } from './steps/enrol-contact.ts'
 import {
@@ -39,13 +37,13 @@ import { chooseAnotherFactor, chooseRecoveryCode, submitChooseFactor, submitTime
 import { submitPassword, submitSignIn } from './steps/sign-in.ts'
 import { submitSignInLink } from './steps/sign-in-link.ts'
 import { submitSignUp } from './steps/sign-up.ts'
-import { droppedByEntry, ENTRY_STEPS, mayBecome, STEP_DEMANDS } from './steps.ts'
+import { droppedByEntry, ENTRY_STEPS, STEP_DEMANDS } from './steps.ts'
 
 /** What each step's form does, and its secondary buttons (`_intent`). */
 const HANDLERS: Readonly<Record<FlowStep, { submit: StepHandler; intents?: Readonly<Record<string, StepHandler>> }>> = {
   'sign-in': { submit: submitSignIn, intents: { passkey: submitPasskeySignIn } },
-  'link-account': { submit: submitLinkAccount, intents: { separate: keepSeparate } },
-  'connect-provider': { submit: submitConnect, intents: { separate: keepSeparate } },
+  'link-account': { submit: submitLinkAccount, intents: { separate: enterSeparately } },
+  'connect-provider': { submit: submitConnect, intents: { separate: declineConnect } },
   'choose-method': { submit: submitChooseMethod, intents: { passkey: submitPasskeySignIn } },
   password: { submit: submitPassword, intents: { another: chooseAnotherMethod, passkey: submitPasskeySignIn } },
   'sign-in-code': {
@@ -123,7 +121,11 @@ export interface SubmitStep {
 }
 
 /** Where the browser goes next. The status is always 303 to the same shapes of address: statuses must not tell outcomes. */
-export type SubmitAnswer = { kind: 'step'; step: FlowStep } | { kind: 'done' }
+export type SubmitAnswer =
+  | { kind: 'step'; step: FlowStep }
+  | { kind: 'done' }
+  /** For an identity provider, by a page in between: a form may not lead elsewhere (`form-action`). */
+  | { kind: 'leave'; provider: string }
 
 /**
  * Values typed into a form that may be shown again: a name and attributes. Nothing secret, and nothing that is no field of
@@ -187,33 +189,13 @@ export const submitStep =
     const now = ports.clock.now()
     const answer = await answerTo(ports, { flow, pool, client, form, context, now }, step)
 
-    // Whatever was signed over the former one is used up by this post, right or wrong.
-    const fresh = { passkeyChallenge: newChallenge(ports.random) }
-    const next: Flow =
-      answer.kind === 'refused'
-        ? {
-            ...flow,
-            state: {
-              ...flow.state,
-              notice: null,
-              ...answer.state,
-              ...fresh,
-              failure: toFormMessage(answer.failure, pool),
-            },
-          }
-        : {
-            ...flow,
-            step: answer.step,
-            expiresAt: journeyExpiry(flow.createdAt, now, idleSeconds),
-            state: { ...flow.state, failure: null, notice: null, ...answer.state, ...fresh },
-          }
-    if (!mayBecome(flow, next)) {
-      throw new Error(`the journey may not go from ${flow.step} to ${next.step}`)
-    }
+    const next = applyAnswer(ports, flow, answer, { pool, now, idleSeconds })
     const alongside = { events: answer.events ?? [] }
     const won = await (answer.kind === 'moved'
       ? saveMove(ports, stored, next, alongside)
       : ports.flows.save(next, alongside))
+    if (won && answer.kind === 'moved' && answer.leavesFor !== undefined)
+      return { kind: 'leave', provider: answer.leavesFor }
     if (won) return here(next)
     // The same form, sent twice: whichever answer the browser follows, it comes to where the journey is now.
     const current = await ports.flows.find(pool.id, flow.id)

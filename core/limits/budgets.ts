@@ -15,6 +15,8 @@ export const BUDGETS = {
   'sign-in.account': { limit: 50, windowSeconds: 15 * MINUTE },
   /** Wrong passwords from one network, whoever they are for. */
   'sign-in.network': { limit: 100, windowSeconds: 15 * MINUTE },
+  /** Leaving for identity providers from one network: each departure writes, and may call out. */
+  'federation.network': { limit: 300, windowSeconds: 15 * MINUTE },
   'sign-up.network': { limit: 30, windowSeconds: HOUR },
   /** Names asked about on the forgotten-password page: beyond, the owner's migrate-user trigger is not asked. */
   'recovery.network': { limit: 60, windowSeconds: HOUR },

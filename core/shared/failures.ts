@@ -198,6 +198,36 @@ export const FAILURES = {
     http: 400,
     message: 'upstream.unreachable',
   },
+  'upstream-stale': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.stale',
+  },
+  'upstream-unlinked': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.unlinked',
+  },
+  'upstream-incomplete': {
+    cognito: 'InvalidParameterException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.incomplete',
+  },
+  'upstream-link-only': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.linkOnly',
+  },
+  'upstream-taken': {
+    cognito: 'AliasExistsException',
+    oauth: 'access_denied',
+    http: 409,
+    message: 'upstream.taken',
+  },
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },

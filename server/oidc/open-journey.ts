@@ -1,6 +1,14 @@
 import type { Interaction, KoaContext, Session } from 'oidc-provider'
+import type { ClientSettings } from '#core/clients/client-settings.ts'
 import { ACR_SINGLE_FACTOR, isAcr } from '#core/factors/index.ts'
-import { type FlowRequest, LONGEST_JOURNEY_SECONDS, type Proof } from '#core/flows/index.ts'
+import {
+  departurePath,
+  type FlowRequest,
+  LOCAL_ACCOUNTS,
+  LONGEST_JOURNEY_SECONDS,
+  type Proof,
+  providerOfWord,
+} from '#core/flows/index.ts'
 import { flowCookieName } from '../cookies.ts'
 import { chooseLocale, words } from '../locale.ts'
 import { isLevelEssential, levelAskedFor } from './policy.ts'
@@ -9,7 +17,7 @@ import type { OidcDeps, PoolForOidc } from './pool-for-oidc.ts'
 const screenOf = (hint: unknown, prompts: readonly string[]): FlowRequest['screen'] => {
   if (prompts.includes('create') || hint === 'signup' || hint === 'sign-up') return 'sign-up'
   if (hint === 'forgot-password' || hint === 'change-password') return hint
-  if (hint === 'enrol-totp' || hint === 'enrol-passkey') return hint
+  if (hint === 'enrol-totp' || hint === 'enrol-passkey' || hint === 'connect-provider') return hint
   return 'sign-in'
 }
 
@@ -26,6 +34,21 @@ const proofOfSession = ({ accountId = '', loginTs = 0, amr = [], acr, proofs }: 
   isFromSession: true,
 })
 
+/**
+ * The identity provider that the app chose (Cognito's `identity_provider` and `idp_identifier`); null: none, or none that its
+ * people may use, and they choose themselves.
+ */
+const providerAskedFor = async (
+  { identity_provider: name, idp_identifier: word }: Interaction['params'],
+  settings: ClientSettings,
+  { pool }: PoolForOidc,
+  { providers }: OidcDeps,
+): Promise<string | null> => {
+  if (typeof name === 'string' && name !== '' && name !== LOCAL_ACCOUNTS) return name.slice(0, 64)
+  if (typeof word !== 'string' || word === '') return null
+  return providerOfWord({ settings }, await providers.list(pool.id), word.slice(0, 256))?.name ?? null
+}
+
 /** Opens the flow of an interaction, gives the browser its cookie, and says where the journey's pages are. */
 export const openJourney = async (
   ctx: KoaContext,
@@ -38,12 +61,11 @@ export const openJourney = async (
   const prompts = words(params.prompt)
   const screen = screenOf(params.screen_hint, prompts)
   const isEnrolment = screen === 'enrol-totp' || screen === 'enrol-passkey'
+  const isOwn = isEnrolment || screen === 'change-password' || screen === 'connect-provider'
   const isStepUp = prompt.name === 'login' && prompt.reasons.every((reason) => STEP_UP_REASONS.has(reason))
   const mayBuildOnSession =
-    session.accountId !== undefined &&
-    (prompt.name === 'consent' ||
-      isStepUp ||
-      ((screen === 'change-password' || isEnrolment) && !prompts.includes('login')))
+    session.accountId !== undefined && (prompt.name === 'consent' || isStepUp || (isOwn && !prompts.includes('login')))
+  const provider = await providerAskedFor(params, ctx.oidc.client.portico_settings, pool, deps)
   const path = `${pool.base}/flow/${interaction.uid}`
   const { secret } = await deps.openFlow({
     poolId: pool.pool.id,
@@ -55,7 +77,9 @@ export const openJourney = async (
       prompts,
       loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 256) : null,
       screen,
-      provider: null,
+      provider,
+      mustBeFresh: prompts.includes('login') || params.max_age !== undefined,
+      foreignLevel: words(params.acr_values).find((level) => !isAcr(level)) ?? null,
       level: levelAskedFor(ctx),
       isLevelEssential: isLevelEssential(ctx),
     },
@@ -81,5 +105,8 @@ export const openJourney = async (
     // The row says when the journey ends; the cookie only has to be there as long as it may.
     maxAge: LONGEST_JOURNEY_SECONDS * 1000,
   })
-  return path
+  // Whoever has a session is asked for the missing factor alone.
+  return provider === null || isStepUp || prompt.name === 'consent'
+    ? path
+    : departurePath(pool.base, interaction.uid, provider)
 }

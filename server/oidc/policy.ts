@@ -49,10 +49,12 @@ const owesSecondFactor =
   ({ mfa }: PoolSettings) =>
   ({ oidc }: KoaContext): boolean => {
     const { session, result, client } = oidc
+    // Second factors were the provider's business at this sign-in; what the app asks for is asked for here all the same.
+    const isCovered = session.proofs?.some(({ federation }) => federation?.coversSecondFactor === true) === true
     if (result?.login !== undefined || session.accountId === undefined || reaches(session.acr, ACR_MULTI_FACTOR))
       return false
     if (client.portico_settings.requireSecondFactor) return true
-    return mfa === 'required' && session.proofs?.some(({ method }) => method === 'device') !== true
+    return mfa === 'required' && !isCovered && session.proofs?.some(({ method }) => method === 'device') !== true
   }
 
 /** When a journey is needed: the library's rules, and ours. */
@@ -78,9 +80,9 @@ export const journeyPolicy = (settings: PoolSettings) => {
   checks.add(
     new Check(
       'own_factor',
-      'a factor is set up by the person',
+      'a factor is set up, or a provider connected, by the person',
       'login_required',
-      ({ oidc }) => /^enrol-/.test(String(oidc.params.screen_hint)) && oidc.result?.login === undefined,
+      ({ oidc }) => /^(?:enrol-|connect-)/.test(String(oidc.params.screen_hint)) && oidc.result?.login === undefined,
     ),
   )
   if (settings.session.maxMinutes === 0) {

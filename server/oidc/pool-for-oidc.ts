@@ -2,6 +2,7 @@ import type { KoaContext, Payload } from 'oidc-provider'
 import type { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
 import type { pgProtocolClients } from '#adapters/postgres/pg-token-reads.ts'
 import type { EventLog } from '#core/events/index.ts'
+import type { ProviderReader } from '#core/federation/ports.ts'
 import type { ConsentStore, OpenFlow } from '#core/flows/index.ts'
 import type { SigningKey } from '#core/keys/index.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
@@ -36,6 +37,7 @@ export interface OidcDeps {
   accounts: TokenAccounts
   artifacts: ReturnType<typeof pgArtifacts>
   consents: ConsentStore
+  providers: Pick<ProviderReader, 'list'>
   events: EventLog
   triggers: Triggers
   clock: Clock

@@ -139,6 +139,8 @@ export const aFlowRequest = (overrides: Partial<FlowRequest> = {}): FlowRequest 
   loginHint: null,
   screen: 'sign-in',
   provider: null,
+  mustBeFresh: false,
+  foreignLevel: null,
   level: null,
   isLevelEssential: false,
   ...overrides,

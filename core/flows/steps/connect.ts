@@ -1,10 +1,100 @@
-import { moved, type StepHandler } from '../step-handler.ts'
+import { newEvent } from '../../events/index.ts'
+import { isFresh } from '../../factors/index.ts'
+import { mapAttributes } from '../../federation/index.ts'
+import { shownName } from '../../users/index.ts'
+import { stepAfterProof } from '../after-proof.ts'
+import { linkedIdentity } from '../federation/federated-user.ts'
+import { isOffered, type Purpose } from '../federation/offered-providers.ts'
+import { enterAsNewUser } from '../federation/welcome.ts'
+import { asksNameFirst } from '../first-factors.ts'
+import type { PendingIdentity } from '../flow.ts'
+import { factorsOfUser } from '../owed.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { moved, refused, type StepHandler, type StepInput } from '../step-handler.ts'
+import { droppedByEntry } from '../steps.ts'
+import { provenPerson } from './by-choice.ts'
+import { afterName } from './first-code.ts'
 
-/** The person wants to prove the account that has the same address. */
-export const submitLinkAccount: StepHandler = () => async () => moved('sign-in')
+/** The identity's provider, as long as people of the app may use it. */
+const providerOf = async (
+  ports: JourneyPorts,
+  { pool, client }: StepInput,
+  { provider }: PendingIdentity,
+  purpose: Purpose,
+) => {
+  const known = await ports.federation.providers.find(pool.id, provider)
+  return known !== null && isOffered(client, known, purpose) ? known : null
+}
 
-/** The person wants no connection. */
-export const keepSeparate: StepHandler = () => async () => moved('sign-in')
+/** The person wants to prove the account that has the same address: by any of the pool's ways, as that name. */
+export const submitLinkAccount: StepHandler = (ports) => async (input) => {
+  const { identity, values } = input.flow.state
+  const found = identity?.offeredTo == null ? null : await ports.users.findBySub(input.pool.id, identity.offeredTo.sub)
+  if (found === null) return moved('sign-in', { ...droppedByEntry, identity: null })
+  // The address is the provider's word and verified: it may be shown again where it was typed by nobody.
+  const username = shownName(input.pool, found.user)
+  const named = { values: { ...values, username } }
+  if (!asksNameFirst(input.pool.settings)) return moved('sign-in', named)
+  const flow = { ...input.flow, state: { ...input.flow.state, ...named } }
+  const answer = await afterName(ports, { ...input, flow }, username)
+  return answer.kind === 'moved' ? { ...answer, state: { ...named, ...answer.state } } : answer
+}
 
-/** The person, proven, wants the identity connected. */
-export const submitConnect: StepHandler = () => async () => moved('sign-in')
+/** The person wants no connection: a profile of its own. */
+export const enterSeparately: StepHandler = (ports) => async (input) => {
+  const { identity } = input.flow.state
+  const provider = identity === null ? null : await providerOf(ports, input, identity, 'sign-in')
+  if (identity === null || provider === null) return moved('sign-in', { ...droppedByEntry, identity: null })
+  return enterAsNewUser(ports, input, provider, identity.identity)
+}
+
+/**
+ * The last word: the identity is connected to the account that was proven in this journey, or of which the browser has a
+ * session that is fresh (attacks 31, 61). Without an identity yet the person leaves to fetch it.
+ */
+export const submitConnect: StepHandler = (ports) => async (input) => {
+  const { flow, pool, client, context, now } = input
+  const { identity: pending, proof, request } = flow.state
+  const user = await provenPerson(ports, input)
+  if (user === null || proof === null) return moved('sign-in', { ...droppedByEntry, identity: null })
+  if (pending === null)
+    return request.provider === null
+      ? moved('connect-provider')
+      : { ...moved('connect-provider'), leavesFor: request.provider }
+  const factors = factorsOfUser(pool, user, await ports.factors.list(pool.id, user.sub))
+  const isTheirs = pending.offeredTo === null || pending.offeredTo.sub === user.sub
+  if (!isTheirs || !isFresh(proof.proofs, factors, now)) return moved('sign-in', { ...droppedByEntry, identity: null })
+  const provider = await providerOf(ports, input, pending, 'connect')
+  if (provider === null) return refused({ code: 'upstream-refused', params: { provider: pending.provider } })
+  const { identity } = pending
+  const { identities } = ports.federation
+  const linked = await identities.link(linkedIdentity(input, provider, identity, false), user.sub, {
+    events: [
+      newEvent(ports.random, now, {
+        poolId: pool.id,
+        type: 'identity.linked',
+        outcome: 'success',
+        sub: user.sub,
+        clientId: client.id,
+        flowId: flow.id,
+        context,
+        detail: { provider: provider.name },
+      }),
+    ],
+  })
+  if (!linked.ok) return refused({ ...linked.failure, params: { provider: provider.name } })
+  const profile = mapAttributes(provider.settings, identity.claims)
+  await identities.note(
+    { poolId: pool.id, provider: provider.name, subject: identity.subject },
+    { claims: identity.claims, tokens: provider.settings.keepsTokens ? (identity.tokens ?? null) : null, at: now },
+    { into: profile.groups, outOf: profile.managedGroups.filter((group) => !profile.groups.includes(group)) },
+  )
+  return moved(await stepAfterProof(ports, input, user, { connect: true }), { identity: null })
+}
+
+/** Not now: the journey goes on as the account that was proven. */
+export const declineConnect: StepHandler = (ports) => async (input) => {
+  const user = await provenPerson(ports, input)
+  if (user === null) return moved('sign-in', { ...droppedByEntry, identity: null })
+  return moved(await stepAfterProof(ports, input, user, { connect: true }), { identity: null })
+}

@@ -2,9 +2,10 @@ import { signInWithPassword } from '../../sign-in/index.ts'
 import { parseSignInName } from '../../users/index.ts'
 import { advance } from '../advance.ts'
 import { noteExposure } from '../exposed-password.ts'
+import { providerOfWord } from '../federation/offered-providers.ts'
 import { asksNameFirst } from '../first-factors.ts'
 import type { JourneyPorts } from '../ports.ts'
-import { field, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
+import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import { startAccountConfirmation } from './confirm-account.ts'
 import { afterName } from './first-code.ts'
@@ -64,6 +65,11 @@ export const submitSignIn: StepHandler = (ports) => async (input) => {
       { code: 'identifier-empty', field: 'username' },
       { values: { ...input.flow.state.values, username: '' } },
     )
+  // Whoever belongs to a provider is sent there, and has no password here to be right or wrong.
+  const { flow, pool, client } = input
+  const home = providerOfWord(client, await ports.federation.providers.list(pool.id), login)
+  if (home !== null)
+    return { ...moved('sign-in', { values: { ...flow.state.values, username: login } }), leavesFor: home.name }
   if (asksNameFirst(input.pool.settings)) {
     const name = parseSignInName(input.pool, login)
     if (!name.ok)

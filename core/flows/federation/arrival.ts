@@ -1,0 +1,36 @@
+import type { UpstreamCallback } from '../../federation/ports.ts'
+import { fail, ok, type Result } from '../../shared/result.ts'
+import type { JourneyPorts } from '../ports.ts'
+import { departureHash, flowOfState } from './departure.ts'
+
+/** A provider's answer may hold a SAML response of 256 Ki characters. */
+const MOST_CHARACTERS = 400_000
+
+const isTooLarge = ({ parameters }: UpstreamCallback): boolean =>
+  Object.entries(parameters).reduce((sum, [name, value]) => sum + name.length + value.length, 0) > MOST_CHARACTERS
+
+/**
+ * Puts what a provider sent back into the journey that its `state` names, for the browser that left to fetch. Nothing is looked
+ * at yet, and nobody is signed in: whoever brings the answer may be anybody, since no cookie comes along with a form that was
+ * posted from elsewhere.
+ *
+ * Fails with `upstream-stale` for a state that is unknown, used, expired, or of another departure.
+ */
+export const keepArrival =
+  ({ flows, hashes, clock }: Pick<JourneyPorts, 'flows' | 'hashes' | 'clock'>) =>
+  async (poolId: string, state: string, callback: UpstreamCallback): Promise<Result<{ flowId: string }>> => {
+    const flowId = flowOfState(state)
+    if (flowId === null) return fail('upstream-stale', { because: 'no state of ours' })
+    if (isTooLarge(callback)) return fail('upstream-invalid', { because: 'too large' })
+    const flow = await flows.find(poolId, flowId)
+    const departure = flow?.state.departure ?? null
+    if (flow === null || departure === null || flow.expiresAt <= clock.now().getTime())
+      return fail('upstream-stale', { because: 'nobody is away' })
+    if (!hashes.equal(departure.stateHash, departureHash(hashes, poolId, state)))
+      return fail('upstream-stale', { because: 'state of another departure' })
+    // The first answer stands: one that was seen on its way cannot be put in its place.
+    if (departure.arrival !== null) return fail('upstream-stale', { because: 'answered already' })
+    const next = { ...flow, state: { ...flow.state, departure: { ...departure, arrival: callback } } }
+    if (!(await flows.save(next, { events: [] }))) return fail('upstream-stale', { because: 'two answers at once' })
+    return ok({ flowId })
+  }

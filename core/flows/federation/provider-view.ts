@@ -1,0 +1,59 @@
+import { type IdentityProvider, providerLabel } from '../../federation/identity-provider.ts'
+import type { UpstreamIdentity } from '../../federation/ports.ts'
+import { shownName } from '../../users/index.ts'
+import type { ConnectView, ProviderButton } from '../flow-view.ts'
+import type { ShowStep } from '../show-step.ts'
+import { offeredProviders } from './offered-providers.ts'
+
+const labelOf = ({ name, settings }: IdentityProvider): string => providerLabel({ ...settings, name })
+
+/** Address of a journey that leaves for a provider. A name may hold letters of any script: it stands in the query. */
+export const departurePath = (base: string, flowId: string, provider: string): string =>
+  `${base}/flow/${flowId}/provider?${new URLSearchParams({ name: provider })}`
+
+/** Steps at which somebody may still choose how to come in. */
+const CHOOSING: ReadonlySet<string> = new Set(['sign-in', 'sign-up', 'choose-method', 'password'])
+
+/** Ways in through the app's providers, on the pages where a way is chosen. */
+export const providerButtons = ({
+  flow,
+  client,
+  step,
+  frame,
+  providers,
+  lastProvider,
+}: Pick<ShowStep, 'flow' | 'client' | 'step' | 'frame' | 'providers' | 'lastProvider'>): readonly ProviderButton[] =>
+  CHOOSING.has(step)
+    ? offeredProviders(client, providers, lastProvider).map((provider) => ({
+        name: provider.name,
+        label: labelOf(provider),
+        logo: provider.settings.logo,
+        href: departurePath(frame.base, flow.id, provider.name),
+        isLastUsed: provider.name === lastProvider,
+      }))
+    : []
+
+/** How somebody is called at their provider; null: by nothing that a person would know. */
+const shownIdentity = ({ claims }: UpstreamIdentity): string | null => {
+  const known = [claims.email, claims.preferred_username, claims.name].find((value) => typeof value === 'string')
+  // Somebody else's text: one line of it.
+  return typeof known === 'string' ? known.replaceAll(/\p{Cc}/gu, ' ').slice(0, 120) : null
+}
+
+/** What is about to be connected; null: nothing is. */
+export const connectView = ({
+  flow,
+  pool,
+  person,
+  providers,
+}: Pick<ShowStep, 'flow' | 'pool' | 'person' | 'providers'>): ConnectView | null => {
+  const { identity, request } = flow.state
+  const name = identity?.provider ?? (request.screen === 'connect-provider' ? request.provider : null)
+  const provider = providers.find((known) => known.name === name)
+  if (provider === undefined) return null
+  return {
+    provider: labelOf(provider),
+    identity: identity === null ? null : shownIdentity(identity.identity),
+    account: person === null ? (identity?.offeredTo?.destination ?? '') : shownName(pool, person),
+  }
+}

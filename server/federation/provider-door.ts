@@ -1,0 +1,142 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AppClient } from '#core/clients/client-settings.ts'
+import type { UpstreamCallback } from '#core/federation/ports.ts'
+import {
+  type Flow,
+  type FlowStep,
+  type JourneyPorts,
+  keepArrival,
+  leaveForProvider,
+  returnFromProvider,
+  secretHash,
+} from '#core/flows/index.ts'
+import { contextOf } from '#core/shared/request-context.ts'
+import type { Config } from '../config.ts'
+import { flowCookieName, providerCookie, readCookie } from '../cookies.ts'
+import { formFields, readForm } from '../form-body.ts'
+import type { Place } from '../locate.ts'
+import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
+import { type HostedPages, newNonce } from '../pages.ts'
+
+/** A SAML response may have 256 Ki characters, which a form makes a third longer. */
+const MOST_BYTES = 400_000
+
+export interface ProviderDoorDeps {
+  config: Config
+  ports: JourneyPorts
+  pages: HostedPages
+  findClient(poolId: string, clientId: string): Promise<AppClient | null>
+}
+
+/** `problem`: nothing was answered, and the page of that name is due. */
+export type DoorAnswer = 'answered' | { problem: 'expired' | 'providerReturn'; status: 400 }
+
+const PROBLEM = (problem: 'expired' | 'providerReturn'): DoorAnswer => ({ problem, status: 400 })
+
+/** Parameters of which there is one each: an answer that says something twice says nothing. */
+const single = (fields: Readonly<Record<string, string | string[]>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).filter((each): each is [string, string] => typeof each[1] === 'string'))
+
+/** Where journeys leave the house for identity providers, and come back. Every decision is the journey's. */
+export const providerDoor = ({ config, ports, pages, findClient }: ProviderDoorDeps) => {
+  const goTo = (res: ServerResponse, status: 302 | 303, location: string): void => {
+    res.writeHead(status, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
+  }
+
+  /** The journey, if this browser began it and it still runs. */
+  const heldBy = async ({ pool }: PoolRuntime, flowId: string, req: IncomingMessage) => {
+    const flow = await ports.flows.find(pool.id, flowId)
+    const secret = readCookie(req.headers.cookie, flowCookieName(config))
+    if (flow === null || secret === undefined || flow.expiresAt <= ports.clock.now().getTime()) return null
+    if (!ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, pool.id, flow.id, secret))) return null
+    const client = await findClient(pool.id, flow.clientId)
+    return client === null ? null : { flow, client }
+  }
+
+  const toStep = ({ base }: PoolRuntime, res: ServerResponse, { id }: Flow, step: FlowStep): DoorAnswer => {
+    goTo(res, 303, `${base}/flow/${id}/${step}`)
+    return 'answered'
+  }
+
+  return {
+    /** `{base}/flow/{id}/provider?name=…`: off to the provider. */
+    async leave(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<DoorAnswer> {
+      const held = await heldBy(runtime, flowId, req)
+      if (held === null) return PROBLEM('expired')
+      const { flow, client } = held
+      const { pool, base } = runtime
+      const provider = new URL(req.url ?? '', 'http://pool.invalid').searchParams.get('name') ?? ''
+      const answer = await leaveForProvider(ports)({ flow, pool, client, context: contextOf(req.headers), provider })
+      if (answer.kind === 'step') return toStep(runtime, res, flow, answer.step)
+      res.appendHeader('set-cookie', providerCookie(config, base, answer.provider))
+      const { departure } = answer
+      if (departure.kind === 'redirect') {
+        goTo(res, 302, departure.url)
+        return 'answered'
+      }
+      const nonce = newNonce()
+      const frame = await pages.frame({ pool, base, client, locale: flow.state.locale, nonce })
+      const { action, fields } = departure
+      await pages.show({ kind: 'depart', frame, provider: answer.label, action, fields }, res, 200, nonce)
+      return 'answered'
+    },
+
+    /**
+     * `{base}/oauth2/idpresponse` and `{base}/saml2/idpresponse`: an answer for a journey. No cookie of a journey reaches these
+     * addresses, and a post from elsewhere brings none at all: the answer waits in the journey's row for the browser that left.
+     */
+    async arrive(
+      { pool, base }: PoolRuntime,
+      path: string,
+      req: IncomingMessage,
+      res: ServerResponse,
+    ): Promise<DoorAnswer> {
+      const { pathname, search } = new URL(req.url ?? '', 'http://pool.invalid')
+      const isPost = req.method === 'POST'
+      const body = isPost ? await readForm(req, MOST_BYTES) : null
+      if (body !== null && !body.ok) return PROBLEM('providerReturn')
+      const parameters = single(formFields(body === null ? search.slice(1) : body.text))
+      const callback: UpstreamCallback = {
+        method: isPost ? 'POST' : 'GET',
+        url: `${ports.links.base(pool.id)}${path}${pathname === '' || isPost ? '' : search}`,
+        parameters,
+        now: ports.clock.now().getTime(),
+      }
+      const state = parameters.state ?? parameters.RelayState ?? ''
+      const kept = await keepArrival(ports)(pool.id, state, callback)
+      if (!kept.ok) return PROBLEM('providerReturn')
+      goTo(res, 303, `${base}/flow/${kept.value.flowId}/return`)
+      return 'answered'
+    },
+
+    /** `{base}/flow/{id}/return`: the browser that left fetches its answer. */
+    async back(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<DoorAnswer> {
+      const held = await heldBy(runtime, flowId, req)
+      if (held === null) return PROBLEM('providerReturn')
+      const { flow, client } = held
+      const answer = await returnFromProvider(ports)({
+        flow,
+        pool: runtime.pool,
+        client,
+        context: contextOf(req.headers),
+        idleSeconds: config.FLOW_TTL_SECONDS,
+      })
+      return toStep(runtime, res, flow, answer.kind === 'step' ? answer.step : 'done')
+    },
+  }
+}
+export type ProviderDoor = ReturnType<typeof providerDoor>
+
+type ProviderPlace = Extract<Place, { kind: 'provider-departure' | 'provider-return' | 'provider-answer' }>
+
+export const passProvider = (
+  door: ProviderDoor,
+  runtime: PoolRuntime,
+  place: ProviderPlace,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<DoorAnswer> => {
+  if (place.kind === 'provider-answer') return door.arrive(runtime, place.path, req, res)
+  const pass = place.kind === 'provider-departure' ? door.leave : door.back
+  return pass(runtime, place.flowId, req, res)
+}
