@@ -198,6 +198,20 @@ export const FAILURES = {
     http: 400,
     message: 'upstream.unreachable',
   },
+  'provider-unknown': {
+    cognito: 'ResourceNotFoundException',
+    oauth: null,
+    http: 404,
+    message: 'admin.providerUnknown',
+  },
+  'identity-taken': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'upstream.taken' },
+  'identity-unknown': {
+    cognito: 'ResourceNotFoundException',
+    oauth: null,
+    http: 404,
+    message: 'admin.identityUnknown',
+  },
+  'too-many-identities': { cognito: 'LimitExceededException', oauth: null, http: 409, message: 'upstream.full' },
   'upstream-stale': {
     cognito: 'NotAuthorizedException',
     oauth: 'access_denied',

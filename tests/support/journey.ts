@@ -3,6 +3,7 @@ import { keyRing } from '#adapters/secrets/key-ring.ts'
 import { authenticatorApps } from '#adapters/totp/authenticator-apps.ts'
 import { passkeyCeremonies } from '#adapters/webauthn/passkey-ceremonies.ts'
 import type { AppClient, ClientSettingsInput } from '#core/clients/client-settings.ts'
+import type { ProviderStore } from '#core/federation/ports.ts'
 import type { Flow, FlowState } from '#core/flows/flow.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
 import { type Form, type JourneyPorts, type SubmitAnswer, stepToken, submitStep } from '#core/flows/index.ts'
@@ -15,6 +16,7 @@ import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import { namesOfUser } from '#core/users/index.ts'
 import type { StoredPassword, User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPassword, aPool, aUser, NOON } from './builders.ts'
+import { type FakeUpstream, fakeUpstream } from './fake-upstream.ts'
 import { memoryOwnSessions } from './memory/account.ts'
 import { type MemoryBreaches, memoryBreaches } from './memory/breaches.ts'
 import { memoryBudgets } from './memory/budgets.ts'
@@ -26,6 +28,7 @@ import { memoryFactorRecoveries } from './memory/factor-recoveries.ts'
 import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
 import { plainHasher } from './memory/hasher.ts'
+import { memoryIdentities, memoryProviders, memoryUpstreamSessions } from './memory/identities.ts'
 import { type Ledger, ledger } from './memory/ledger.ts'
 import { memoryPools } from './memory/pools.ts'
 import { memoryProfiles, memoryRiskCounters } from './memory/risk.ts'
@@ -66,6 +69,9 @@ interface SentMessage {
 
 export interface Journey {
   ports: JourneyPorts
+  /** The other end of the pool's identity providers. */
+  upstream: FakeUpstream
+  providerStore: ProviderStore
   pool: Pool
   client: AppClient
   users: MemoryUsers
@@ -121,13 +127,22 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
   const pools = memoryPools(written)
   const passwords = plainHasher()
   const random = seededRandom(options.seed ?? 1)
+  const upstream = fakeUpstream()
+  const providerStore = memoryProviders(pools, users)
   const pool = aPool({ name: 'Example', settings: { passwordPolicy: { blockCommon: false }, ...options.pool } })
+  await pools.create(pool, { events: [] })
   const client = aClient(pool.id, { name: 'Shop', settings: options.client ?? {} })
   const ports: JourneyPorts = counting(
     {
       flows: memoryFlows(written),
       codes: memoryCodes(written),
       consents: memoryConsents(written),
+      federation: {
+        providers: providerStore,
+        identities: memoryIdentities(users),
+        sessions: memoryUpstreamSessions(),
+        redirectsTo: () => upstream,
+      },
       factors,
       recoveryCodes: memoryRecoveryCodes(written),
       factorRecoveries: memoryFactorRecoveries(factors, written),
@@ -213,6 +228,8 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
     ...(await inFlow({ ...(options.step && { step: options.step }), state: options.state ?? {} })),
     another: (overrides) => inFlow({ step: 'sign-in', ...overrides }),
     ports,
+    upstream,
+    providerStore,
     pool,
     client,
     users,
