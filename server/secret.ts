@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '#adapters/postgres/database.ts'
+import { samlKeyBoundTo } from '#adapters/postgres/pg-saml-keys.ts'
 import { signingKeyBoundTo } from '#adapters/postgres/prisma-signing-keys.ts'
 import { type KeyRing, keyRing } from '#adapters/secrets/key-ring.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -43,25 +44,59 @@ export const checkCanary = async (pool: Pool, ring: KeyRing): Promise<void> => {
   ])
 }
 
+/** Rows of a table that were sealed under the previous secret, sealed anew. Returns how many. */
+const renewRows = async (
+  pool: Pool,
+  ring: KeyRing,
+  { table, column, purpose, boundTo }: { table: string; column: string; purpose: string; boundTo(row: Row): string },
+): Promise<number> => {
+  const { rows } = await pool.query<Row>(`SELECT * FROM ${table}`)
+  const old = rows.filter((row) => !ring.isCurrent(row[column] ?? ''))
+  for (const row of old) {
+    const [bound, sealed] = [boundTo(row), row[column] ?? '']
+    const renewed = ring.seal(purpose, bound, ring.open(purpose, bound, sealed))
+    await pool.query(`UPDATE ${table} SET ${column} = $3 WHERE pool_id = $1 AND ${column} = $2`, [
+      row.pool_id,
+      sealed,
+      renewed,
+    ])
+  }
+  return old.length
+}
+
+type Row = Record<string, string>
+
+/** Every table whose rows outlive a change of secret. */
+const LONG_LIVED = [
+  {
+    table: 'signing_key',
+    column: 'private_sealed',
+    purpose: 'signing-key',
+    boundTo: ({ pool_id = '', kid = '' }: Row) => signingKeyBoundTo(pool_id, kid),
+  },
+  {
+    table: 'saml_key',
+    column: 'private_sealed',
+    purpose: 'saml-key',
+    boundTo: ({ pool_id = '', use = '' }: Row) => samlKeyBoundTo(pool_id, use),
+  },
+  {
+    table: 'pairwise_secret',
+    column: 'sealed',
+    purpose: 'pairwise-secret',
+    boundTo: ({ pool_id = '' }: Row) => pool_id,
+  },
+]
+
 /**
- * Seals anew what was sealed under the previous secret and lives long: signing keys and the canary. Once every process has
+ * Seals anew what was sealed under the previous secret and lives long: keys, what names are derived from, and the canary. Once every process has
  * started so, PORTICO_SECRET_PREVIOUS may be dropped; clients' secrets follow as they are used.
  */
 export const renewSealed = async (pool: Pool, ring: KeyRing): Promise<number> => {
-  const { rows } = await pool.query<{ pool_id: string; kid: string; private_sealed: string }>(
-    'SELECT pool_id, kid, private_sealed FROM signing_key',
-  )
-  const old = rows.filter((row) => !ring.isCurrent(row.private_sealed))
-  for (const { pool_id, kid, private_sealed } of old) {
-    const boundTo = signingKeyBoundTo(pool_id, kid)
-    const renewed = ring.seal('signing-key', boundTo, ring.open('signing-key', boundTo, private_sealed))
-    await pool.query(
-      'UPDATE signing_key SET private_sealed = $4 WHERE pool_id = $1 AND kid = $2 AND private_sealed = $3',
-      [pool_id, kid, private_sealed, renewed],
-    )
-  }
+  let renewed = 0
+  for (const table of LONG_LIVED) renewed += await renewRows(pool, ring, table)
   await pool.query('UPDATE canary SET sealed = $1 WHERE id = 1', [ring.seal('canary', '1', PLAIN)])
-  return old.length
+  return renewed
 }
 
 export const ringOf = (config: Config): KeyRing => {

@@ -39,6 +39,9 @@ const SAMPLES: Record<string, { refused: [path: string, text: string][]; accepte
       ['adapters/mail/smtp-mailer.ts', `import { signUp } from '#core/sign-up/sign-up.ts'`],
       ['adapters/mail/smtp-mailer.ts', `import { config } from '#server/config.ts'`],
       ['adapters/mail/smtp-mailer.ts', `import Provider from 'oidc-provider'`],
+      ['adapters/mail/smtp-mailer.ts', `import { signMessage } from '#adapters/saml/sign-message.ts'`],
+      ['adapters/saml/logout.ts', `import { samlProvider } from '#adapters/upstream-saml/saml-provider.ts'`],
+      ['adapters/saml-idp/logout.ts', `import { samlProvider } from '#adapters/upstream-saml/saml-provider.ts'`],
     ],
     accepted: [
       'adapters/mail/smtp-mailer.ts',

@@ -38,6 +38,8 @@ export const TABLES_OF_A_POOL = [
   'theme',
   'theme_asset',
   'signing_key',
+  'saml_key',
+  'pairwise_secret',
 ]
 
 const emptyTable = async ({ prisma }: DomainStore, table: string, poolId: string): Promise<void> => {

@@ -1,10 +1,6 @@
-import type { Departure } from '#core/federation/ports.ts'
-import { writeMoment } from './moment.ts'
-import { ASSERTION, POST_BINDING, PROTOCOL } from './names.ts'
-import { postField } from './post-binding.ts'
-import { type MessageField, redirectUrl } from './redirect-binding.ts'
-import { type PoolKey, signMessage } from './sign-message.ts'
-import { element } from './xml/write-xml.ts'
+import { writeMoment } from '#adapters/saml/moment.ts'
+import { ASSERTION, POST_BINDING, PROTOCOL } from '#adapters/saml/names.ts'
+import { element } from '#adapters/saml/xml/write-xml.ts'
 
 export interface AuthnRequest {
   id: string
@@ -47,29 +43,3 @@ export const authnRequestXml = (request: AuthnRequest): string => {
         ),
   ).xml
 }
-
-/**
- * A message on its way with the browser: signed in the query, or inside the form's document. RelayState goes along unchanged.
- *
- * @param key null: unsigned
- */
-export const departure = (
-  binding: 'redirect' | 'post',
-  {
-    location,
-    field,
-    xml,
-    relayState,
-  }: { location: string; field: MessageField; xml: string; relayState: string | null },
-  key: PoolKey | null,
-): Departure =>
-  binding === 'redirect'
-    ? { kind: 'redirect', url: redirectUrl(location, field, xml, relayState, key?.privateKey ?? null) }
-    : {
-        kind: 'post',
-        action: location,
-        fields: {
-          [field]: postField(key === null ? xml : signMessage(xml, key)),
-          ...(relayState === null ? {} : { RelayState: relayState }),
-        },
-      }

@@ -1,9 +1,10 @@
+import { checkAnswer, issuerOf } from '#adapters/saml/message-checks.ts'
+import { readMoment } from '#adapters/saml/moment.ts'
+import { ASSERTION, BEARER } from '#adapters/saml/names.ts'
+import { refuse } from '#adapters/saml/refusals.ts'
+import { attributeOf, childrenNamed, childrenOf, isNamed, onlyChild, textOf } from '#adapters/saml/xml/read-xml.ts'
 import { ok, type Result } from '#core/shared/result.ts'
-import { checkAnswer, type Expected, issuerOf } from './check-response.ts'
-import { readMoment } from './moment.ts'
-import { ASSERTION, BEARER } from './names.ts'
-import { refuse } from './refusals.ts'
-import { attributeOf, childrenNamed, childrenOf, isNamed, onlyChild, textOf } from './xml/read-xml.ts'
+import type { Expected } from './check-response.ts'
 
 const DAY_MS = 86_400_000
 

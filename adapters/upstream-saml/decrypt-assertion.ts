@@ -1,9 +1,9 @@
 import { constants, createDecipheriv, privateDecrypt } from 'node:crypto'
+import { CONTENT_CIPHERS, type ContentCipher, oaepHash } from '#adapters/saml/algorithms.ts'
+import { ENCRYPTION, ENCRYPTION_11, SIGNATURE } from '#adapters/saml/names.ts'
+import { refuse } from '#adapters/saml/refusals.ts'
+import { attributeOf, onlyChild, textOf } from '#adapters/saml/xml/read-xml.ts'
 import { ok, type Result } from '#core/shared/result.ts'
-import { CONTENT_CIPHERS, type ContentCipher, oaepHash } from './algorithms.ts'
-import { ENCRYPTION, ENCRYPTION_11, SIGNATURE } from './names.ts'
-import { refuse } from './refusals.ts'
-import { attributeOf, onlyChild, textOf } from './xml/read-xml.ts'
 
 const GCM_IV = 12
 const GCM_TAG = 16

@@ -1,9 +1,9 @@
+import { refuse } from '#adapters/saml/refusals.ts'
+import { METADATA_LIMITS } from '#adapters/saml/xml/read-xml.ts'
 import type { GuardedFetch, KeptMetadata } from '#core/federation/ports.ts'
 import type { SamlSettings } from '#core/federation/saml-settings.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
 import { type IdpMetadata, readIdpMetadata } from './idp-metadata.ts'
-import { refuse } from './refusals.ts'
-import { METADATA_LIMITS } from './xml/read-xml.ts'
 
 const MINUTE_MS = 60_000
 /** As Cognito does («observed»). */

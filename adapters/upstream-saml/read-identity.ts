@@ -1,33 +1,25 @@
+import type { NamedSession } from '#adapters/saml/logout.ts'
+import { readMoment } from '#adapters/saml/moment.ts'
+import { ASSERTION } from '#adapters/saml/names.ts'
+import { refuse } from '#adapters/saml/refusals.ts'
+import { attributeOf, childrenNamed, childrenOf, isNamed, onlyChild, textOf } from '#adapters/saml/xml/read-xml.ts'
 import type { UpstreamIdentity } from '#core/federation/ports.ts'
 import { NAME_ID_FORMATS } from '#core/federation/saml-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 import { authenticationMethods } from './authentication-methods.ts'
 import { type CheckedAssertion, contextOf } from './check-assertion.ts'
-import { readMoment } from './moment.ts'
-import { ASSERTION } from './names.ts'
-import { refuse } from './refusals.ts'
-import { attributeOf, childrenNamed, childrenOf, isNamed, onlyChild, textOf } from './xml/read-xml.ts'
 
 const MOST_ATTRIBUTES = 200
 const MOST_CHARACTERS = 65_536
 const SUBJECT_CHARACTERS = 512
 
-/** Whom a logout is about: as the provider named the person and the session, to the letter. */
-export interface UpstreamSession {
-  nameId: string
-  format: string | null
-  nameQualifier: string | null
-  spNameQualifier: string | null
-  sessionIndex: string | null
-}
-
 /** The form in which `UpstreamIdentity.session` keeps it. */
-export const writeSession = (session: UpstreamSession): string => JSON.stringify(session)
+export const writeSession = (session: NamedSession): string => JSON.stringify(session)
 
 /** Null: not written by `writeSession`. */
-export const readSession = (text: string): UpstreamSession | null => {
+export const readSession = (text: string): NamedSession | null => {
   try {
-    const session = JSON.parse(text) as UpstreamSession
+    const session = JSON.parse(text) as NamedSession
     return typeof session?.nameId === 'string' ? session : null
   } catch {
     return null
@@ -57,7 +49,7 @@ const isTooMuch = (attributes: ReadonlyMap<string, readonly string[]>): boolean 
 }
 
 /** SAML 2.0 Core §2.4.1: a subject is named in one way. An encrypted name would have to be opened to be known: it is refused. */
-const nameIdOf = (subject: Element): UpstreamSession | null => {
+const nameIdOf = (subject: Element): NamedSession | null => {
   const names = childrenOf(subject).filter(({ localName }) => ['NameID', 'BaseID', 'EncryptedID'].includes(localName))
   const [nameId] = names
   const text = nameId && names.length === 1 && isNamed(nameId, ASSERTION, 'NameID') ? textOf(nameId) : null
@@ -72,7 +64,7 @@ const nameIdOf = (subject: Element): UpstreamSession | null => {
 }
 
 const subjectOf = (
-  name: UpstreamSession,
+  name: NamedSession,
   attributes: ReadonlyMap<string, readonly string[]>,
   subjectAttribute: string | null,
 ): Result<string> => {

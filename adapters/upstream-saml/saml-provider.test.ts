@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { createVerify } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { inflateRawSync } from 'node:zlib'
+import { RSA_SHA256 } from '#adapters/saml/algorithms.ts'
+import { verifiedBytes } from '#adapters/saml/verified-bytes.ts'
+import { MESSAGE_LIMITS, readXml } from '#adapters/saml/xml/read-xml.ts'
 import type { Departure, UpstreamRequest } from '#core/federation/ports.ts'
 import { ACS, AT, honestResponse, idpMetadataXml, keys } from '#tests/support/saml/test-idp.ts'
 import { outcome, posted, REMEMBERED, testProvider } from '#tests/support/saml/test-provider.ts'
-import { RSA_SHA256 } from './algorithms.ts'
-import { verifiedBytes } from './verified-bytes.ts'
-import { MESSAGE_LIMITS, readXml } from './xml/read-xml.ts'
 
 const REQUEST: UpstreamRequest = {
   callbackUrl: ACS,

@@ -1,3 +1,14 @@
+import { departure } from '#adapters/saml/departure.ts'
+import {
+  type LogoutRules,
+  type LogoutWish,
+  logoutRequest,
+  logoutResponse,
+  type ReceivedLogout,
+  readLogoutRequest,
+  readLogoutResponse,
+} from '#adapters/saml/logout.ts'
+import { refuse } from '#adapters/saml/refusals.ts'
 import type {
   AssertionIds,
   Departure,
@@ -13,22 +24,12 @@ import type {
 import { NAME_ID_FORMATS, type SamlSettings } from '#core/federation/saml-settings.ts'
 import type { Clock, Random } from '#core/shared/ports.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
-import { authnRequestXml, departure } from './authn-request.ts'
+import { authnRequestXml } from './authn-request.ts'
 import { checkSamlProvider } from './check-provider.ts'
 import type { Expected } from './check-response.ts'
 import type { IdpMetadata } from './idp-metadata.ts'
-import {
-  type LogoutRules,
-  type LogoutWish,
-  logoutRequest,
-  logoutResponse,
-  type ReceivedLogout,
-  readLogoutRequest,
-  readLogoutResponse,
-} from './logout.ts'
 import { metadataSource } from './metadata-source.ts'
 import { readSession } from './read-identity.ts'
-import { refuse } from './refusals.ts'
 import type { ServiceProvider } from './service-provider.ts'
 import { verifyResponse } from './verify-response.ts'
 
@@ -101,7 +102,7 @@ export const samlProvider = (parts: SamlProviderParts): RedirectProvider & SamlL
 
   const rulesOf = async (now: number): Promise<Result<LogoutRules>> => {
     const idp = await metadata.current(now)
-    return idp.ok ? ok({ idp: idp.value, logoutUrl: sp.logoutUrl, allowSha1: settings.allowSha1, skewMs }) : idp
+    return idp.ok ? ok({ peer: idp.value, logoutUrl: sp.logoutUrl, allowSha1: settings.allowSha1, skewMs }) : idp
   }
 
   const leave: SamlLogout['leave'] = async (session, relayState) => {

@@ -1,7 +1,7 @@
-import { CONTENT_CIPHERS } from './algorithms.ts'
-import { ENCRYPTION, METADATA, POST_BINDING, PROTOCOL, REDIRECT_BINDING, SIGNATURE } from './names.ts'
-import type { PoolKey } from './sign-message.ts'
-import { element, type XmlPiece } from './xml/write-xml.ts'
+import { keyDescriptor } from '#adapters/saml/key-descriptor.ts'
+import { METADATA, POST_BINDING, PROTOCOL, REDIRECT_BINDING, SIGNATURE } from '#adapters/saml/names.ts'
+import type { PoolKey } from '#adapters/saml/sign-message.ts'
+import { element } from '#adapters/saml/xml/write-xml.ts'
 
 /** A pool as a SAML service provider. */
 export interface ServiceProvider {
@@ -14,22 +14,6 @@ export interface ServiceProvider {
   signing: PoolKey | null
   /** Open what is encrypted to us; the first is the one we publish. */
   decryption: readonly PoolKey[]
-}
-
-const base64Of = (pem: string): string => pem.replace(/-----[A-Z ]+-----|\s/g, '')
-
-const keyDescriptor = (use: 'signing' | 'encryption', { certificate }: PoolKey): XmlPiece => {
-  const x509 = element('ds:X509Data', {}, element('ds:X509Certificate', {}, base64Of(certificate)))
-  const methods =
-    use === 'signing'
-      ? []
-      : [
-          ...Object.entries(CONTENT_CIPHERS)
-            .filter(([, { isAuthenticated }]) => isAuthenticated)
-            .map(([uri]) => uri),
-          `${ENCRYPTION}rsa-oaep-mgf1p`,
-        ].map((uri) => element('md:EncryptionMethod', { Algorithm: uri }))
-  return element('md:KeyDescriptor', { use }, element('ds:KeyInfo', {}, x509), ...methods)
 }
 
 /** What the operator of an identity provider imports (SAML 2.0 Metadata §2.4.4). Cognito publishes none. */

@@ -1,1 +1,12 @@
-export type { KeyUse, PrivateJwk, SigningKey, SigningKeyMaker, SigningKeyStore } from './ports.ts'
+export type {
+  KeyUse,
+  PairwiseSecrets,
+  PrivateJwk,
+  SamlKey,
+  SamlKeyMaker,
+  SamlKeys,
+  SamlKeyUse,
+  SigningKey,
+  SigningKeyMaker,
+  SigningKeyStore,
+} from './ports.ts'

@@ -1,7 +1,7 @@
 // Attack 66, without a plan: whatever is changed in a signed response, it says the same as before, or nothing.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { everyElement, MESSAGE_LIMITS, readXml } from '#adapters/upstream-saml/xml/read-xml.ts'
+import { everyElement, MESSAGE_LIMITS, readXml } from '#adapters/saml/xml/read-xml.ts'
 import { encryptedAssertion, honestResponse, signedAssertion, signedResponse } from '#tests/support/saml/test-idp.ts'
 import { posted, REMEMBERED, testProvider } from '#tests/support/saml/test-provider.ts'
 import { seededRandom } from '#tests/support/seeded-random.ts'

@@ -2,8 +2,8 @@
 // Want to Be" (USENIX Security 2012); in each the provider's signature stays valid where it is.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { verifiedBytes } from '#adapters/upstream-saml/verified-bytes.ts'
-import { everyElement, MESSAGE_LIMITS, readXml } from '#adapters/upstream-saml/xml/read-xml.ts'
+import { verifiedBytes } from '#adapters/saml/verified-bytes.ts'
+import { everyElement, MESSAGE_LIMITS, readXml } from '#adapters/saml/xml/read-xml.ts'
 import { type Attack, refusesAll } from '#tests/support/saml/adversary.ts'
 import { canonical, signatureOver } from '#tests/support/saml/canonical-xml.ts'
 import {

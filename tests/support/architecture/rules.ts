@@ -42,6 +42,12 @@ const isFrontRoom = ({ target }: Import): boolean => /^core\/[^/]+\/index\.ts$/.
 const isCoreType = ({ target, isTypeOnly }: Import): boolean => isTypeOnly && target.startsWith('core/')
 /** Settings are data that many read; rows are parsed on the way out of the database too, by the same schema. */
 const isSettingsSchema = ({ target }: Import): boolean => /^core\/[^/]+\/[a-z-]+-settings\.ts$/.test(target)
+/** Both roles of SAML write and read the same messages: that part has a folder of its own, which knows neither role. */
+const SHARED_PARTS: Readonly<Record<string, string>> = {
+  'adapters/upstream-saml': 'adapters/saml',
+  'adapters/saml-idp': 'adapters/saml',
+}
+const isSharedPart = ({ target }: Import, path: string): boolean => SHARED_PARTS[placeOf(path)] === placeOf(target)
 /** A limit is a fact, as a type is. */
 const isCoreConstant = ({ target, names }: Import): boolean =>
   target.startsWith('core/') && names.every((name) => /^[A-Z][A-Z0-9_]*$/.test(name))
@@ -85,6 +91,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       one.isPackage
         ? !FRAMEWORKS.has(one.target)
         : placeOf(one.target) === placeOf(path) ||
+          isSharedPart(one, path) ||
           isShared(one) ||
           isCoreType(one) ||
           isSettingsSchema(one) ||

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { SamlRefusal } from '#adapters/upstream-saml/refusals.ts'
+import type { SamlRefusal } from '#adapters/saml/refusals.ts'
 import type { UpstreamCallback, UpstreamState } from '#core/federation/ports.ts'
 import { AT, honestResponse } from './test-idp.ts'
 import { outcome, posted, REMEMBERED, testProvider } from './test-provider.ts'

@@ -1,5 +1,5 @@
 import { createHash, createHmac, createSign } from 'node:crypto'
-import type { PoolKey } from '#adapters/upstream-saml/sign-message.ts'
+import type { PoolKey } from '#adapters/saml/sign-message.ts'
 
 /**
  * Signatures made without an XML library: these documents are written in exclusive canonical form to begin with (attributes in

@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
-import type { PoolKey } from '#adapters/upstream-saml/sign-message.ts'
+import type { PoolKey } from '#adapters/saml/sign-message.ts'
 
 const der = (tag: number, ...parts: (Buffer | number[])[]): Buffer => {
   const body = Buffer.concat(parts.map((part) => Buffer.from(part)))

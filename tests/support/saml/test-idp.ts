@@ -1,5 +1,5 @@
 import { constants, createCipheriv, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto'
-import type { PoolKey } from '#adapters/upstream-saml/sign-message.ts'
+import type { PoolKey } from '#adapters/saml/sign-message.ts'
 import {
   type Attributes,
   bareCertificate,

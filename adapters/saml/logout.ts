@@ -1,22 +1,30 @@
 import type { Departure } from '#core/federation/ports.ts'
 import { ok, type Result } from '#core/shared/result.ts'
-import { departure } from './authn-request.ts'
-import { checkAnswer, checkStatus, issuerOf } from './check-response.ts'
-import type { Endpoints, IdpMetadata } from './idp-metadata.ts'
+import { departure } from './departure.ts'
+import { checkAnswer, checkStatus, issuerOf } from './message-checks.ts'
+import { messageRefusal, signaturesBelow, signaturesRefusal } from './message-shape.ts'
+import type { Endpoints } from './metadata-parts.ts'
 import { readMoment, writeMoment } from './moment.ts'
 import { ASSERTION, PROTOCOL, SUCCESS } from './names.ts'
 import { type ReadMessage, readPosted } from './post-binding.ts'
-import type { UpstreamSession } from './read-identity.ts'
 import { type MessageField, readRedirected } from './redirect-binding.ts'
 import { refuse } from './refusals.ts'
-import { messageRefusal, signaturesBelow, signaturesRefusal } from './response-shape.ts'
 import type { PoolKey } from './sign-message.ts'
 import { verifiedBytes } from './verified-bytes.ts'
 import { attributeOf, childrenNamed, everyElement, MESSAGE_LIMITS, onlyChild, readXml, textOf } from './xml/read-xml.ts'
 import { element } from './xml/write-xml.ts'
 
+/** Whom a logout is about: as the identity provider named the person and the session, to the letter. */
+export interface NamedSession {
+  nameId: string
+  format: string | null
+  nameQualifier: string | null
+  spNameQualifier: string | null
+  sessionIndex: string | null
+}
+
 /** Common to everything we say at a logout. */
-interface Sent {
+export interface SentLogout {
   id: string
   /** Our entity id. */
   issuer: string
@@ -31,7 +39,7 @@ const send = (
   endpoints: Endpoints,
   field: MessageField,
   write: (destination: string) => string,
-  sent: Sent,
+  sent: SentLogout,
 ): Departure | null => {
   const location = endpoints.redirect ?? endpoints.post
   if (location === null) return null
@@ -39,7 +47,7 @@ const send = (
   return departure(binding, { location, field, xml: write(location), relayState: sent.relayState }, sent.key)
 }
 
-const envelope = (destination: string, { id, issuer, now }: Sent) => ({
+const envelope = (destination: string, { id, issuer, now }: SentLogout) => ({
   attributes: {
     'xmlns:samlp': PROTOCOL,
     'xmlns:saml': ASSERTION,
@@ -51,11 +59,11 @@ const envelope = (destination: string, { id, issuer, now }: Sent) => ({
   issuer: element('saml:Issuer', {}, issuer),
 })
 
-/** Asks the provider to end its session of a person; null: it has no address for that. SAML 2.0 Core §3.7.1 */
+/** Asks the other side to end its session of a person; null: it has no address for that. SAML 2.0 Core §3.7.1 */
 export const logoutRequest = (
-  { logout }: Pick<IdpMetadata, 'logout'>,
-  session: UpstreamSession,
-  sent: Sent,
+  { logout }: { logout: Endpoints },
+  session: NamedSession,
+  sent: SentLogout,
 ): Departure | null =>
   send(
     logout,
@@ -75,11 +83,11 @@ export const logoutRequest = (
     sent,
   )
 
-/** Answers the provider's wish to end a session; null: it has no address for that. SAML 2.0 Core §3.7.2 */
+/** Answers the other side's wish to end a session; null: it has no address for that. SAML 2.0 Core §3.7.2 */
 export const logoutResponse = (
-  { logoutAnswers }: Pick<IdpMetadata, 'logoutAnswers'>,
+  { logoutAnswers }: { logoutAnswers: Endpoints },
   answer: { inResponseTo: string; hasSucceeded: boolean },
-  sent: Sent,
+  sent: SentLogout,
 ): Departure | null =>
   send(
     logoutAnswers,
@@ -93,7 +101,7 @@ export const logoutResponse = (
     sent,
   )
 
-/** A logout message as it came to `/saml2/logout`. */
+/** A logout message as it came to our address for them. */
 export interface ReceivedLogout {
   method: 'GET' | 'POST'
   /** As it was requested: the signature is over its characters. */
@@ -104,7 +112,8 @@ export interface ReceivedLogout {
 }
 
 export interface LogoutRules {
-  idp: Pick<IdpMetadata, 'entityId' | 'certificates'>
+  /** The other side, by its metadata. */
+  peer: { entityId: string; certificates: readonly string[] }
   /** Ours. */
   logoutUrl: string
   allowSha1: boolean
@@ -120,7 +129,7 @@ const readSigned = (
 ): Result<Element> => {
   const isQuery = received.method === 'GET'
   const message: Result<ReadMessage> = isQuery
-    ? readRedirected(received.url, field, rules.idp.certificates, rules.allowSha1)
+    ? readRedirected(received.url, field, rules.peer.certificates, rules.allowSha1)
     : readPosted(received.parameters[field])
   if (!message.ok) return message
   const { text, root } = message.value
@@ -128,12 +137,12 @@ const readSigned = (
   if (shape !== null) return refuse(shape)
   if (isQuery) return ok(root)
   if (signaturesBelow(root).length === 0) return refuse('response-not-signed', name)
-  const bytes = verifiedBytes(text, root, rules.idp.certificates)
+  const bytes = verifiedBytes(text, root, rules.peer.certificates)
   return bytes.ok ? readXml(bytes.value, MESSAGE_LIMITS) : bytes
 }
 
 const checkMessage = (root: Element, { now }: ReceivedLogout, rules: LogoutRules): Result<void> => {
-  if (issuerOf(root) !== rules.idp.entityId) return refuse('issuer-mismatch', issuerOf(root) ?? 'none')
+  if (issuerOf(root) !== rules.peer.entityId) return refuse('issuer-mismatch', issuerOf(root) ?? 'none')
   const destination = attributeOf(root, 'Destination')
   if (destination !== rules.logoutUrl) return refuse('destination-mismatch', destination ?? 'none')
   const issuedAt = readMoment(attributeOf(root, 'IssueInstant'))
@@ -182,7 +191,7 @@ export const readLogoutRequest = (received: ReceivedLogout, rules: LogoutRules):
 }
 
 /**
- * Whether the provider has ended its session. Fails with `upstream-invalid` and, where the provider says that it could not,
+ * Whether the other side has ended its session. Fails with `upstream-invalid` and, where it says that it could not,
  * `upstream-refused`.
  *
  * @param requestId of the request that this browser carried there
