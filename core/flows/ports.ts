@@ -110,7 +110,7 @@ export interface FederationPorts {
   identities: IdentityStore
   sessions: UpstreamSessionStore
   /** What speaks to a provider that is no directory. */
-  redirectsTo(provider: IdentityProvider): RedirectProvider
+  redirectsTo(provider: IdentityProvider): Promise<RedirectProvider>
 }
 
 /** Everything a journey touches. */

@@ -8,15 +8,13 @@ import type { ServiceProvider } from '#adapters/upstream-saml/service-provider.t
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
 import type { ProviderCheck, ProviderStore, RedirectProvider, UpstreamLogout } from '#core/federation/ports.ts'
 import { type SamlProviderSettings, samlEntityId } from '#core/federation/saml-settings.ts'
+import type { SamlKeys } from '#core/keys/ports.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Clock, Random } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
 
 /** What speaks to one provider that sends the browser elsewhere. */
 export type ProviderEngine = RedirectProvider & ProviderCheck & Partial<UpstreamLogout>
-
-/** Keys of a pool as a SAML service provider. */
-export type SamlKeys = (poolId: string) => Pick<ServiceProvider, 'signing' | 'decryption'>
 
 export interface ProviderEnginesOptions {
   config: Pick<Config, 'mode' | 'CALL_PRIVATE_NETWORKS'>
@@ -44,16 +42,21 @@ export const providerEngines = ({
   const isDevelopment = config.mode === 'development'
   // A developer's provider listens on the same machine, without TLS.
   const call = guardedFetch({ allowPrivate: config.CALL_PRIVATE_NETWORKS || isDevelopment, allowHttp: isDevelopment })
-  const made = new Map<string, { updatedAt: number; engine: ProviderEngine }>()
+  const made = new Map<string, { updatedAt: number; engine: Promise<ProviderEngine> }>()
 
-  const serviceProvider = (poolId: string, { entityIdForm }: SamlProviderSettings): ServiceProvider => ({
-    entityId: samlEntityId(poolId, entityIdForm),
-    acsUrl: `${links.base(poolId)}/saml2/idpresponse`,
-    logoutUrl: `${links.base(poolId)}/saml2/logout`,
-    ...samlKeys(poolId),
-  })
+  /** The pool towards one provider. One key signs and opens: it is the pool's own, and nobody else's. */
+  const serviceProvider = async (poolId: string, { entityIdForm }: SamlProviderSettings): Promise<ServiceProvider> => {
+    const key = await samlKeys.of(poolId, 'sp')
+    return {
+      entityId: samlEntityId(poolId, entityIdForm),
+      acsUrl: `${links.base(poolId)}/saml2/idpresponse`,
+      logoutUrl: `${links.base(poolId)}/saml2/logout`,
+      signing: key,
+      decryption: [key],
+    }
+  }
 
-  const make = ({ poolId, name, settings }: IdentityProvider): ProviderEngine => {
+  const make = async ({ poolId, name, settings }: IdentityProvider): Promise<ProviderEngine> => {
     const readSecret = async (): Promise<string> => {
       const secret = await secrets.secret(poolId, name)
       if (secret === null) throw new Error('the provider has no secret')
@@ -69,7 +72,7 @@ export const providerEngines = ({
           poolId,
           providerId: name,
           settings,
-          serviceProvider: serviceProvider(poolId, settings),
+          serviceProvider: await serviceProvider(poolId, settings),
           fetch: call,
           kept: pgKeptMetadata(database),
           ids: pgAssertionIds(database),
@@ -79,7 +82,7 @@ export const providerEngines = ({
     }
   }
 
-  return (provider: IdentityProvider): ProviderEngine => {
+  const engineFor = (provider: IdentityProvider): Promise<ProviderEngine> => {
     const key = JSON.stringify([provider.poolId, provider.name])
     const updatedAt = provider.updatedAt.getTime()
     const known = made.get(key)
@@ -88,7 +91,9 @@ export const providerEngines = ({
     made.delete(key)
     if (made.size >= MOST_ENGINES) made.delete(made.keys().next().value ?? '')
     made.set(key, { updatedAt, engine })
+    engine.catch(() => made.delete(key))
     return engine
   }
+  return { engineFor, serviceProvider }
 }
 export type ProviderEngines = ReturnType<typeof providerEngines>

@@ -141,7 +141,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
         providers: providerStore,
         identities: memoryIdentities(users),
         sessions: memoryUpstreamSessions(),
-        redirectsTo: () => upstream,
+        redirectsTo: async () => upstream,
       },
       factors,
       recoveryCodes: memoryRecoveryCodes(written),

@@ -69,7 +69,7 @@ const leaving = async (
     return fail('too-many-attempts', { params: { minutes: Math.max(1, Math.ceil(budget.retryAfterSeconds / 60)) } })
   const { request, locale, values } = flow.state
   const state = `${flow.id}.${newBearerSecret(ports.random)}`
-  const begun = await redirectsTo(provider).begin({
+  const begun = await (await redirectsTo(provider)).begin({
     callbackUrl: `${ports.links.base(pool.id)}${CALLBACK_PATHS[provider.settings.kind]}`,
     state,
     locale,

@@ -29,7 +29,8 @@ const answerTo = async (
       answer: refused({ code: 'upstream-refused', because: 'not offered any more', params: { provider: name } }),
       provider: null,
     }
-  const finished = await ports.federation.redirectsTo(provider).finish(arrival, remember)
+  const upstream = await ports.federation.redirectsTo(provider)
+  const finished = await upstream.finish(arrival, remember)
   const answer = finished.ok ? await welcomeIdentity(ports, input, provider, finished.value) : refused(finished.failure)
   return {
     answer: answer.kind === 'refused' ? { ...answer, failure: ofProvider(answer.failure, provider) } : answer,
