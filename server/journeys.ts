@@ -6,9 +6,9 @@ import {
   type Flow,
   type FlowStep,
   type Form,
+  holdsFlow,
   passkeyView,
   pendingViews,
-  secretHash,
   showStep,
   stepToShow,
   submitStep,
@@ -76,10 +76,7 @@ export const journeys = (deps: JourneyDeps) => {
     if (runtime === null) return null
     const flow = await ports.flows.find(request.poolId, request.flowId)
     const secret = readCookie(request.headers.cookie, flowCookieName(config))
-    const isOurs =
-      flow !== null &&
-      secret !== undefined &&
-      ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, flow.poolId, flow.id, secret))
+    const isOurs = flow !== null && holdsFlow(ports.hashes, flow, secret)
     const found = flow === null ? null : await clients.find(request.poolId, flow.clientId)
     // A journey that is over and one that never was look the same.
     const isOver = flow === null || found === null || flow.expiresAt <= ports.clock.now().getTime()

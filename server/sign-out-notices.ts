@@ -4,7 +4,8 @@ import type { Database } from '#adapters/postgres/database.ts'
 import { pgSignOuts } from '#adapters/postgres/pg-sign-outs.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import type { Config } from './config.ts'
-import { type SignOutWorker, signOutWorker } from './jobs/sign-out-worker.ts'
+import type { PollingWorker } from './jobs/polling-worker.ts'
+import { signOutWorker } from './jobs/sign-out-worker.ts'
 import type { Metrics } from './metrics.ts'
 import { type LogoutNoticeDeps, logoutNotice } from './oidc/logout-notice.ts'
 
@@ -19,7 +20,7 @@ interface Rooms extends LogoutNoticeDeps {
 export const signOutNotices = (
   { mode, CALL_PRIVATE_NETWORKS }: Config,
   { database, secrets, log, metrics, ...signing }: Rooms,
-): SignOutWorker => {
+): PollingWorker => {
   // A developer's app listens on the same machine, without TLS.
   const isDevelopment = mode === 'development'
   return signOutWorker({

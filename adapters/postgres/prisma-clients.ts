@@ -1,5 +1,6 @@
 import { type AppClient, ClientSettings } from '#core/clients/client-settings.ts'
 import type { ClientStore } from '#core/clients/ports.ts'
+import type { RiskOverride } from '#core/risk/index.ts'
 import type { AppClient as ClientRow } from '#generated/prisma/client.ts'
 import { bumpPool, type DomainStore, refuse, type Transaction, writeTogether } from './write-together.ts'
 
@@ -28,6 +29,18 @@ export const prismaClients = (store: DomainStore): ClientStore => {
     secretHashes: async (poolId, clientId) => {
       const rows = await prisma.clientSecret.findMany({ where: { poolId, clientId }, select: { secretHash: true } })
       return rows.map((row) => row.secretHash)
+    },
+    anyJudges: async (poolId) => {
+      const modes = ['audit', 'enforce'] as const satisfies readonly RiskOverride['mode'][]
+      const row = await prisma.appClient.findFirst({
+        where: {
+          poolId,
+          enabled: true,
+          OR: modes.map((mode) => ({ settings: { path: ['threatProtection', 'mode'], equals: mode } })),
+        },
+        select: { id: true },
+      })
+      return row !== null
     },
     secrets: (poolId, clientId) =>
       prisma.clientSecret.findMany({

@@ -1,38 +1,11 @@
 // Attacks 12, 13, 24 and 38: answers and addresses that are not what they seem. Every one is refused for a reason of its own.
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
-import { type HostileProvider, type Misbehaviour, startHostileProvider } from '#tests/support/hostile-provider.ts'
-import {
-  loopbackFetch,
-  movableClock,
-  UPSTREAM_CLIENT,
-  type UpstreamClient,
-  upstreamClient,
-} from '#tests/support/upstream-client.ts'
+import { describe, it } from 'node:test'
+import type { Misbehaviour } from '#tests/support/hostile-provider.ts'
+import { hostileSignIn } from '#tests/support/hostile-sign-in.ts'
+import { loopbackFetch, upstreamClient } from '#tests/support/upstream-client.ts'
 
-const clock = movableClock('2030-01-01T12:00:00Z')
-const seconds = () => clock.now().getTime() / 1000
-
-let provider: HostileProvider
-let client: UpstreamClient
-
-before(async () => {
-  provider = await startHostileProvider(seconds, UPSTREAM_CLIENT)
-})
-beforeEach(() => {
-  provider.misbehave({})
-  client = upstreamClient({ issuer: provider.issuer }, clock)
-})
-after(() => provider.close())
-
-/** The reason for which a sign-in through a provider that misbehaves so is refused. */
-const refusedFor = async (how: Misbehaviour, by: UpstreamClient = client): Promise<string> => {
-  const { url, remember } = await by.begin()
-  provider.misbehave(how)
-  const result = await by.finish(provider.signIn(url.href), remember)
-  assert.ok(!result.ok, 'nobody signs in')
-  return `${result.failure.code}: ${result.failure.because}`
-}
+const { clock, provider, aClient, refusedFor } = await hostileSignIn()
 
 describe('answers that belong elsewhere', () => {
   const CALLBACKS: [string, Misbehaviour['callback'], string][] = [
@@ -74,8 +47,8 @@ describe('answers that belong elsewhere', () => {
   })
 
   it('are not taken for another provider, whose sign-in began in the same browser (attack 24)', async () => {
-    const other = upstreamClient({ issuer: provider.issuer, name: 'Other' }, clock)
-    const { url, remember } = await other.begin()
+    const client = aClient()
+    const { url, remember } = await aClient({ name: 'Other' }).begin()
     const result = await client.finish(provider.signIn(url.href), remember)
     assert.equal(!result.ok && result.failure.because, 'the sign-in began at another provider')
     const foreign = await client.finish(provider.signIn(url.href), { saml: 'request' })
@@ -83,13 +56,13 @@ describe('answers that belong elsewhere', () => {
   })
 
   it('are not taken when the settings now name another issuer', async () => {
-    const { url, remember } = await client.begin()
-    const moved = upstreamClient({ issuer: 'https://moved.example' }, clock)
-    const result = await moved.finish(provider.signIn(url.href), remember)
+    const { url, remember } = await aClient().begin()
+    const result = await aClient({ issuer: 'https://moved.example' }).finish(provider.signIn(url.href), remember)
     assert.equal(!result.ok && result.failure.because, 'the sign-in began at another provider')
   })
 
   it('with the code of somebody else fail by PKCE, and by the nonce where a provider ignores that', async () => {
+    const client = aClient()
     for (const [ignoresPkce, because] of [
       [false, 'token endpoint: invalid_grant'],
       [true, 'the ID token belongs to another sign-in'],
@@ -104,6 +77,7 @@ describe('answers that belong elsewhere', () => {
   })
 
   it('are good for one sign-in: the code does not work twice (attack 38)', async () => {
+    const client = aClient()
     const { url, remember } = await client.begin()
     const callback = provider.signIn(url.href)
     assert.ok((await client.finish(callback, remember)).ok)
@@ -112,6 +86,7 @@ describe('answers that belong elsewhere', () => {
   })
 
   it('by a form where the address was asked for are refused', async () => {
+    const client = aClient()
     const { url, remember } = await client.begin()
     const result = await client.finish(provider.signIn(url.href), remember, 'POST')
     assert.equal(!result.ok && result.failure.because, 'the answer came in another way than was asked for')
@@ -123,8 +98,7 @@ describe('discovery that lies', () => {
     provider.misbehave({ discovery: (document) => ({ ...document, ...change }) })
     const request = { callbackUrl: 'https://id.fjord.example/x', state: 's', locale: 'en', loginHint: null }
     // A client of its own: after a refusal the same one does not ask again for a while.
-    const fresh = upstreamClient({ issuer: provider.issuer }, clock)
-    const begun = await fresh.upstream.begin({ ...request, forceAuthentication: false, acr: null, now: 0 })
+    const begun = await aClient().upstream.begin({ ...request, forceAuthentication: false, acr: null, now: 0 })
     return begun.ok ? undefined : begun.failure.because
   }
 
@@ -194,7 +168,7 @@ describe('answers on the way', () => {
     })
 
     it(`that never come are given up (${where})`, async () => {
-      const { url, remember } = await client.begin()
+      const { url, remember } = await aClient().begin()
       provider.misbehave({ answer: { path, send: () => {} } })
       const hasty = upstreamClient({ issuer: provider.issuer }, clock, {
         call: (request) => loopbackFetch({ ...request, timeoutMs: path.test(request.url) ? 80 : 5000 }),

@@ -1,11 +1,11 @@
 // Attacks 63 and 75: a provider, or somebody between it and us, that lies about who somebody is. Every lie has a reason of its own.
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
-import { type HostileProvider, type Misbehaviour, startHostileProvider } from '#tests/support/hostile-provider.ts'
-import { movableClock, UPSTREAM_CLIENT, type UpstreamClient, upstreamClient } from '#tests/support/upstream-client.ts'
+import { describe, it } from 'node:test'
+import type { Misbehaviour } from '#tests/support/hostile-provider.ts'
+import { hostileSignIn } from '#tests/support/hostile-sign-in.ts'
+import { UPSTREAM_CLIENT } from '#tests/support/upstream-client.ts'
 
-const clock = movableClock('2030-01-01T12:00:00Z')
-const seconds = () => clock.now().getTime() / 1000
+const { seconds, signIn, refusedFor } = await hostileSignIn()
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 const partsOf = (token: string): string[] => token.split('.')
@@ -14,31 +14,9 @@ const withHeader = (header: object, signature: string | null) => (token: string)
   return [base64url(header), payload, signature ?? honest].join('.')
 }
 
-let provider: HostileProvider
-let client: UpstreamClient
-
-before(async () => {
-  provider = await startHostileProvider(seconds, UPSTREAM_CLIENT)
-})
-beforeEach(() => {
-  provider.misbehave({})
-  client = upstreamClient({ issuer: provider.issuer }, clock)
-})
-after(() => provider.close())
-
-/** The reason for which a sign-in through a provider that misbehaves so is refused. */
-const refusedFor = async (how: Misbehaviour, by: UpstreamClient = client): Promise<string> => {
-  const { url, remember } = await by.begin()
-  provider.misbehave(how)
-  const result = await by.finish(provider.signIn(url.href), remember)
-  assert.ok(!result.ok, 'nobody signs in')
-  return `${result.failure.code}: ${result.failure.because}`
-}
-
 describe('an honest provider', () => {
   it('signs people in: the suite below refuses lies, not everybody', async () => {
-    const { url, remember } = await client.begin()
-    const result = await client.finish(provider.signIn(url.href), remember)
+    const result = await signIn()
     assert.ok(result.ok, JSON.stringify(result))
     assert.equal(result.value.subject, 'ann-4711')
   })

@@ -1,29 +1,13 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { after, before, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, exportJWK, jwtVerify } from 'jose'
-import { type HostileProvider, startHostileProvider } from '#tests/support/hostile-provider.ts'
-import { movableClock, UPSTREAM_CALLBACK, UPSTREAM_CLIENT, upstreamClient } from '#tests/support/upstream-client.ts'
+import { hostileSignIn } from '#tests/support/hostile-sign-in.ts'
+import { UPSTREAM_CALLBACK, UPSTREAM_CLIENT } from '#tests/support/upstream-client.ts'
 
-const clock = movableClock('2030-01-01T12:00:00Z')
+const { clock, provider, aClient, signIn } = await hostileSignIn()
+
 const MINUTE = 60_000
-let provider: HostileProvider
-
-before(async () => {
-  provider = await startHostileProvider(() => clock.now().getTime() / 1000, UPSTREAM_CLIENT)
-})
-beforeEach(() => {
-  provider.misbehave({})
-  provider.seen.length = 0
-})
-after(() => provider.close())
-
-const aClient = (more: object = {}, secret = 'swordfish') =>
-  upstreamClient({ issuer: provider.issuer, ...more }, clock, { secret })
-const signIn = async (client = aClient(), request = {}) => {
-  const { url, remember } = await client.begin(request)
-  return client.finish(provider.signIn(url.href), remember)
-}
 const lastTo = (path: string) => provider.seen.findLast((one) => one.path === path) ?? assert.fail(`nothing to ${path}`)
 const countTo = (path: string) => provider.seen.filter((one) => one.path === path).length
 

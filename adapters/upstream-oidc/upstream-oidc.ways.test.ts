@@ -1,26 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
-import { type HostileProvider, startHostileProvider } from '#tests/support/hostile-provider.ts'
-import { movableClock, UPSTREAM_CLIENT, upstreamClient } from '#tests/support/upstream-client.ts'
+import { describe, it } from 'node:test'
+import { hostileSignIn } from '#tests/support/hostile-sign-in.ts'
 
-const clock = movableClock('2030-01-01T12:00:00Z')
-let provider: HostileProvider
-
-before(async () => {
-  provider = await startHostileProvider(() => clock.now().getTime() / 1000, UPSTREAM_CLIENT)
-})
-beforeEach(() => {
-  provider.misbehave({})
-  provider.seen.length = 0
-})
-after(() => provider.close())
-
-const aClient = (more: object = {}, secret = 'swordfish') =>
-  upstreamClient({ issuer: provider.issuer, ...more }, clock, { secret })
-const signIn = async (client = aClient(), request = {}) => {
-  const { url, remember } = await client.begin(request)
-  return client.finish(provider.signIn(url.href), remember)
-}
+const { provider, aClient, signIn } = await hostileSignIn()
 
 describe("Apple's ways", () => {
   const apple = () => aClient({ type: 'SignInWithApple', responseMode: 'form_post', usesUserInfo: false })

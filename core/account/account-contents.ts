@@ -1,4 +1,4 @@
-import { FACTOR_KINDS, type Factor, type FactorKind } from '../factors/index.ts'
+import { acceptedFactors, FACTOR_KINDS, type Factor, type FactorKind } from '../factors/index.ts'
 import { beginsWithPasskeys, passkeySignal, poolRelyingParty } from '../flows/index.ts'
 import { passwordRulesOf } from '../pools/pool-settings.ts'
 import { agentOf } from '../risk/index.ts'
@@ -6,7 +6,7 @@ import { ok, type Result } from '../shared/result.ts'
 import { maskAddress, shownName } from '../users/index.ts'
 import type { AccountPage } from './account-places.ts'
 import type { AccountContent, DeviceView, FactorView, SessionView } from './account-view.ts'
-import { type Doer, usableFactors } from './doer.ts'
+import type { Doer } from './doer.ts'
 import { ownMethods } from './own-methods.ts'
 import { activityOf, namesOfApps, type PersonalPorts, personalContent, placeOf } from './personal-contents.ts'
 
@@ -40,11 +40,11 @@ const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   ])
   if (!methods.ok) return methods
   const { factors, recoveryCodes } = methods.value
-  const usable = usableFactors(doer.pool, factors)
+  const accepted = acceptedFactors(doer.pool.settings, factors)
   return ok({
     page: 'overview',
-    strength: strengthOf(usable.map(({ kind }) => kind)),
-    recoveryCodesLeft: usable.length === 0 ? null : (recoveryCodes?.left ?? null),
+    strength: strengthOf(accepted.map(({ kind }) => kind)),
+    recoveryCodesLeft: accepted.length === 0 ? null : (recoveryCodes?.left ?? null),
     sessions: sessions.length,
     recent,
   })

@@ -1,6 +1,6 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import { type AuthEvent, type EventFacts, newEvent } from '../events/index.ts'
-import { type Factor, isFresh, type MethodProof } from '../factors/index.ts'
+import { acceptedFactors, type Factor, isFresh, type MethodProof } from '../factors/index.ts'
 import { BUDGETS } from '../limits/index.ts'
 import { type MessageFacts, type MessagePurpose, noticeFor } from '../messages/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
@@ -29,10 +29,6 @@ export interface Doer {
 /** A form's fields, by name. */
 export type AccountForm = Readonly<Record<string, string>>
 
-/** The factors that may stand for a second one in this pool. */
-export const usableFactors = (pool: Pool, factors: readonly Factor[]): readonly Factor[] =>
-  factors.filter(({ kind }) => pool.settings.factors.allowed.includes(kind))
-
 /** The person, as they are now. Fails with `user-missing` for who is gone, disabled or on the way out. */
 export const presentPerson = async (
   { users }: Pick<AccountPorts, 'users'>,
@@ -54,7 +50,8 @@ export const provenPerson = async (
   const found = await presentPerson(ports, doer)
   if (!found.ok) return found
   const factors = await ports.factors.list(doer.pool.id, doer.sub)
-  if (!isFresh(doer.proofs, usableFactors(doer.pool, factors), ports.clock.now())) return fail('proof-not-fresh')
+  if (!isFresh(doer.proofs, acceptedFactors(doer.pool.settings, factors), ports.clock.now()))
+    return fail('proof-not-fresh')
   return ok({ ...found.value, factors })
 }
 

@@ -1,6 +1,7 @@
 /** What a live session alone cannot do, use-case by use-case. Attacks 50, 51, 53, 56. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Method } from '#core/factors/index.ts'
 import { aDesk, refusalIn } from '#tests/support/account-desk.ts'
 import {
   askOwnDeletion,
@@ -36,6 +37,17 @@ describe('without a fresh proof', () => {
       assert.equal(await refusalIn(act), 'proof-not-fresh')
     assert.equal((await ports.factors.list(doer.pool.id, doer.sub)).length, 1)
     assert.deepEqual(desk.written.messages, [])
+  })
+
+  it('of a passkey that begins sign-ins, whoever knows the password takes nothing away', async () => {
+    const desk = await aDesk({
+      pool: { firstFactors: ['password', 'passkey'], mfa: 'optional', factors: { allowed: ['totp'] } },
+    })
+    await desk.enrol('passkey')
+    const remove = (method: Method) =>
+      refusalIn(removeOwnFactor(desk.ports)(desk.doer({ proofs: [desk.proven(method)] }), 'passkey'))
+    assert.equal(await remove('password'), 'proof-not-fresh')
+    assert.equal(await remove('passkey'), null)
   })
 })
 

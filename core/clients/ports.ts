@@ -7,6 +7,8 @@ export interface ClientReader {
   find(poolId: string, clientId: string): Promise<AppClient | null>
   /** Hashes of the live secrets, at most two. */
   secretHashes(poolId: string, clientId: string): Promise<readonly string[]>
+  /** Whether an enabled client of the pool has sign-ins judged by a mode of its own, whatever the pool's is. */
+  anyJudges(poolId: string): Promise<boolean>
 }
 
 export interface StoredSecret {

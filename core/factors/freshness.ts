@@ -26,7 +26,7 @@ const wantedOf = (factors: readonly Factor[]): ReadonlySet<Method> | null => {
  * Each method has its own time, so that a weak new proof renews no strong old one (attack 50). A code by SMS or mail does
  * not stand in for an authenticator app or a passkey; a remembered browser stands for nothing.
  *
- * @param factors those of the kinds that the pool takes
+ * @param factors those that count in the pool: `acceptedFactors`
  */
 export const isFresh = (proofs: readonly MethodProof[], factors: readonly Factor[], now: Date): boolean => {
   const wanted = wantedOf(factors)

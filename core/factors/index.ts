@@ -1,3 +1,4 @@
+export { type AcceptedKinds, acceptedFactors, acceptsFactor } from './accepted-factors.ts'
 export { type Demand, type DemandFacts, type DemandReason, demandOf, type RiskDemand } from './demand.ts'
 export { DEVICE_COOKIE_SECONDS, deviceCookieKey, deviceTokenHash } from './devices.ts'
 export {

@@ -1,17 +1,13 @@
-import { type Factor, isFresh, type MethodProof } from '../factors/index.ts'
+import { acceptedFactors, acceptsFactor, isFresh, type MethodProof } from '../factors/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { FlowRequest, FlowState } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
-import { takesPasskeys } from './passkey-ceremony.ts'
 import type { JourneyPorts } from './ports.ts'
 
 export type AskedEnrolment = 'totp' | 'passkey'
 
 /** The pages that set a factor up, and the one that follows: who is there has been asked. */
 const ENROLMENT_STEPS: ReadonlySet<FlowStep> = new Set(['enrol-totp', 'enrol-passkey', 'recovery-codes'])
-
-const takes = ({ settings }: Pool, kind: AskedEnrolment): boolean =>
-  kind === 'passkey' ? takesPasskeys(settings) : settings.factors.allowed.includes(kind)
 
 const askedBy = ({ screen }: Pick<FlowRequest, 'screen'>): AskedEnrolment | null =>
   screen === 'enrol-totp' ? 'totp' : screen === 'enrol-passkey' ? 'passkey' : null
@@ -37,11 +33,8 @@ export const askedEnrolment = async (
   { pool, request, sub, proofs, now }: Asking,
 ): Promise<{ step: FlowStep; state: Partial<FlowState> } | null> => {
   const kind = askedBy(request)
-  if (kind === null || !takes(pool, kind)) return null
-  const { allowed } = pool.settings.factors
-  const counts = ({ kind: each }: Factor): boolean =>
-    allowed.includes(each) || (each === 'passkey' && takes(pool, each))
-  if (!isFresh(proofs, (await factors.list(pool.id, sub)).filter(counts), now)) return null
+  if (kind === null || !acceptsFactor(pool.settings, kind)) return null
+  if (!isFresh(proofs, acceptedFactors(pool.settings, await factors.list(pool.id, sub)), now)) return null
   return {
     step: `enrol-${kind}`,
     state: {

@@ -4,13 +4,15 @@ import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { FlowState, Proof } from '#core/flows/flow.ts'
 import { finishFlow, type ProvenJourney } from '#core/flows/index.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
-import { readProfile } from '#core/risk/index.ts'
+import { type RiskOverride, readProfile } from '#core/risk/index.ts'
 import type { User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPool, aProof, aUser, NOON, secondsLater } from '#tests/support/builders.ts'
 import { aJourney } from '#tests/support/journey.ts'
+import { memoryClients } from '#tests/support/memory/clients.ts'
 import { memoryDevices, memoryFactors } from '#tests/support/memory/factors.ts'
 import { memoryFlows } from '#tests/support/memory/flows.ts'
 import { ledger } from '#tests/support/memory/ledger.ts'
+import { memoryPools } from '#tests/support/memory/pools.ts'
 import { memoryProfiles } from '#tests/support/memory/risk.ts'
 import { memoryUsers } from '#tests/support/memory/users.ts'
 import { seededRandom } from '#tests/support/seeded-random.ts'
@@ -24,7 +26,18 @@ const context = { requestId: 'request', ip: null, userAgent: null }
 const journey = (state: Partial<FlowState> = {}) =>
   aFlow(pool.id, { clientId: client.id, step: 'done', state: { proof, ...state } })
 
-const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | null = {}, inPool: Pool = pool) => {
+/** Modes of threat protection: of this app, and of another one. */
+interface Apps {
+  own?: RiskOverride['mode']
+  other?: RiskOverride['mode']
+}
+
+const setup = async (
+  state: Partial<FlowState> = {},
+  seeded: Partial<User> | null = {},
+  inPool: Pool = pool,
+  { own, other }: Apps = {},
+) => {
   const written = ledger()
   const users = memoryUsers(written)
   const flows = memoryFlows(written)
@@ -34,6 +47,12 @@ const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | nul
   await flows.open(flow, { events: [] })
   if (seeded !== null) await users.create({ user: { ...user, ...seeded }, names: [], password: null }, { events: [] })
   const { ports: question } = await aJourney()
+  const pools = memoryPools(written)
+  await pools.create(inPool, { events: [] })
+  const clients = memoryClients(pools)
+  const app = { ...client, settings: { ...client.settings, threatProtection: { mode: own } } }
+  const elsewhere = aClient(pool.id, { settings: other === undefined ? {} : { threatProtection: { mode: other } } })
+  for (const each of [app, elsewhere]) await clients.create(each, null, { events: [] })
   const prepared: ProvenJourney[] = []
   const finish = (prepare = async () => {}) =>
     finishFlow({
@@ -43,13 +62,14 @@ const setup = async (state: Partial<FlowState> = {}, seeded: Partial<User> | nul
       settle: {
         devices,
         profiles,
+        clients,
         places: { find: () => ({ country: 'NO', city: null, lat: null, lon: null, accuracyKm: null }) },
         hashes: keyRing('x'.repeat(43)),
         random: seededRandom(2),
       },
       question,
       writer: users,
-      clients: { find: async () => client },
+      clients,
       clock: { now: () => secondsLater(60) },
       random: seededRandom(1),
     })({
@@ -174,15 +194,18 @@ describe('what a completed sign-in leaves behind', () => {
     }
   })
 
-  it('is learnt by the person’s profile where the pool judges', async () => {
-    const judging = aPool({ id: pool.id, settings: { threatProtection: { mode: 'audit' } } })
-    for (const [pools, signIns] of [
-      [judging, 1],
-      [pool, 0],
-    ] as const) {
-      const { finish, profiles } = await setup({}, {}, pools)
+  for (const [what, mode, apps, signIns] of [
+    ['the pool judges', 'audit', {}, 1],
+    ['the app judges, in a pool that does not', 'off', { own: 'enforce' }, 1],
+    ['another app judges, which will want to know what is usual', 'off', { other: 'enforce' }, 1],
+    ['the pool judges, and the app does not', 'enforce', { own: 'off' }, 1],
+    ['nobody judges', 'off', {}, 0],
+    ['every app says that it does not judge', 'off', { own: 'off', other: 'off' }, 0],
+  ] as const)
+    it(`is ${signIns === 0 ? 'not ' : ''}learnt by the person’s profile where ${what}`, async () => {
+      const inPool = aPool({ id: pool.id, settings: { threatProtection: { mode } } })
+      const { finish, profiles } = await setup({}, {}, inPool, apps)
       await finish()
       assert.equal(readProfile((await profiles.find(pool.id, user.sub))?.profile).signIns, signIns)
-    }
-  })
+    })
 })

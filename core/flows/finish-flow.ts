@@ -160,7 +160,7 @@ export const finishFlow =
       })
       return isOurs ? proven : taken
     }
-    const { user, proof: made } = proven.value
+    const { user, client: app, proof: made } = proven.value
     const ready = await prepare(proven.value)
     const signedIn = await writer.update(
       pool.id,
@@ -192,6 +192,8 @@ export const finishFlow =
       asked === null ? [] : [asked],
     )
     if (!won) return taken
-    const device = isSignIn ? await settleSignIn(settle, { pool, flow, sub: user.sub, context, now }) : null
+    const device = isSignIn
+      ? await settleSignIn(settle, { pool, client: app, flow, sub: user.sub, context, now })
+      : null
     return ok({ ready, device })
   }

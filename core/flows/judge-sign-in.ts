@@ -76,7 +76,7 @@ const factsOf = async (
 }
 
 /** The settings of the pool with the client's own parts. */
-const riskSettingsOf = ({ pool, client }: Pick<Asking, 'pool' | 'client'>): RiskSettings =>
+export const riskSettingsOf = ({ pool, client }: Pick<Asking, 'pool' | 'client'>): RiskSettings =>
   riskSettingsFor(pool.settings.threatProtection, client.settings.threatProtection)
 
 /**

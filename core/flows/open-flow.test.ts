@@ -5,7 +5,7 @@ import { aJourney } from '#tests/support/journey.ts'
 import { FLOW_STEPS } from './flow-view.ts'
 import { type OpenFlow, openFlow } from './open-flow.ts'
 import { stepToShow } from './show-step.ts'
-import { secretHash } from './step-token.ts'
+import { holdsFlow, secretHash } from './step-token.ts'
 
 const proof = aProof('ann', { authenticatedAt: 0, isFromSession: true })
 
@@ -39,6 +39,15 @@ describe('a journey that begins', () => {
     assert.equal(flow.expiresAt, NOON.getTime() + 60_000)
     const [event] = written.events
     assert.deepEqual([event?.id, event?.type, event?.outcome], [flow.state.eventId, 'sign_in', 'in-progress'])
+  })
+
+  it('is held by whoever has its secret: no other journey’s, and no other pool’s', async () => {
+    const { flow, secret, ports } = await open()
+    const holds = (given: string | undefined, of = flow) => holdsFlow(ports.hashes, of, given)
+    assert.equal(holds(secret), true)
+    for (const wrong of [undefined, '', `${secret}x`, flow.secretHash, 'undefined']) assert.equal(holds(wrong), false)
+    assert.equal(holds(secret, { ...flow, id: 'another-flow' }), false)
+    assert.equal(holds(secret, { ...flow, poolId: 'eu-test-1_Another00' }), false)
   })
 
   it('is opened once for its id', async () => {

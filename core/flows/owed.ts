@@ -15,7 +15,7 @@ export interface Owing {
   judged: Pick<JudgedSignIn, 'effect'> | null
 }
 
-/** What somebody of this pool can be asked for, by what they set up. */
+/** What somebody of this pool can be asked for as a second factor, by what they set up. */
 export const factorsOfUser = ({ settings }: Pool, user: User, enrolled: readonly Factor[]): readonly Factor[] =>
   factorsOf({ ...user, mfa: settings.mfa, allowed: settings.factors.allowed }, enrolled)
 

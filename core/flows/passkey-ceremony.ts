@@ -1,6 +1,7 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import {
   ACR_SINGLE_FACTOR,
+  acceptsFactor,
   type Ceremony,
   type MethodProof,
   type RelyingParty,
@@ -24,7 +25,7 @@ export const beginsWithPasskeys = ({ firstFactors }: Pick<PoolSettings, 'firstFa
 
 /** Whether people may have passkeys here, for whichever end. */
 export const takesPasskeys = (settings: Pick<PoolSettings, 'firstFactors' | 'factors'>): boolean =>
-  beginsWithPasskeys(settings) || settings.factors.allowed.includes('passkey')
+  acceptsFactor(settings, 'passkey')
 
 /** Whether people are asked to make one for the next time. */
 export const offersPasskeys = (settings: Pick<PoolSettings, 'firstFactors' | 'passkeys'>): boolean =>

@@ -1,20 +1,17 @@
-import { type Factor, isFresh } from '../factors/index.ts'
+import { acceptedFactors, isFresh } from '../factors/index.ts'
 import { BUDGETS } from '../limits/index.ts'
 import type { User } from '../users/ports.ts'
 import { offersPasskeys, poolRelyingParty } from './passkey-ceremony.ts'
 import type { JourneyPorts } from './ports.ts'
 import type { StepInput } from './step-handler.ts'
 
-/** Those of the kinds that the pool takes. */
-const usable = ({ settings }: StepInput['pool'], factors: readonly Factor[]): readonly Factor[] =>
-  factors.filter(({ kind }) => settings.factors.allowed.includes(kind))
-
 /** Whether whoever is at the offer may take it still: the owner may have set a factor up since it was made. */
 export const mayTakeOffer = async (
   ports: Pick<JourneyPorts, 'factors'>,
   { flow, pool, now }: Pick<StepInput, 'flow' | 'pool' | 'now'>,
   { sub }: User,
-): Promise<boolean> => isFresh(flow.state.proofs, usable(pool, await ports.factors.list(pool.id, sub)), now)
+): Promise<boolean> =>
+  isFresh(flow.state.proofs, acceptedFactors(pool.settings, await ports.factors.list(pool.id, sub)), now)
 
 /**
  * Whether somebody who is signed in now is asked to make a passkey: where one could begin the next sign-in, by a browser
@@ -34,7 +31,7 @@ export const isOfferedPasskey = async (
   const factors = await ports.factors.list(pool.id, user.sub)
   if (factors.some(({ kind }) => kind === 'passkey')) return false
   const now = ports.clock.now()
-  if (!isFresh(proofs, usable(pool, factors), now)) return false
+  if (!isFresh(proofs, acceptedFactors(pool.settings, factors), now)) return false
   for (const budget of ['offer.passkey', 'offer.passkey-ever'] as const) {
     if ((await ports.attempts.take(pool.id, budget, user.sub, BUDGETS[budget], now)).isSpent) return false
   }

@@ -1,3 +1,5 @@
+import type { AppClient } from '../clients/client-settings.ts'
+import type { ClientReader } from '../clients/ports.ts'
 import { type AuthEvent, newEvent } from '../events/index.ts'
 import { ACR_MULTI_FACTOR, acrOf, deviceCookieKey, deviceTokenHash, reaches } from '../factors/index.ts'
 import type { DeviceStore } from '../factors/ports.ts'
@@ -6,12 +8,13 @@ import { agentOf, learn, type PlaceFinder, type ProfileStore, type RiskFacts, re
 import { newBearerSecret } from '../shared/ids.ts'
 import type { KeyedHash, Random, RequestContext } from '../shared/ports.ts'
 import type { Flow } from './flow.ts'
-import { deviceFacts, deviceOf, requestFacts } from './judge-sign-in.ts'
+import { deviceFacts, deviceOf, requestFacts, riskSettingsOf } from './judge-sign-in.ts'
 
 export interface SettlePorts {
   devices: DeviceStore
   profiles: ProfileStore
   places: PlaceFinder
+  clients: Pick<ClientReader, 'anyJudges'>
   hashes: KeyedHash
   random: Random
 }
@@ -27,6 +30,8 @@ const MOST_TRIES = 3
 
 interface Settling {
   pool: Pool
+  /** As it is now, for its own part of the risk settings. */
+  client: AppClient
   flow: Pick<Flow, 'id' | 'clientId' | 'createdAt' | 'state'>
   sub: string
   context: RequestContext
@@ -46,6 +51,16 @@ const rememberedUntil = ({ pool, flow, now }: Settling): Date | null => {
     ? new Date(now.getTime() + days * 86_400_000)
     : null
 }
+
+/**
+ * Whether the person's habits are kept: where the pool, this app or any other app of the pool judges. There is one profile
+ * of a person over all apps, and the app that judges must find in it what is usual for them at those that do not, or
+ * every network and browser known there would be new to it. Where nobody judges, nobody's habits are written down.
+ */
+const keepsHabits = async ({ clients }: SettlePorts, { pool, client }: Settling): Promise<boolean> =>
+  pool.settings.threatProtection.mode !== 'off' ||
+  riskSettingsOf({ pool, client }).mode !== 'off' ||
+  clients.anyJudges(pool.id)
 
 const learnt = async (
   { profiles }: SettlePorts,
@@ -99,7 +114,7 @@ export const settleSignIn = async (ports: SettlePorts, settling: Settling): Prom
     },
     { events: until === null ? [] : [remembered()] },
   )
-  if (pool.settings.threatProtection.mode !== 'off') {
+  if (await keepsHabits(ports, settling)) {
     await learnt(ports, settling, { request: requestFacts(context, place, now), device: deviceFacts(known) })
   }
   return { name, secret }

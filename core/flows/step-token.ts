@@ -11,3 +11,10 @@ export const stepToken = (hashes: KeyedHash, flow: Pick<Flow, 'poolId' | 'id' | 
 /** How the flow cookie's secret is stored: bound to its pool and journey. */
 export const secretHash = (hashes: KeyedHash, poolId: string, flowId: string, secret: string): string =>
   hashes.of('flow-secret', `${poolId}|${flowId}|${secret}`)
+
+/** Whether a browser holds the journey: the secret in its flow cookie is the one that it was given when the journey began. */
+export const holdsFlow = (
+  hashes: KeyedHash,
+  flow: Pick<Flow, 'poolId' | 'id' | 'secretHash'>,
+  secret: string | undefined,
+): boolean => secret !== undefined && hashes.equal(flow.secretHash, secretHash(hashes, flow.poolId, flow.id, secret))

@@ -102,24 +102,11 @@ const signedIn = async ({ journey, reachedDone }: Walk) => {
   return found
 }
 
-/** Pages of second factors and of signing in without a password: walked in second-factor.walk.test.ts. */
+/** Pages of signing in without a password, and of second factors, which stand together: see second-factor.walk.test.ts. */
 const WALKED_ELSEWHERE: ReadonlySet<FlowStep> = new Set([
   'choose-method',
   'sign-in-code',
-  'choose-factor',
-  'passkey',
-  'factor-code',
-  'totp',
-  'recovery-code',
-  'few-codes',
-  'lost-factor',
-  'enrol-factor',
-  'enrol-contact',
-  'enrol-contact-code',
-  'enrol-totp',
-  'enrol-passkey',
-  'recovery-codes',
-  'blocked',
+  ...FLOW_STEPS.slice(FLOW_STEPS.indexOf('choose-factor'), FLOW_STEPS.indexOf('blocked') + 1),
 ])
 
 const WALKS = 250

@@ -12,10 +12,9 @@ import {
   type FindClient,
   presentPerson,
   proofToAskFor,
-  usableFactors,
 } from '#core/account/index.ts'
 import { accountClient } from '#core/clients/index.ts'
-import { isFresh } from '#core/factors/index.ts'
+import { acceptedFactors, isFresh } from '#core/factors/index.ts'
 import { toFormMessage } from '#core/flows/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import { contextOf } from '#core/shared/request-context.ts'
@@ -147,7 +146,7 @@ export const portal = (deps: PortalDeps) => {
           page,
           formToken: tokenOf(there),
           signedInAs: shownName(pool, user),
-          isFresh: isFresh(doer.proofs, usableFactors(pool, factors), ports.clock.now()),
+          isFresh: isFresh(doer.proofs, acceptedFactors(pool.settings, factors), ports.clock.now()),
           failure: note.failure ?? null,
           notice: note.notice ?? null,
           values: note.values ?? {},
@@ -189,7 +188,7 @@ export const portal = (deps: PortalDeps) => {
   const confirm = async ({ runtime, doer }: Present, query: URLSearchParams, res: ServerResponse): Promise<void> => {
     const page = accountPage(query.get('for')) ?? 'overview'
     const kind = query.get('add')
-    const factors = usableFactors(doer.pool, await ports.factors.list(doer.pool.id, doer.sub))
+    const factors = acceptedFactors(doer.pool.settings, await ports.factors.list(doer.pool.id, doer.sub))
     const demand: PortalDemand =
       kind === 'totp' || kind === 'passkey' ? { enrol: kind } : proofToAskFor(doer.proofs, factors, ports.clock.now())
     goTo(res, 302, portalSignIn(runtime, page, demand))

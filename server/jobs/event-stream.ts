@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type EventFeed, type EventSink, toEventLine } from '#core/events/index.ts'
 import type { Clock, Random } from '#core/shared/ports.ts'
+import { waitOrEnd } from './polling-worker.ts'
 
 export interface EventStreamMetrics {
   /** Age of the oldest event that a sink has not taken, seconds; 0: it has them all. */
@@ -37,8 +37,6 @@ export interface EventStream {
 const LEASE_SECONDS = 60
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 60_000
-
-const waitOrEnd = (ms: number, signal: AbortSignal): Promise<void> => pause(ms, undefined, { signal }).catch(() => {})
 
 /**
  * Hands every event to the operator's sinks, at least once and in order, each sink at its own pace. A sink that is away is

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Interaction } from 'oidc-provider'
-import { type Flow, finishFlow, type JourneyPorts, secretHash } from '#core/flows/index.ts'
+import { type Flow, finishFlow, holdsFlow, type JourneyPorts } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { deviceCookie, flowCookieName, readCookie } from '../cookies.ts'
 import { allowClaims } from './claims-allowed.ts'
@@ -35,8 +35,7 @@ export const completeJourney = async (
   const flow = await ports.flows.find(pool.id, flowId)
   const secret = readCookie(req.headers.cookie, flowCookieName(config))
   const now = ports.clock.now()
-  if (flow === null || secret === undefined || flow.expiresAt <= now.getTime()) return 'expired'
-  if (!ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, pool.id, flow.id, secret))) return 'expired'
+  if (flow === null || flow.expiresAt <= now.getTime() || !holdsFlow(ports.hashes, flow, secret)) return 'expired'
   if (flow.step !== 'done') return 'not-done'
   const interaction = await interactionOf(runtime, flow, req, res, now)
   if (interaction === null || interaction.uid !== flow.id) return 'expired'

@@ -55,6 +55,23 @@ inEveryStore('app clients', (stores) => {
     assert.equal((await clients.find(there, ours.id))?.poolId, there)
   })
 
+  it('knows whether an enabled client of the pool has sign-ins judged', async () => {
+    const { clients } = stores()
+    const [here, there] = [await somePool(), await somePool()]
+    const judging = aClient(here, { settings: { threatProtection: { mode: 'audit' } } })
+    for (const settings of [{}, { threatProtection: { mode: 'off' as const } }, { threatProtection: {} }])
+      await clients.create(aClient(here, { settings }), null, changed(here))
+    assert.equal(await clients.anyJudges(here), false)
+    await clients.create(judging, null, changed(here))
+    await clients.create(aClient(there), null, changed(there))
+    assert.deepEqual([await clients.anyJudges(here), await clients.anyJudges(there)], [true, false])
+    await clients.update(here, judging.id, { enabled: false, at: NOON }, changed(here))
+    assert.equal(await clients.anyJudges(here), false)
+    const strict = aClient(there, { settings: { threatProtection: { mode: 'enforce' } } })
+    await clients.create(strict, null, changed(there))
+    assert.equal(await clients.anyJudges(there), true)
+  })
+
   it('refuses a name in use; of twenty at once exactly one wins', async () => {
     const { clients } = stores()
     const poolId = await somePool()

@@ -42,6 +42,8 @@ export const memoryClients = (pools: MemoryPools): ClientStore => {
       structuredClone(ofPool(poolId)).sort((a, b) => +a.createdAt - +b.createdAt || (a.id < b.id ? -1 : 1)),
     secretHashes: async (poolId, clientId) =>
       clients.get(keyOf(poolId, clientId))?.secrets.map(({ hash }) => hash) ?? [],
+    anyJudges: async (poolId) =>
+      ofPool(poolId).some(({ enabled, settings }) => enabled && (settings.threatProtection?.mode ?? 'off') !== 'off'),
     secrets: async (poolId, clientId) =>
       structuredClone(clients.get(keyOf(poolId, clientId))?.secrets ?? [])
         .sort((a, b) => +a.createdAt - +b.createdAt || (a.id < b.id ? -1 : 1))
