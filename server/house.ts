@@ -36,7 +36,6 @@ import { contextOf } from '#core/shared/request-context.ts'
 import { sealFigure, sealMark } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { signOutOwnDevices } from '#core/users/index.ts'
-import { withAccountClient } from './account/account-clients.ts'
 import { accountRoom } from './account/account-room.ts'
 import { breaches } from './breaches.ts'
 import { clientAddress } from './client-address.ts'
@@ -59,6 +58,8 @@ import { poolRuntimes } from './oidc/pool-runtimes.ts'
 import { protocolPages } from './oidc/protocol-pages.ts'
 import { signOut } from './oidc/sign-out.ts'
 import { hostedPages, newNonce } from './pages.ts'
+import { protocolClients } from './protocol-clients.ts'
+import { samlIdpRoom } from './saml-idp/saml-idp-room.ts'
 import { ringOf } from './secret.ts'
 import { signOutNotices } from './sign-out-notices.ts'
 import { loadShippedThemes, themeLibrary } from './theme-library.ts'
@@ -92,7 +93,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   const pools = prismaPools(store)
   const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
-  const clients = withAccountClient(pgProtocolClients(database), { pools, links })
+  const clients = protocolClients(pgProtocolClients(database), { pools, links })
   const findClient = async (poolId: string, id: string) => (await clients.find(poolId, id))?.client ?? null
   const events = pgEvents(database, secrets)
   const artifacts = pgArtifacts(database, secrets, () => clock.now())
@@ -199,6 +200,9 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const account = accountRoom({ config, database, secrets, ports, answering, pages, findClient })
   const jobs = accountJobs({ ...account, log })
 
+  const leaving = { deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports), onEnded: signOuts.nudge }
+  const saml = samlIdpRoom(database, leaving)
+
   const door = frontDoor({
     config,
     log,
@@ -208,13 +212,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     complete: (...asked) => completeJourney({ config, ports, deps, keepPage: account.keepPage }, ...asked),
     chooseLanguage: chooseLanguage(config),
     account: account.door,
-    signOut: signOut({
-      deps,
-      pages,
-      secrets,
-      signOutOwnDevices: signOutOwnDevices(ports),
-      onEnded: signOuts.nudge,
-    }),
+    samlIdp: saml.door,
+    signOut: signOut({ ...leaving, browserLogout: saml.browserLogout }),
     files: files(ASSETS, themes, looks, { figure: sealFigure, mark: sealMark }),
     inbox: isDevelopment ? devInbox({ outbox }) : null,
     preview: isDevelopment,

@@ -36,6 +36,7 @@ export const EVENT_TYPES = [
   'token.refreshed',
   'token.reused',
   'token.revoked',
+  'assertion.issued',
   'client.authenticated',
   'user.created',
   'user.updated',
