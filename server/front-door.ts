@@ -6,7 +6,7 @@ import { startsFlow } from './aliases.ts'
 import type { Config } from './config.ts'
 import { type ProviderDoor, passProvider } from './federation/provider-door.ts'
 import { bodyRefusal, NUL } from './form-body.ts'
-import { locate, type Place } from './locate.ts'
+import { locate, type Place, type SamlIdpPart } from './locate.ts'
 import { answerOidc } from './oidc/answer.ts'
 import type { Completion } from './oidc/complete-journey.ts'
 import { sendDocument } from './oidc/discovery.ts'
@@ -30,6 +30,7 @@ export interface Rooms {
   providers: ProviderDoor
   /** The signed-in person's own account. */
   account(runtime: PoolRuntime, place: AccountPlace, req: IncomingMessage, res: ServerResponse): Promise<void>
+  samlIdp(runtime: PoolRuntime, part: SamlIdpPart, req: IncomingMessage, res: ServerResponse): Promise<void>
   signOut(runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void>
   files: {
     asset(name: string, req: IncomingMessage, res: ServerResponse): void
@@ -66,6 +67,7 @@ const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
   language: ['POST'],
   account: ['GET', 'HEAD', 'POST'],
   logout: ['GET', 'HEAD', 'POST'],
+  'saml-idp': ['GET', 'POST'],
   theme: ['GET', 'HEAD'],
   image: ['GET', 'HEAD'],
   asset: ['GET', 'HEAD'],
@@ -122,6 +124,11 @@ export const frontDoor = (rooms: Rooms): Handler => {
         return answerOidc(runtime, place.rest, req, res)
       case 'logout':
         return rooms.signOut(runtime, place.rest, req, res)
+      case 'saml-idp': {
+        const methods = place.part === 'sso' || place.part === 'slo' ? ['GET', 'POST'] : ['GET']
+        if (!methods.includes(req.method ?? '')) return refuse(res, 405, { allow: methods.join(', ') })
+        return rooms.samlIdp(runtime, place.part, req, res)
+      }
       case 'account': {
         const refusal = req.method === 'POST' ? bodyRefusal(req) : null
         if (refusal !== null) return refuse(res, refusal, { connection: 'close' })

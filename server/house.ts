@@ -21,7 +21,6 @@ import { contextOf } from '#core/shared/request-context.ts'
 import { sealFigure, sealMark } from '#core/themes/index.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import { signOutOwnDevices } from '#core/users/index.ts'
-import { withAccountClient } from './account/account-clients.ts'
 import { accountRoom } from './account/account-room.ts'
 import { clientAddress } from './client-address.ts'
 import type { Config } from './config.ts'
@@ -46,6 +45,8 @@ import { poolRuntimes } from './oidc/pool-runtimes.ts'
 import { protocolPages } from './oidc/protocol-pages.ts'
 import { signOut } from './oidc/sign-out.ts'
 import { hostedPages, newNonce } from './pages.ts'
+import { protocolClients } from './protocol-clients.ts'
+import { samlIdpRoom } from './saml-idp/saml-idp-room.ts'
 import { ringOf } from './secret.ts'
 import { signOutNotices } from './sign-out-notices.ts'
 import { loadShippedThemes, themeLibrary } from './theme-library.ts'
@@ -78,7 +79,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   const pools = prismaPools(store)
   const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
-  const clients = withAccountClient(pgProtocolClients(database), { pools, links })
+  const clients = protocolClients(pgProtocolClients(database), { pools, links })
   const findClient = async (poolId: string, id: string) => (await clients.find(poolId, id))?.client ?? null
   const events = pgEvents(database, secrets)
   const artifacts = pgArtifacts(database, secrets, () => clock.now())
@@ -147,6 +148,9 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
   const account = accountRoom({ config, database, secrets, ports, answering, pages, findClient })
   const jobs = accountJobs({ ...account, log })
 
+  const leaving = { deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports), onEnded: signOuts.nudge }
+  const saml = samlIdpRoom(database, leaving)
+
   const door = frontDoor({
     config,
     log,
@@ -157,13 +161,8 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     chooseLanguage: chooseLanguage(config),
     providers: providerDoor({ config, ports, pages, findClient }),
     account: account.door,
-    signOut: signOut({
-      deps,
-      pages,
-      secrets,
-      signOutOwnDevices: signOutOwnDevices(ports),
-      onEnded: signOuts.nudge,
-    }),
+    samlIdp: saml.door,
+    signOut: signOut({ ...leaving, browserLogout: saml.browserLogout }),
     files: files(ASSETS, themes, looks, { figure: sealFigure, mark: sealMark }),
     inbox: isDevelopment ? devInbox({ outbox }) : null,
     preview: isDevelopment,

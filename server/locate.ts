@@ -9,6 +9,7 @@ export type Place =
   | { kind: 'jwks'; poolId: string }
   | { kind: 'oidc'; poolId: string; rest: string }
   | { kind: 'logout'; poolId: string; rest: string }
+  | { kind: 'saml-idp'; poolId: string; part: SamlIdpPart }
   | { kind: 'alias'; poolId: string; screen: Screen }
   /** Where passkeys are made and looked after; null: the host's own, where no pool is named. */
   | { kind: 'passkey-endpoints'; poolId: string | null }
@@ -33,6 +34,10 @@ export type Place =
   | { kind: 'preview' }
   /** The pool, where the address names one: its page says that nothing is here. */
   | { kind: 'nowhere'; poolId: string | null }
+
+/** What a pool answers as a SAML identity provider, below `/saml2/idp/`. */
+const SAML_IDP_PARTS = ['metadata', 'sso', 'slo', 'init', 'continue', 'leave', 'logout'] as const
+export type SamlIdpPart = (typeof SAML_IDP_PARTS)[number]
 
 const ALIASES = {
   login: 'sign-in',
@@ -66,6 +71,8 @@ const inPool = (poolId: string, rest: string): Place => {
   if (rest === '/oauth2/idpresponse' || rest === '/saml2/idpresponse')
     return { kind: 'provider-answer', poolId, path: rest }
   if (LOGOUT.has(rest)) return { kind: 'logout', poolId, rest }
+  const part = SAML_IDP_PARTS.find((name) => rest === `/saml2/idp/${name}`)
+  if (part !== undefined) return { kind: 'saml-idp', poolId, part }
   if (rest === '/language') return { kind: 'language', poolId }
   if (rest === '/confirmUser' || rest === '/confirmUser/') return { kind: 'link', poolId }
   if (rest === '/wasThisYou') return { kind: 'question-link', poolId }

@@ -47,6 +47,8 @@ const send = (
   return departure(binding, { location, field, xml: write(location), relayState: sent.relayState }, sent.key)
 }
 
+const STATUS = 'urn:oasis:names:tc:SAML:2.0:status:'
+
 const envelope = (destination: string, { id, issuer, now }: SentLogout) => ({
   attributes: {
     'xmlns:samlp': PROTOCOL,
@@ -86,7 +88,7 @@ export const logoutRequest = (
 /** Answers the other side's wish to end a session; null: it has no address for that. SAML 2.0 Core §3.7.2 */
 export const logoutResponse = (
   { logoutAnswers }: { logoutAnswers: Endpoints },
-  answer: { inResponseTo: string; hasSucceeded: boolean },
+  answer: { inResponseTo: string; hasSucceeded: boolean; isPartial?: boolean },
   sent: SentLogout,
 ): Departure | null =>
   send(
@@ -94,8 +96,10 @@ export const logoutResponse = (
     'SAMLResponse',
     (destination) => {
       const { attributes, issuer } = envelope(destination, sent)
-      const code = answer.hasSucceeded ? SUCCESS : 'urn:oasis:names:tc:SAML:2.0:status:Responder'
-      const status = element('samlp:Status', {}, element('samlp:StatusCode', { Value: code }))
+      const code = answer.hasSucceeded ? SUCCESS : `${STATUS}Responder`
+      // SAML 2.0 Core §3.7.3.2: some other participant of the session was not reached.
+      const inner = answer.isPartial === true ? element('samlp:StatusCode', { Value: `${STATUS}PartialLogout` }) : null
+      const status = element('samlp:Status', {}, element('samlp:StatusCode', { Value: code }, inner))
       return element('samlp:LogoutResponse', { ...attributes, InResponseTo: answer.inResponseTo }, issuer, status).xml
     },
     sent,

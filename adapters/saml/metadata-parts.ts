@@ -36,9 +36,9 @@ const readCertificate = (text: string): X509Certificate | null => {
   }
 }
 
-const certificatesOf = (descriptor: Element): X509Certificate[] =>
+const certificatesOf = (descriptor: Element, use: KeyUse): X509Certificate[] =>
   childrenNamed(descriptor, METADATA, 'KeyDescriptor')
-    .filter((one) => [null, 'signing'].includes(attributeOf(one, 'use')))
+    .filter((one) => [null, use as string].includes(attributeOf(one, 'use')))
     .flatMap(everyElement)
     .filter((one) => isNamed(one, SIGNATURE, 'X509Certificate'))
     .map(({ textContent }) => readCertificate(textContent ?? ''))
@@ -47,9 +47,11 @@ const certificatesOf = (descriptor: Element): X509Certificate[] =>
 const rsaBits = ({ publicKey }: X509Certificate): number =>
   publicKey.asymmetricKeyType === 'rsa' ? (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) : 0
 
-/** Keys that are too short are not used; where no other is left, the document is refused. */
-export const usableCertificates = (descriptor: Element): Result<string[]> => {
-  const rsa = certificatesOf(descriptor).filter((one) => rsaBits(one) > 0)
+type KeyUse = 'signing' | 'encryption'
+
+/** Keys that are too short are not used; where no other is left, the document is refused. PEM. */
+export const usableCertificates = (descriptor: Element, use: KeyUse = 'signing'): Result<string[]> => {
+  const rsa = certificatesOf(descriptor, use).filter((one) => rsaBits(one) > 0)
   const strong = rsa.filter((one) => rsaBits(one) >= LEAST_RSA_BITS)
   if (strong.length === 0) return refuse(rsa.length > 0 ? 'metadata-weak-key' : 'metadata-no-certificate')
   return ok([...new Set(strong.map(String))].slice(0, MOST_CERTIFICATES))

@@ -83,6 +83,18 @@ const inflated = (bytes: Buffer): Result<string> => {
   }
 }
 
+/** The message of a query as it stands there, signed or not. Nothing in it is to be believed yet. */
+export const openRedirected = (url: string, field: MessageField): Result<ReadMessage & { isSigned: boolean }> => {
+  if (url.length > QUERY_CHARACTERS) return refuse('message-too-large')
+  const parameters = rawParameters(url)
+  const bytes = base64Bytes((decoded(parameters?.get(field)) ?? '').replaceAll(' ', '+'))
+  if (parameters === null || bytes === null) return refuse('message-missing', field)
+  const text = inflated(bytes)
+  if (!text.ok) return text
+  const root = readXml(text.value, MESSAGE_LIMITS)
+  return root.ok ? ok({ text: text.value, root: root.value, isSigned: parameters.has('Signature') }) : root
+}
+
 /** A message in a query, with its signature verified over what was sent. An unsigned one is refused (attack 73). */
 export const readRedirected = (
   url: string,
@@ -92,12 +104,7 @@ export const readRedirected = (
 ): Result<ReadMessage> => {
   if (url.length > QUERY_CHARACTERS) return refuse('message-too-large')
   const parameters = rawParameters(url)
-  const bytes = base64Bytes((decoded(parameters?.get(field)) ?? '').replaceAll(' ', '+'))
-  if (parameters === null || bytes === null) return refuse('message-missing', field)
+  if (parameters === null || !parameters.has(field)) return refuse('message-missing', field)
   const verified = verify(parameters, field, certificates, allowSha1)
-  if (!verified.ok) return verified
-  const text = inflated(bytes)
-  if (!text.ok) return text
-  const root = readXml(text.value, MESSAGE_LIMITS)
-  return root.ok ? ok({ text: text.value, root: root.value }) : root
+  return verified.ok ? openRedirected(url, field) : verified
 }

@@ -1,4 +1,3 @@
-import { webcrypto } from 'node:crypto'
 import type { SamlKeyMaker } from '#core/keys/ports.ts'
 
 const RSA = {
@@ -23,7 +22,7 @@ export const selfSignedCertificates: SamlKeyMaker = {
     const { X509CertificateGenerator, BasicConstraintsExtension, KeyUsagesExtension, KeyUsageFlags } = await import(
       '@peculiar/x509'
     )
-    const keys = await webcrypto.subtle.generateKey(RSA, true, ['sign', 'verify'])
+    const keys = await crypto.subtle.generateKey(RSA, true, ['sign', 'verify'])
     const end = new Date(at)
     end.setUTCFullYear(end.getUTCFullYear() + YEARS)
     const certificate = await X509CertificateGenerator.createSelfSigned(
@@ -38,10 +37,10 @@ export const selfSignedCertificates: SamlKeyMaker = {
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
         ],
       },
-      webcrypto as Crypto,
+      crypto,
     )
     return {
-      privateKey: pem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
+      privateKey: pem('PRIVATE KEY', await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
       certificate: pem('CERTIFICATE', certificate.rawData),
     }
   },

@@ -36,7 +36,7 @@ export const addClientSecret =
   }: AddSecret): Promise<Result<{ id: string; secret: string | null }>> => {
     const client = await clients.find(poolId, clientId)
     if (client === null) return fail('client-unknown')
-    if (client.settings.type === 'public')
+    if (client.settings.type !== 'confidential')
       return settingsRefused([{ path: 'secret', message: 'a public client has none' }])
     if (given !== undefined) {
       const parsed = parseSettings(GivenSecret, given, 'secret')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RiskOverride } from '../risk/index.ts'
+import { SamlAppSettings } from '../saml-idp/saml-app-settings.ts'
 
 const DAY = 86_400
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -55,8 +56,8 @@ const Lifetime = (least: number, most: number, fallback: number) => z.int().min(
 /** Settings of an app client. Lifetimes in seconds, with Cognito's limits. */
 export const ClientSettings = z
   .strictObject({
-    /** `public` has no secret and must use PKCE; `confidential` has one. */
-    type: z.enum(['public', 'confidential']).default('confidential'),
+    /** `public` has no secret and must use PKCE; `confidential` has one; `saml` is a service provider of SAML 2.0, without tokens. */
+    type: z.enum(['public', 'confidential', 'saml']).default('confidential'),
     displayName: z.string().min(1).max(80).optional(),
     callbackUrls: z.array(RedirectUri).max(100).default([]),
     logoutUrls: z.array(RedirectUri).max(100).default([]),
@@ -84,6 +85,8 @@ export const ClientSettings = z
     identityProviders: z.array(z.string().min(1).max(32)).min(1).max(50).optional(),
     /** Parts of the pool's threat protection that are this app's own. */
     threatProtection: RiskOverride.optional(),
+    /** What a `saml` client is. */
+    saml: SamlAppSettings.optional(),
     readAttributes: z.array(z.string()).optional(),
     writeAttributes: z.array(z.string()).optional(),
     accessTokenSeconds: Lifetime(300, DAY, 3600),
@@ -103,10 +106,23 @@ export const ClientSettings = z
     if (machine && settings.flows.length > 1) {
       context.addIssue({ code: 'custom', path: ['flows'], message: 'client_credentials excludes the other flows' })
     }
-    if (machine && settings.type === 'public') {
+    const isSaml = settings.type === 'saml'
+    if (isSaml !== (settings.saml !== undefined))
+      context.addIssue({
+        code: 'custom',
+        path: ['saml'],
+        message: isSaml ? 'a saml client needs it: import its metadata' : 'needs type=saml',
+      })
+    if (isSaml && settings.callbackUrls.length > 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['callbackUrls'],
+        message: 'a saml client has saml.assertionConsumers instead',
+      })
+    if (machine && settings.type !== 'confidential') {
       context.addIssue({ code: 'custom', path: ['flows'], message: 'client_credentials needs a confidential client' })
     }
-    if (settings.flows.includes('authorization_code') && settings.callbackUrls.length === 0) {
+    if (!isSaml && settings.flows.includes('authorization_code') && settings.callbackUrls.length === 0) {
       context.addIssue({
         code: 'custom',
         path: ['callbackUrls'],

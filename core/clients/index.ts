@@ -13,4 +13,5 @@ export {
   secretHash,
 } from './create-client.ts'
 export type { ClientReader, ClientStore, StoredSecret } from './ports.ts'
+export { asAuthorizationClient, SAML_CONTINUE_PATH } from './saml-client.ts'
 export { type AskedOfSignOut, type SignOutTarget, signOutTarget } from './sign-out-target.ts'

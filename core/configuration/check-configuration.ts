@@ -24,7 +24,7 @@ const clientProblems = (pool: DeclaredPool, path: string): SettingsProblem[] => 
       ? []
       : (checked.failure.problems ?? []).map((problem) => below(`${here}.settings`, problem))
     const ofSecret =
-      client.secret !== undefined && client.settings.type === 'public'
+      client.secret !== undefined && client.settings.type !== 'confidential'
         ? [{ path: `${here}.secret`, message: 'a public client has none' }]
         : []
     return [...ofSettings, ...ofSecret]

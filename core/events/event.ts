@@ -41,6 +41,7 @@ export const EVENT_TYPES = [
   'token.refreshed',
   'token.reused',
   'token.revoked',
+  'assertion.issued',
   'client.authenticated',
   'user.created',
   'user.updated',

@@ -26,7 +26,7 @@ const appAddress = ({ settings: { initiateLoginUrl, callbackUrls } }: AppClient)
 const recoveryAddress = (base: string, client: AppClient): string | undefined => {
   const { type, pkce, callbackUrls } = client.settings
   const [callback] = callbackUrls
-  if (type === 'public' || pkce === 'required' || callback === undefined) return appAddress(client)
+  if (type !== 'confidential' || pkce === 'required' || callback === undefined) return appAddress(client)
   return `${base}/forgotPassword?${new URLSearchParams({ client_id: client.id, redirect_uri: callback })}`
 }
 

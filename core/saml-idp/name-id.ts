@@ -1,5 +1,5 @@
+import { createHmac } from 'node:crypto'
 import { NAME_ID_FORMATS, type NameIdFormat } from '../federation/saml-settings.ts'
-import type { KeyedHash } from '../shared/ports.ts'
 import type { User } from '../users/user.ts'
 import type { SamlAppSettings } from './saml-app-settings.ts'
 
@@ -18,29 +18,33 @@ export const nameIdFormatFor = (
 }
 
 export interface NameIdFacts {
-  poolId: string
   clientId: string
   /** Of the client in the person's session. */
   sessionIndex: string
   user: Pick<User, 'sub' | 'username' | 'attributes'>
 }
 
+const derived = (secret: string, ...facts: readonly string[]): string =>
+  createHmac('sha256', Buffer.from(secret, 'base64url')).update(JSON.stringify(facts)).digest('base64url')
+
 /**
  * What a person is called at one service provider; null: they have no such name.
  *
  * A persistent one is pairwise: the same for ever at this client, and no key to the same person at another (SAML 2.0 Core §8.3.7).
  * A transient one lasts for a session. An address has to be proven: whoever could choose one would be whom it belongs to (attack 60).
+ *
+ * @param secret of the pool, base64url (PairwiseSecrets)
  */
 export const nameIdOf = (
-  hashes: KeyedHash,
+  secret: string,
   format: NameIdFormat,
-  { poolId, clientId, sessionIndex, user }: NameIdFacts,
+  { clientId, sessionIndex, user }: NameIdFacts,
 ): string | null => {
   switch (format) {
     case 'persistent':
-      return hashes.of('saml-persistent-name', `${poolId}|${clientId}|${user.sub}`)
+      return derived(secret, 'persistent', clientId, user.sub)
     case 'transient':
-      return `_${hashes.of('saml-transient-name', `${poolId}|${clientId}|${sessionIndex}|${user.sub}`)}`
+      return `_${derived(secret, 'transient', clientId, user.sub, sessionIndex)}`
     case 'email':
       return user.attributes.email_verified === true ? String(user.attributes.email ?? '') || null : null
     case 'unspecified':

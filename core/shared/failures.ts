@@ -242,6 +242,7 @@ export const FAILURES = {
     http: 409,
     message: 'upstream.taken',
   },
+  'saml-request-refused': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'saml.refused' },
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },

@@ -103,7 +103,7 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
       revokeGrantPolicy: () => true,
       pkce: {
         required: (_ctx: KoaContext, client: KoaContext['oidc']['client']) =>
-          client.portico_settings.type === 'public' || client.portico_settings.pkce === 'required',
+          client.portico_settings.type !== 'confidential' || client.portico_settings.pkce === 'required',
       },
       clientBasedCORS: (_ctx: KoaContext, origin: string, client: KoaContext['oidc']['client']) =>
         origin !== 'null' &&

@@ -23,7 +23,7 @@ export const clientMetadata = (
   known: ReadonlySet<string>,
 ): Payload => {
   const { settings } = client
-  const isPublic = settings.type === 'public'
+  const isPublic = settings.type !== 'confidential'
   return {
     client_id: client.id,
     client_name: settings.displayName ?? client.name,

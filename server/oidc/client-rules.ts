@@ -23,6 +23,12 @@ export const applyClientRules = (
     return !(mode === 'fragment' && type === 'code') && isModeAllowed.call(this, mode, type, profile)
   }
 
+  // Its SessionIndex: what a logout names.
+  const includesSid = clients.includeSid
+  clients.includeSid = function includeSid() {
+    return this.portico_settings.type === 'saml' || includesSid.call(this)
+  }
+
   const isAllowed = clients.grantTypeAllowed
   clients.grantTypeAllowed = function grantTypeAllowed(type) {
     const allowed = isAllowed.call(this, type)

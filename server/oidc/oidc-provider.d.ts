@@ -40,6 +40,10 @@ declare module 'oidc-provider' {
     /** The request's claims parameter. */
     claims?: { id_token?: { acr?: { essential?: boolean; value?: string; values?: string[] } } }
     consumed?: number
+    /** Of an authorization code (RFC 6749 §4.1.2, RFC 7636 §4.4). */
+    redirectUri?: string
+    codeChallenge?: string
+    codeChallengeMethod?: string
     readonly client?: Client
     readonly scopes: Set<string>
     consume(): Promise<void>
@@ -109,6 +113,7 @@ declare module 'oidc-provider' {
     responseModeAllowed(mode: string | undefined, type: string | undefined, profile: unknown): boolean
     postLogoutRedirectUriAllowed(uri: string): boolean
     grantTypeAllowed(type: string): boolean
+    includeSid(): boolean
     metadata(): Payload
   }
 

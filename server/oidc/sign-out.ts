@@ -1,24 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import { signOutTarget } from '#core/clients/index.ts'
-import { newEvent } from '#core/events/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
-import type { signOutOwnDevices } from '#core/users/index.ts'
 import { formFields, readForm } from '../form-body.ts'
 import type { HostedPages } from '../pages.ts'
 import { isSameOrigin } from '../same-origin.ts'
-import type { OidcDeps } from './pool-for-oidc.ts'
+import { type BrowserSession, browserSession, type EndSessionDeps, endSession } from './end-session.ts'
 import type { PoolRuntime } from './pool-runtimes.ts'
 import { OUTCOMES, signOutPages } from './sign-out-pages.ts'
 
-export interface SignOutDeps {
-  deps: OidcDeps
+export interface SignOutDeps extends EndSessionDeps {
   pages: HostedPages
   secrets: Sealer
-  signOutOwnDevices: ReturnType<typeof signOutOwnDevices>
-  /** A session has ended, and its apps are queued to be told. */
-  onEnded(): void
+  /** Apps that are told by way of the browser. */
+  browserLogout: BrowserLogout
 }
+
+/**
+ * Apps of a session that are told of its end by way of the browser. What they are told is gathered while the session stands.
+ *
+ * The function that comes of it is called once the session is over: where the browser goes first, on its way `to`.
+ */
+export type BrowserLogout = (
+  runtime: PoolRuntime,
+  session: BrowserSession,
+) => Promise<(to: string) => Promise<string | null>>
 
 /** Where the browser goes once the session is over; an address is one that its client registered. */
 interface Destination {
@@ -46,7 +52,7 @@ const singleValues = (fields: Record<string, string | string[]>): Parameters =>
  * `/logout`: RP-Initiated Logout 1.0, and both forms of Cognito's. A valid `id_token_hint`, or a client with one of its
  * registered addresses, signs out at once; anything else asks. Never redirects to an address that is not registered.
  */
-export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded }: SignOutDeps) => {
+export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded, browserLogout }: SignOutDeps) => {
   const shown = signOutPages({ deps, pages })
 
   const clientOf = async (runtime: PoolRuntime, id: string | undefined): Promise<AppClient | null> => {
@@ -77,50 +83,7 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded }: Si
     return { sub: claims.sub, client }
   }
 
-  const sessionOf = (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse) =>
-    runtime.provider.Session.get(runtime.provider.createContext(req, res))
-
-  /** Whether there was somebody to sign out. */
-  const end = async (
-    runtime: PoolRuntime,
-    req: IncomingMessage,
-    res: ServerResponse,
-    clientId: string | null,
-    everywhere = false,
-  ): Promise<boolean> => {
-    const { provider, pool } = runtime
-    const session = await sessionOf(runtime, req, res)
-    const name = provider.cookieName('session')
-    const secure = deps.config.isSecure ? '; Secure' : ''
-    res.appendHeader(
-      'set-cookie',
-      [name, `${name}.sig`].map(
-        (each) =>
-          `${each}=; Path=${runtime.base}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax${secure}`,
-      ),
-    )
-    const sub = session.accountId
-    if (sub === undefined) return false
-    const context = deps.contextOf(req)
-    // Whoever was deleted meanwhile is signed out everywhere already.
-    if (everywhere) await signOutOwnDevices({ poolId: pool.id, sub, clientId, context })
-    const apps = Object.entries(session.authorizations ?? {})
-    const grantIds = apps.flatMap(([, { grantId }]) => grantId ?? [])
-    const at = deps.clock.now()
-    const event = { poolId: pool.id, type: 'sign_out', outcome: 'success', sub, clientId, context } as const
-    // Tokens of this browser's sign-ins end with it: sign-out takes effect at once.
-    await deps.artifacts.forPool(pool.id).revokeGrants(grantIds, {
-      ...(everywhere
-        ? { events: [] }
-        : {
-            events: [newEvent(deps.random, at, event)],
-            signOuts: apps.map(([id, { sid = null }]) => ({ poolId: pool.id, clientId: id, sub, sid, at })),
-          }),
-    })
-    await session.destroy()
-    onEnded()
-    return true
-  }
+  const end = endSession({ deps, signOutOwnDevices, onEnded })
 
   const redirect = (res: ServerResponse, to: string): void => {
     res.writeHead(302, { location: to, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
@@ -157,12 +120,14 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded }: Si
       clientId: client?.id ?? null,
     }
     const isCognitos = target.kind === 'sign-in' || (target.kind === 'app' && target.isCognitos)
-    const session = await sessionOf(runtime, req, res)
-    const isTheirs = hint !== null && (session.accountId === undefined || session.accountId === hint.sub)
-    const nothingToAsk = session.accountId === undefined && query.post_logout_redirect_uri === undefined
+    const session = await browserSession(runtime, req, res)
+    const isTheirs = hint !== null && (session.sub === null || session.sub === hint.sub)
+    const nothingToAsk = session.sub === null && query.post_logout_redirect_uri === undefined
     if (isCognitos || isTheirs || nothingToAsk) {
-      await end(runtime, req, res, destination.clientId)
-      return redirect(res, leaveTo(destination, runtime))
+      const told = await browserLogout(runtime, session)
+      await end(runtime, req, res, { clientId: destination.clientId })
+      const to = leaveTo(destination, runtime)
+      return redirect(res, (await told(to)) ?? to)
     }
     const { clientId } = destination
     const sealed = secrets.seal('sign-out', runtime.pool.id, JSON.stringify({ ...destination, session: session.uid }))
@@ -184,17 +149,19 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded }: Si
       throw new Refused('not a sign-out page of ours')
     }
     const { clientId, to } = asked
-    const session = await sessionOf(runtime, req, res)
-    if (session.accountId !== undefined && session.uid !== asked.session)
-      throw new Refused('the session is another one')
+    const session = await browserSession(runtime, req, res)
+    if (session.sub !== null && session.uid !== asked.session) throw new Refused('the session is another one')
     const everywhere = form.everywhere !== undefined
     if (form._intent === 'language')
       return shown.translated(runtime, req, res, { sealed, clientId, everywhere, lang: form.lang ?? '' })
     if (form.logout === undefined) return redirect(res, `${runtime.base}${OUTCOMES.stayed}`)
-    const wasSignedIn = await end(runtime, req, res, clientId, everywhere)
+    const told = await browserLogout(runtime, session)
+    const wasSignedIn = (await end(runtime, req, res, { clientId, everywhere })) !== null
     if (everywhere && !wasSignedIn) return redirect(res, `${runtime.base}${OUTCOMES.onlyHere}`)
-    if (to !== null) return shown.leave(runtime, req, res, to, clientId)
-    redirect(res, `${runtime.base}${everywhere ? OUTCOMES.signedOutEverywhere : OUTCOMES.signedOut}`)
+    const outcome = `${runtime.base}${everywhere ? OUTCOMES.signedOutEverywhere : OUTCOMES.signedOut}`
+    const first = await told(to ?? outcome)
+    if (first !== null || to !== null) return shown.leave(runtime, req, res, first ?? to ?? outcome, clientId)
+    redirect(res, outcome)
   }
 
   return async (runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void> => {

@@ -243,7 +243,7 @@ export const tokenHooks = (pool: PoolForOidc, deps: OidcDeps): ModelHooks => {
     stillAllowed: stillAllowed(pool),
     async matchesClientSecret(clientId, presented) {
       const found = await clients.find(id, clientId)
-      if (found === null || found.client.settings.type === 'public') return false
+      if (found === null || found.client.settings.type !== 'confidential') return false
       const candidates = hashes.everyOf('client-secret', presented)
       // Every live secret is compared with every candidate, so that the time tells nothing of which.
       const matching = found.secretHashes.filter((secret) =>

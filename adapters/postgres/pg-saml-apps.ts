@@ -1,0 +1,15 @@
+import type { SamlApps } from '#core/saml-idp/ports.ts'
+import type { Database } from './database.ts'
+
+export const pgSamlApps = ({ pool }: Pick<Database, 'pool'>): SamlApps => ({
+  async findByEntityId(poolId, entityId) {
+    const { rows } = await pool.query<{ id: string }>({
+      name: 'saml-app-find',
+      text: `SELECT id FROM app_client
+             WHERE pool_id = $1 AND enabled AND settings->>'type' = 'saml' AND settings->'saml'->>'entityId' = $2 LIMIT 2`,
+      values: [poolId, entityId],
+    })
+    const [only, another] = rows
+    return only === undefined || another !== undefined ? null : only.id
+  },
+})
