@@ -5,6 +5,7 @@ import { ADDRESS_HEADER, REQUEST_ID_HEADER } from '#core/shared/request-context.
 import { startsFlow } from './aliases.ts'
 import type { Config } from './config.ts'
 import { type ProviderDoor, passProvider } from './federation/provider-door.ts'
+import type { UpstreamLogout } from './federation/upstream-logout.ts'
 import { bodyRefusal, NUL } from './form-body.ts'
 import { locate, type Place, type SamlIdpPart } from './locate.ts'
 import { answerOidc } from './oidc/answer.ts'
@@ -28,6 +29,7 @@ export interface Rooms {
   /** False: not a form of ours; nothing was answered. */
   chooseLanguage(runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<boolean>
   providers: ProviderDoor
+  upstreamLogout: UpstreamLogout
   /** The signed-in person's own account. */
   account(runtime: PoolRuntime, place: AccountPlace, req: IncomingMessage, res: ServerResponse): Promise<void>
   samlIdp(runtime: PoolRuntime, part: SamlIdpPart, req: IncomingMessage, res: ServerResponse): Promise<void>
@@ -64,6 +66,8 @@ const METHODS: Partial<Record<Place['kind'], readonly string[]>> = {
   'provider-departure': ['GET'],
   'provider-return': ['GET'],
   'provider-answer': ['GET', 'POST'],
+  'provider-logout': ['GET', 'POST'],
+  'saml-metadata': ['GET', 'HEAD'],
   language: ['POST'],
   account: ['GET', 'HEAD', 'POST'],
   logout: ['GET', 'HEAD', 'POST'],
@@ -144,9 +148,14 @@ export const frontDoor = (rooms: Rooms): Handler => {
         return files.theme(runtime, place.clientId, place.hash, res)
       case 'image':
         return files.image(runtime, place.name, res)
+      case 'provider-logout': {
+        const answer = await rooms.upstreamLogout.answer(runtime, place.path, req, res)
+        return answer === 'answered' ? undefined : rooms.showProblem(runtime, answer, req, res)
+      }
       case 'provider-departure':
       case 'provider-return':
-      case 'provider-answer': {
+      case 'provider-answer':
+      case 'saml-metadata': {
         const answer = await passProvider(rooms.providers, runtime, place, req, res)
         return answer === 'answered' ? undefined : rooms.showProblem(runtime, answer, req, res)
       }

@@ -28,6 +28,7 @@ import { devInbox } from './dev-inbox.ts'
 import { configuredEventStream } from './event-sinks.ts'
 import { federationPorts } from './federation/federation-ports.ts'
 import { providerDoor } from './federation/provider-door.ts'
+import { inTurn, upstreamLogout } from './federation/upstream-logout.ts'
 import { files } from './files.ts'
 import { frontDoor } from './front-door.ts'
 import { accountJobs } from './jobs/account-jobs.ts'
@@ -150,6 +151,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   const leaving = { deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports), onEnded: signOuts.nudge }
   const saml = samlIdpRoom(database, leaving)
+  const atProvider = upstreamLogout({ config, ports, federation, pages, secrets })
 
   const door = frontDoor({
     config,
@@ -159,10 +161,11 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     next,
     complete: (...asked) => completeJourney({ config, ports, deps, keepPage: account.keepPage }, ...asked),
     chooseLanguage: chooseLanguage(config),
-    providers: providerDoor({ config, ports, pages, findClient }),
+    providers: providerDoor({ config, ports, federation, pages, findClient }),
     account: account.door,
     samlIdp: saml.door,
-    signOut: signOut({ ...leaving, browserLogout: saml.browserLogout }),
+    signOut: signOut({ ...leaving, browserLogout: inTurn(saml.browserLogout, atProvider.browserLogout) }),
+    upstreamLogout: atProvider,
     files: files(ASSETS, themes, looks, { figure: sealFigure, mark: sealMark }),
     inbox: isDevelopment ? devInbox({ outbox }) : null,
     preview: isDevelopment,

@@ -25,6 +25,10 @@ export type Place =
   /** A journey leaves for an identity provider, and fetches what it sent back. */
   | { kind: 'provider-departure'; poolId: string; flowId: string }
   | { kind: 'provider-return'; poolId: string; flowId: string }
+  /** Sign-out at a provider, and back from there. */
+  | { kind: 'provider-logout'; poolId: string; path: '/logout/provider' | '/oauth2/logout' | '/saml2/logout' }
+  /** What the operator of a SAML identity provider imports. */
+  | { kind: 'saml-metadata'; poolId: string }
   /** Where identity providers send the browser back to. */
   | { kind: 'provider-answer'; poolId: string; path: '/oauth2/idpresponse' | '/saml2/idpresponse' }
   | { kind: 'theme'; poolId: string; clientId: string; hash: string }
@@ -68,6 +72,9 @@ const inPool = (poolId: string, rest: string): Place => {
   // A password manager's way in: the person's own page, whatever app they come from.
   if (rest === '/.well-known/change-password') return { kind: 'account', poolId, place: 'password' }
   if (OIDC.test(rest)) return { kind: 'oidc', poolId, rest }
+  if (rest === '/logout/provider' || rest === '/oauth2/logout' || rest === '/saml2/logout')
+    return { kind: 'provider-logout', poolId, path: rest }
+  if (rest === '/saml2/metadata') return { kind: 'saml-metadata', poolId }
   if (rest === '/oauth2/idpresponse' || rest === '/saml2/idpresponse')
     return { kind: 'provider-answer', poolId, path: rest }
   if (LOGOUT.has(rest)) return { kind: 'logout', poolId, rest }

@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serviceProviderMetadata } from '#adapters/upstream-saml/service-provider.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { UpstreamCallback } from '#core/federation/ports.ts'
+import { NAME_ID_FORMATS } from '#core/federation/saml-settings.ts'
 import {
   type Flow,
   type FlowStep,
+  holdsFlow,
   type JourneyPorts,
   keepArrival,
   leaveForProvider,
   returnFromProvider,
-  secretHash,
 } from '#core/flows/index.ts'
 import { contextOf } from '#core/shared/request-context.ts'
 import type { Config } from '../config.ts'
@@ -17,6 +19,7 @@ import { formFields, readForm } from '../form-body.ts'
 import type { Place } from '../locate.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import { type HostedPages, newNonce } from '../pages.ts'
+import type { federationPorts } from './federation-ports.ts'
 
 /** A SAML response may have 256 Ki characters, which a form makes a third longer. */
 const MOST_BYTES = 400_000
@@ -24,21 +27,25 @@ const MOST_BYTES = 400_000
 export interface ProviderDoorDeps {
   config: Config
   ports: JourneyPorts
+  federation: Pick<ReturnType<typeof federationPorts>, 'providers' | 'serviceProvider'>
   pages: HostedPages
   findClient(poolId: string, clientId: string): Promise<AppClient | null>
 }
 
 /** `problem`: nothing was answered, and the page of that name is due. */
-export type DoorAnswer = 'answered' | { problem: 'expired' | 'providerReturn'; status: 400 }
+export type DoorAnswer =
+  | 'answered'
+  | { problem: 'expired' | 'providerReturn'; status: 400 }
+  | { problem: 'notFound'; status: 404 }
 
 const PROBLEM = (problem: 'expired' | 'providerReturn'): DoorAnswer => ({ problem, status: 400 })
 
 /** Parameters of which there is one each: an answer that says something twice says nothing. */
-const single = (fields: Readonly<Record<string, string | string[]>>): Record<string, string> =>
+export const single = (fields: Readonly<Record<string, string | string[]>>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter((each): each is [string, string] => typeof each[1] === 'string'))
 
 /** Where journeys leave the house for identity providers, and come back. Every decision is the journey's. */
-export const providerDoor = ({ config, ports, pages, findClient }: ProviderDoorDeps) => {
+export const providerDoor = ({ config, ports, federation, pages, findClient }: ProviderDoorDeps) => {
   const goTo = (res: ServerResponse, status: 302 | 303, location: string): void => {
     res.writeHead(status, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
   }
@@ -47,8 +54,8 @@ export const providerDoor = ({ config, ports, pages, findClient }: ProviderDoorD
   const heldBy = async ({ pool }: PoolRuntime, flowId: string, req: IncomingMessage) => {
     const flow = await ports.flows.find(pool.id, flowId)
     const secret = readCookie(req.headers.cookie, flowCookieName(config))
-    if (flow === null || secret === undefined || flow.expiresAt <= ports.clock.now().getTime()) return null
-    if (!ports.hashes.equal(flow.secretHash, secretHash(ports.hashes, pool.id, flow.id, secret))) return null
+    if (flow === null || flow.expiresAt <= ports.clock.now().getTime() || !holdsFlow(ports.hashes, flow, secret))
+      return null
     const client = await findClient(pool.id, flow.clientId)
     return client === null ? null : { flow, client }
   }
@@ -59,6 +66,29 @@ export const providerDoor = ({ config, ports, pages, findClient }: ProviderDoorD
   }
 
   return {
+    /**
+     * `{base}/saml2/metadata`: the pool as a service provider, towards the provider of that `provider` name, or the first one.
+     */
+    async metadata({ pool }: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<DoorAnswer> {
+      const asked = new URL(req.url ?? '', 'http://pool.invalid').searchParams.get('provider')
+      const known = (await federation.providers.list(pool.id)).find(
+        ({ name, settings }) => settings.kind === 'saml' && (asked === null || name === asked),
+      )
+      if (known?.settings.kind !== 'saml') return { problem: 'notFound', status: 404 }
+      const { settings } = known
+      const metadata = serviceProviderMetadata(await federation.serviceProvider(pool.id, settings), {
+        signsRequests: settings.signRequests,
+        nameIdFormat: settings.nameIdFormat === null ? null : NAME_ID_FORMATS[settings.nameIdFormat],
+      })
+      res.writeHead(200, {
+        'content-type': 'application/samlmetadata+xml; charset=utf-8',
+        'cache-control': 'public, max-age=300',
+        'x-content-type-options': 'nosniff',
+      })
+      res.end(metadata)
+      return 'answered'
+    },
+
     /** `{base}/flow/{id}/provider?name=…`: off to the provider. */
     async leave(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<DoorAnswer> {
       const held = await heldBy(runtime, flowId, req)
@@ -127,7 +157,10 @@ export const providerDoor = ({ config, ports, pages, findClient }: ProviderDoorD
 }
 export type ProviderDoor = ReturnType<typeof providerDoor>
 
-type ProviderPlace = Extract<Place, { kind: 'provider-departure' | 'provider-return' | 'provider-answer' }>
+type ProviderPlace = Extract<
+  Place,
+  { kind: 'provider-departure' | 'provider-return' | 'provider-answer' | 'saml-metadata' }
+>
 
 export const passProvider = (
   door: ProviderDoor,
@@ -136,6 +169,7 @@ export const passProvider = (
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<DoorAnswer> => {
+  if (place.kind === 'saml-metadata') return door.metadata(runtime, req, res)
   if (place.kind === 'provider-answer') return door.arrive(runtime, place.path, req, res)
   const pass = place.kind === 'provider-departure' ? door.leave : door.back
   return pass(runtime, place.flowId, req, res)

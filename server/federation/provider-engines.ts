@@ -3,7 +3,7 @@ import type { Database } from '#adapters/postgres/database.ts'
 import { pgAssertionIds, pgKeptMetadata } from '#adapters/postgres/pg-saml-facts.ts'
 import { upstreamOAuth } from '#adapters/upstream-oauth/upstream-oauth.ts'
 import { upstreamOidc } from '#adapters/upstream-oidc/upstream-oidc.ts'
-import { samlProvider } from '#adapters/upstream-saml/saml-provider.ts'
+import { type SamlLogout, samlProvider } from '#adapters/upstream-saml/saml-provider.ts'
 import type { ServiceProvider } from '#adapters/upstream-saml/service-provider.ts'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
 import type { ProviderCheck, ProviderStore, RedirectProvider, UpstreamLogout } from '#core/federation/ports.ts'
@@ -14,7 +14,7 @@ import type { Clock, Random } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
 
 /** What speaks to one provider that sends the browser elsewhere. */
-export type ProviderEngine = RedirectProvider & ProviderCheck & Partial<UpstreamLogout>
+export type ProviderEngine = RedirectProvider & ProviderCheck & Partial<UpstreamLogout> & Partial<SamlLogout>
 
 export interface ProviderEnginesOptions {
   config: Pick<Config, 'mode' | 'CALL_PRIVATE_NETWORKS'>

@@ -15,6 +15,8 @@ export interface BrowserSession {
   uid: string
   sub: string | null
   apps: readonly SessionApp[]
+  /** Id of the session at an identity provider that it stands on; null: none, or none that can be ended. */
+  upstream: string | null
 }
 
 /** The browser's own session in this pool. */
@@ -23,9 +25,15 @@ export const browserSession = async (
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<BrowserSession> => {
-  const { uid, accountId = null, authorizations = {} } = await provider.Session.get(provider.createContext(req, res))
+  const {
+    uid,
+    accountId = null,
+    authorizations = {},
+    proofs = [],
+  } = await provider.Session.get(provider.createContext(req, res))
   const apps = Object.entries(authorizations).map(([clientId, { sid = null }]) => ({ clientId, sid }))
-  return { uid, sub: accountId, apps }
+  const upstream = proofs.findLast(({ federation }) => federation?.session != null)?.federation?.session ?? null
+  return { uid, sub: accountId, apps, upstream }
 }
 
 export interface EndSessionDeps {

@@ -1,0 +1,194 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Departure } from '#core/federation/ports.ts'
+import type { JourneyPorts } from '#core/flows/index.ts'
+import type { Sealer } from '#core/shared/ports.ts'
+import { contextOf } from '#core/shared/request-context.ts'
+import { signOutOwnDevices } from '#core/users/index.ts'
+import type { Config } from '../config.ts'
+import { readCookie } from '../cookies.ts'
+import { formFields, readForm } from '../form-body.ts'
+import type { BrowserSession } from '../oidc/end-session.ts'
+import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
+import type { BrowserLogout } from '../oidc/sign-out.ts'
+import { OUTCOMES } from '../oidc/sign-out-pages.ts'
+import { type HostedPages, newNonce } from '../pages.ts'
+import type { federationPorts } from './federation-ports.ts'
+import { type DoorAnswer, single } from './provider-door.ts'
+
+/** Where a browser leaves for its provider once it is signed out here, and where providers send it back to. */
+export const LOGOUT_PATHS = { leave: '/logout/provider', oidc: '/oauth2/logout', saml: '/saml2/logout' } as const
+
+/** A provider's sign-out is a matter of seconds; whoever stays there longer comes back to the page of this pool. */
+const MINUTES_AWAY = 10
+
+interface Away {
+  /** Where to once the provider is done: checked before it was sealed. */
+  to: string
+  /** The session there. */
+  session: string
+  /** Id of the SAML request; its answer names it. */
+  requestId?: string
+}
+
+export interface UpstreamLogoutDeps {
+  config: Config
+  ports: JourneyPorts
+  federation: ReturnType<typeof federationPorts>
+  pages: HostedPages
+  secrets: Sealer
+}
+
+/**
+ * Sign-out at the providers that people came by (OpenID Connect RP-Initiated Logout 1.0, SAML 2.0 Profiles §4.4), and theirs
+ * here. The browser is signed out here before it leaves: a provider that keeps it does not undo that.
+ */
+export const upstreamLogout = ({ config, ports, federation, pages, secrets }: UpstreamLogoutDeps) => {
+  const cookieName = `${config.isSecure ? '__Secure-' : ''}portico_leaving`
+  const cookie = (base: string, value: string, seconds: number): string =>
+    `${cookieName}=${value}; Path=${base || '/'}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${config.isSecure ? '; Secure' : ''}`
+
+  const goTo = (res: ServerResponse, to: string): void => {
+    res.writeHead(302, { location: to, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
+  }
+
+  const open = (poolId: string, sealed: string | null | undefined): Away | null => {
+    try {
+      return sealed == null ? null : (JSON.parse(secrets.open('leaving', poolId, sealed)) as Away)
+    } catch {
+      return null
+    }
+  }
+
+  const depart = async (
+    { pool, base }: PoolRuntime,
+    departure: Departure,
+    label: string,
+    res: ServerResponse,
+  ): Promise<void> => {
+    if (departure.kind === 'redirect') return goTo(res, departure.url)
+    const nonce = newNonce()
+    const frame = await pages.frame({ pool, base, client: null, locale: chooseLocale({}, req.headers, pool.settings.defaultLocale), nonce })
+    const { action, fields } = departure
+    await pages.show({ kind: 'depart', frame, provider: label, action, fields }, res, 200, nonce)
+  }
+
+  /** The provider's session that one of ours stands on, and what speaks to the provider; null: none that can be ended. */
+  const standing = async (poolId: string, id: string) => {
+    const kept = await federation.sessions.find(poolId, id, ports.clock.now())
+    const provider = kept === null ? null : await federation.providers.find(poolId, kept.provider)
+    return kept === null || provider === null ? null : { kept, provider, engine: await federation.engineFor(provider) }
+  }
+
+  /** Away to the provider; it is asked anew, since what it publishes may have changed. */
+  const leave = async (runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const { pool, base } = runtime
+    const sealed = new URL(req.url ?? '', 'http://pool.invalid').searchParams.get('to')
+    const away = open(pool.id, sealed)
+    if (away === null) return goTo(res, `${base}${OUTCOMES.signedOut}`)
+    const found = await standing(pool.id, away.session)
+    if (found === null) return goTo(res, away.to)
+    const { kept, provider, engine } = found
+    const returnTo = `${ports.links.base(pool.id)}${LOGOUT_PATHS.oidc}`
+    const asSaml = engine.leave === undefined ? null : await engine.leave(kept.session, away.session)
+    const departure = asSaml?.departure ?? (await engine.logout?.(kept.session, returnTo)) ?? null
+    if (departure === null) return goTo(res, away.to)
+    const next: Away = { ...away, ...(asSaml === null ? {} : { requestId: asSaml.requestId }) }
+    res.appendHeader(
+      'set-cookie',
+      cookie(base, secrets.seal('leaving', pool.id, JSON.stringify(next)), MINUTES_AWAY * 60),
+    )
+    return depart(runtime, departure, provider.settings.displayName ?? provider.name, res)
+  }
+
+  /** A provider ends its session of somebody: nothing that they were given here is honoured any more. */
+  const wished = async (
+    runtime: PoolRuntime,
+    received: { method: 'GET' | 'POST'; url: string; parameters: Record<string, string>; now: number },
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<boolean> => {
+    const { pool } = runtime
+    for (const provider of await federation.providers.list(pool.id)) {
+      if (provider.settings.kind !== 'saml' || !provider.settings.enabled || !provider.settings.singleLogout) continue
+      const engine = await federation.engineFor(provider)
+      const wish = await engine.wished?.(received)
+      if (wish === undefined || !wish.ok) continue
+      const key = { poolId: pool.id, provider: provider.name, subject: wish.value.nameId }
+      const owner = await federation.identities.find(key)
+      const context = contextOf(req.headers)
+      const ended =
+        owner === null
+          ? null
+          : await signOutOwnDevices(ports)({ poolId: pool.id, sub: owner.sub, clientId: null, context })
+      const answer = await engine.answer?.(wish.value, ended?.ok === true, received.parameters.RelayState ?? null)
+      if (answer == null) goTo(res, `${runtime.base}${OUTCOMES.signedOut}`)
+      else await depart(runtime, answer, provider.settings.displayName ?? provider.name, res)
+      return true
+    }
+    return false
+  }
+
+  /** Back from the provider, or here on its own account. Where the browser came from is told by our own cookie alone. */
+  const land = async (
+    runtime: PoolRuntime,
+    path: string,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<DoorAnswer> => {
+    const { pool, base } = runtime
+    const { search } = new URL(req.url ?? '', 'http://pool.invalid')
+    const isPost = req.method === 'POST'
+    const body = isPost ? await readForm(req) : null
+    if (body !== null && !body.ok) return { problem: 'providerReturn', status: 400 }
+    const parameters = single(formFields(body === null ? search.slice(1) : body.text))
+    const received = {
+      method: isPost ? ('POST' as const) : ('GET' as const),
+      url: `${ports.links.base(pool.id)}${path}${isPost ? '' : search}`,
+      parameters,
+      now: ports.clock.now().getTime(),
+    }
+    if (parameters.SAMLRequest !== undefined)
+      return (await wished(runtime, received, req, res)) ? 'answered' : { problem: 'providerReturn', status: 400 }
+    const away = open(pool.id, readCookie(req.headers.cookie, cookieName))
+    res.appendHeader('set-cookie', cookie(base, '', 0))
+    // Signed out here in any case; an answer that does not hold is looked at for the log alone.
+    if (away?.requestId !== undefined) {
+      const found = await standing(pool.id, away.session)
+      await found?.engine.left?.(received, away.requestId)
+    }
+    goTo(res, away?.to ?? `${base}${OUTCOMES.signedOut}`)
+    return 'answered'
+  }
+
+  /** The provider's session is looked up while ours stands; the browser goes there last, after the apps. */
+  const browserLogout: BrowserLogout = async ({ pool, base }, { upstream }: BrowserSession) => {
+    const found = upstream === null ? null : await standing(pool.id, upstream)
+    const canEnd = found?.engine.leave !== undefined || found?.engine.logout !== undefined
+    return async (to) =>
+      found === null || !canEnd
+        ? null
+        : `${base}${LOGOUT_PATHS.leave}?${new URLSearchParams({ to: secrets.seal('leaving', pool.id, JSON.stringify({ to, session: found.kept.id })) })}`
+  }
+
+  return {
+    browserLogout,
+    /** Answers the places below `LOGOUT_PATHS`. */
+    async answer(runtime: PoolRuntime, path: string, req: IncomingMessage, res: ServerResponse): Promise<DoorAnswer> {
+      if (path !== LOGOUT_PATHS.leave) return land(runtime, path, req, res)
+      await leave(runtime, req, res)
+      return 'answered'
+    },
+  }
+}
+
+/** First to the one, last to the other, and on from there. */
+export const inTurn =
+  (first: BrowserLogout, last: BrowserLogout): BrowserLogout =>
+  async (runtime, session) => {
+    const [toFirst, toLast] = await Promise.all([first(runtime, session), last(runtime, session)])
+    return async (to) => {
+      const end = await toLast(to)
+      return (await toFirst(end ?? to)) ?? end
+    }
+  }
+export type UpstreamLogout = ReturnType<typeof upstreamLogout>
