@@ -1,3 +1,5 @@
+import { UPSTREAM_FAILURES } from './upstream-failures.ts'
+
 /** How one expected failure looks on every face. The words live in `locales/`, never here. */
 export interface Face {
   /** `__type` of the Cognito-shaped JSON reply. */
@@ -179,25 +181,7 @@ export const FAILURES = {
   },
   'export-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'account.exportMissing' },
   'form-stale': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'account.formStale' },
-  // Identity providers
-  'upstream-refused': {
-    cognito: 'NotAuthorizedException',
-    oauth: 'access_denied',
-    http: 403,
-    message: 'upstream.refused',
-  },
-  'upstream-invalid': {
-    cognito: 'InvalidParameterException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.invalid',
-  },
-  'upstream-unreachable': {
-    cognito: 'InternalErrorException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.unreachable',
-  },
+  ...UPSTREAM_FAILURES,
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },
