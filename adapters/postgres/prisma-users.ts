@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { LinkedIdentity } from '#core/federation/federated-profile.ts'
+import { isSubject } from '#core/shared/identity-text.ts'
 import type { SignInName, UserWriter } from '#core/users/ports.ts'
 import type { StoredPassword } from '#core/users/user.ts'
+import { holdProviderStatement, linkStatement } from './identity-statements.ts'
 import { type Ending, endingStatement } from './sign-out-statements.ts'
 import { toUser, USER_COLUMNS, type UserRow } from './user-row.ts'
 import { type DomainStore, refuse, type Transaction, writeTogether } from './write-together.ts'
@@ -25,6 +28,16 @@ const claimNames = async (
     RETURNING value`
   const taken = ordered.find((name) => !claimed.some(({ value }) => value === name.value))
   if (taken) refuse('name-taken', { field: taken.kind })
+}
+
+/** The identity that makes a profile; nobody else has the new person's row yet, so their others need no counting. */
+const claimIdentity = async (tx: Transaction, sub: string, identity: LinkedIdentity): Promise<void> => {
+  if (!isSubject(identity.subject)) refuse('upstream-invalid', { because: 'a subject that cannot be kept' })
+  const held = holdProviderStatement(identity.poolId, identity.provider)
+  const providers = await tx.$queryRawUnsafe<unknown[]>(held.text, ...held.values)
+  if (providers.length === 0) refuse('provider-unknown')
+  const { text, values } = linkStatement(identity, sub)
+  if ((await tx.$executeRawUnsafe(text, ...values)) === 0) refuse('identity-taken')
 }
 
 const storePassword = async (tx: Transaction, poolId: string, sub: string, password: StoredPassword): Promise<void> => {
@@ -104,9 +117,10 @@ const changeRow = async (tx: Transaction, poolId: string, sub: string, change: R
 
 /** Writes users; see the port for what each method promises. */
 export const prismaUsers = (store: DomainStore): UserWriter => ({
-  create: ({ user, names, password }, alongside) =>
+  create: ({ user, names, password, identity }, alongside) =>
     writeTogether(store, alongside, async (tx) => {
       await claimNames(tx, user.poolId, user.sub, names)
+      if (identity !== undefined) await claimIdentity(tx, user.sub, identity)
       await tx.user.create({ data: user })
       if (password !== null) await storePassword(tx, user.poolId, user.sub, password)
       return user
@@ -154,6 +168,8 @@ export const prismaUsers = (store: DomainStore): UserWriter => ({
       await tx.signInProfile.deleteMany(theirs)
       await tx.contactChange.deleteMany(theirs)
       await tx.dataExport.deleteMany(theirs)
+      await tx.linkedIdentity.deleteMany(theirs)
+      await tx.upstreamSession.deleteMany(theirs)
       await tx.oneTimeCode.deleteMany({
         where: { poolId, OR: [{ subject: `user:${sub}` }, { subject: { startsWith: `user:${sub}:` } }] },
       })

@@ -26,29 +26,42 @@ export interface Ending {
   keep?: { session: string; grants: readonly string[] }
 }
 
-const GOING = `a.pool_id = $1::text AND a.sub = $2::text AND ${STILL_HONOURED}
+const THE_PERSON = 'a.sub = $2::text'
+const PEOPLE_OF_A_PROVIDER =
+  'a.sub IN (SELECT i.sub FROM linked_identity i WHERE i.pool_id = $1::text AND i.provider = $2::text)'
+
+const endings = (whose: string): string => {
+  const going = `a.pool_id = $1::text AND ${whose} AND ${STILL_HONOURED}
   AND (a.expires_at IS NULL OR a.expires_at > extract(epoch FROM $3::timestamptz))
   AND ($4::timestamptz IS NULL OR a.created_at < floor(extract(epoch FROM $4::timestamptz) * 1000)
     OR coalesce(a.auth_time, a.created_at / 1000) < floor(extract(epoch FROM $4::timestamptz)))`
+  return `${INTO}
+    SELECT c.pool_id, c.id, ending.sub, unnest(ending.sids), 'queued', 0, $3::timestamptz, $3::timestamptz
+    FROM (
+      SELECT client_id, sub, coalesce(array_agg(DISTINCT sid) FILTER (WHERE sid IS NOT NULL), ARRAY[NULL::text]) AS sids
+      FROM (
+        SELECT app.key AS client_id, a.sub, app.value->>'sid' AS sid
+        FROM oidc_artifact a CROSS JOIN LATERAL jsonb_each(a.payload->'authorizations') app
+        WHERE a.kind = 'Session' AND a.uid_hash IS DISTINCT FROM $5::text AND ${going}
+        UNION ALL
+        SELECT a.client_id, a.sub, a.payload->>'sid'
+        FROM oidc_artifact a
+        WHERE a.kind = 'RefreshToken' AND a.consumed_at IS NULL AND NOT a.grant_id = ANY ($6::text[]) AND ${going}
+      ) signed_in GROUP BY client_id, sub
+    ) ending JOIN app_client c ON c.pool_id = $1::text AND c.id = ending.client_id AND ${ASKED}`
+}
 
 /**
  * Apps of all sessions that end. Run before the cut-off is moved or the rows go, since it asks what is honoured until then. Apps
  * that go on by themselves after their session expired count too: their refresh tokens remember the `sid`.
  */
 export const endingStatement = ({ poolId, sub, at, before, keep }: Ending): Statement => ({
-  text: `${INTO}
-    SELECT c.pool_id, c.id, $2::text, unnest(ending.sids), 'queued', 0, $3::timestamptz, $3::timestamptz
-    FROM (
-      SELECT client_id, coalesce(array_agg(DISTINCT sid) FILTER (WHERE sid IS NOT NULL), ARRAY[NULL::text]) AS sids
-      FROM (
-        SELECT app.key AS client_id, app.value->>'sid' AS sid
-        FROM oidc_artifact a CROSS JOIN LATERAL jsonb_each(a.payload->'authorizations') app
-        WHERE a.kind = 'Session' AND a.uid_hash IS DISTINCT FROM $5::text AND ${GOING}
-        UNION ALL
-        SELECT a.client_id, a.payload->>'sid'
-        FROM oidc_artifact a
-        WHERE a.kind = 'RefreshToken' AND a.consumed_at IS NULL AND NOT a.grant_id = ANY ($6::text[]) AND ${GOING}
-      ) signed_in GROUP BY client_id
-    ) ending JOIN app_client c ON c.pool_id = $1::text AND c.id = ending.client_id AND ${ASKED}`,
+  text: endings(THE_PERSON),
   values: [poolId, sub, at.toISOString(), before?.toISOString() ?? null, keep?.session ?? null, keep?.grants ?? []],
+})
+
+/** The same of everybody who has an identity at a provider, for what was authenticated before `at`. */
+export const endingByProviderStatement = (poolId: string, provider: string, at: Date): Statement => ({
+  text: endings(PEOPLE_OF_A_PROVIDER),
+  values: [poolId, provider, at.toISOString(), at.toISOString(), null, []],
 })

@@ -1,5 +1,4 @@
 import type { Database } from './database.ts'
-import { sweepUsedAssertions } from './pg-saml-facts.ts'
 
 /** A used or expired code is remembered for so long, so that a late click is told what happened. */
 const CODES_REMEMBERED_MS = 2 * 3_600_000
@@ -31,7 +30,7 @@ export const sweepExpired = async ({ pool }: Pick<Database, 'pool'>, now: Date):
     await pool.query('DELETE FROM data_export WHERE expires_at < $1', [now]),
     await pool.query('DELETE FROM one_time_code WHERE expires_at < $1', [new Date(at - CODES_REMEMBERED_MS)]),
     await pool.query('DELETE FROM factor_recovery WHERE expires_at < $1', [now]),
-    await sweepUsedAssertions({ pool }, now),
+    await pool.query('DELETE FROM upstream_session WHERE expires_at < $1', [now]),
   ]
-  return gone.reduce<number>((sum, each) => sum + (typeof each === 'number' ? each : (each.rowCount ?? 0)), 0)
+  return gone.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ProviderType } from './provider-common.ts'
 
+export { identityText, isSubject } from '../shared/identity-text.ts'
+
 /** Key of an identity. The subject is immutable; an address or a name, which change hands, is never part of it. */
 export interface IdentityKey {
   poolId: string
@@ -46,7 +48,3 @@ export const identitiesClaim = (identities: readonly LinkedIdentity[]): { [name 
     }))
 
 type IdentityMember = 'userId' | 'providerName' | 'providerType' | 'issuer' | 'primary' | 'dateCreated'
-
-/** One text for an identity and, where a proof is about connecting it, the account: no two differ in meaning and agree in text. */
-export const identityText = ({ poolId, provider, subject }: IdentityKey, sub: string | null = null): string =>
-  JSON.stringify([poolId, provider, subject, sub])

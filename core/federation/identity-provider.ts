@@ -1,15 +1,7 @@
-import { z } from 'zod'
 import type { ProviderType } from './provider-common.ts'
-import { OAuthProviderSettings, OidcProviderSettings } from './provider-settings.ts'
-import { SamlProviderSettings } from './saml-settings.ts'
+import type { ProviderSettings } from './provider-settings.ts'
 
-/** Settings of a provider, by what it speaks: `kind`. */
-export const ProviderSettings = z.discriminatedUnion('kind', [
-  OidcProviderSettings,
-  OAuthProviderSettings,
-  SamlProviderSettings,
-])
-export type ProviderSettings = z.infer<typeof ProviderSettings>
+export { ProviderSettings } from './provider-settings.ts'
 
 /** One identity provider of a pool; its name is unique there, and does not change. */
 export interface IdentityProvider {

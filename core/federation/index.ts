@@ -3,6 +3,7 @@ export {
   type IdentityKey,
   identitiesClaim,
   identityText,
+  isSubject,
   type LinkedIdentity,
 } from './federated-profile.ts'
 export { providerFor } from './home-realm.ts'

@@ -141,9 +141,20 @@ export interface ProviderReader {
 export interface ProviderStore extends ProviderReader {
   /** Fails with `already-exists` for a name that is taken whatever its letter case, or an identifier that another provider has. */
   create(provider: IdentityProvider, secret: string | null, alongside: Alongside): Promise<Result<void>>
-  /** `secret`: undefined leaves the one there is. Fails with `provider-unknown`, or `already-exists` for an identifier. */
-  change(provider: IdentityProvider, secret: string | undefined, alongside: Alongside): Promise<Result<void>>
-  /** Its identities go with it, the people stay. Fails with `provider-unknown`. */
+  /**
+   * `secret`: undefined leaves the one there is. With `endSessionsAt`, sessions end as `endSessionsBy` ends them, in the same
+   * transaction. Fails with `provider-unknown`, or `already-exists` for an identifier.
+   */
+  change(
+    provider: IdentityProvider,
+    secret: string | undefined,
+    alongside: Alongside,
+    endSessionsAt?: Date,
+  ): Promise<Result<void>>
+  /**
+   * Its identities go with it, the people stay. Sessions end as `endSessionsBy` ends them, in the same transaction and as of the
+   * event alongside. Fails with `provider-unknown`.
+   */
   delete(poolId: string, name: string, alongside: Alongside): Promise<Result<void>>
   /** The client secret, private key or bind password; null: none was given. */
   secret(poolId: string, name: string): Promise<string | null>
@@ -164,13 +175,19 @@ export interface IdentityStore {
   find(key: IdentityKey): Promise<(LinkedIdentity & { sub: string }) | null>
   /** A person's, the one that made the profile first, then by time. */
   list(poolId: string, sub: string): Promise<readonly LinkedIdentity[]>
-  /** Fails with `identity-taken` where somebody has it, of two at once exactly one wins; with `too-many-identities` past Cognito's five. */
+  /**
+   * Fails with `identity-taken` where somebody has it, of two at once exactly one wins; with `too-many-identities` past Cognito's
+   * five; with `provider-unknown` and `user-missing`; with `upstream-invalid` for a subject that cannot be kept (`isSubject`).
+   */
   link(identity: LinkedIdentity, sub: string, alongside: Alongside): Promise<Result<void>>
-  /** Fails with `identity-unknown` where the person does not have it. */
-  unlink(key: IdentityKey, sub: string, alongside: Alongside): Promise<Result<void>>
+  /**
+   * With `endSessionsAt`, nothing is honoured any more that the person was given before. Fails with `identity-unknown` where the
+   * person does not have it.
+   */
+  unlink(key: IdentityKey, sub: string, alongside: Alongside, endSessionsAt?: Date): Promise<Result<void>>
   /**
    * Keeps what was said at a sign-in, and moves the person between the groups that the provider's rules manage; a group that
-   * is not there is made. Nothing happens when the identity is gone meanwhile.
+   * is not there is made. Nothing happens when the identity is gone meanwhile, or a later sign-in was noted.
    */
   note(
     key: IdentityKey,

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { ClaimPath, ProviderAddress, providerCommon } from './provider-common.ts'
+import { SamlProviderSettings } from './saml-settings.ts'
+
+export { isProviderAddress } from './provider-common.ts'
 
 const credentials = {
   clientId: z.string().min(1).max(512),
@@ -107,3 +110,11 @@ export const OAuthProviderSettings = z
   })
   .refine(believesOwnDomainsAlone, ALWAYS_NEEDS_DOMAINS)
 export type OAuthProviderSettings = z.infer<typeof OAuthProviderSettings>
+
+/** Settings of a provider, by what it speaks: `kind`. */
+export const ProviderSettings = z.discriminatedUnion('kind', [
+  OidcProviderSettings,
+  OAuthProviderSettings,
+  SamlProviderSettings,
+])
+export type ProviderSettings = z.infer<typeof ProviderSettings>

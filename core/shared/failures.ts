@@ -1,3 +1,5 @@
+import { UPSTREAM_FAILURES } from './upstream-failures.ts'
+
 /** How one expected failure looks on every face. The words live in `locales/`, never here. */
 export interface Face {
   /** `__type` of the Cognito-shaped JSON reply. */
@@ -179,70 +181,8 @@ export const FAILURES = {
   },
   'export-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'account.exportMissing' },
   'form-stale': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'account.formStale' },
-  // Identity providers
-  'upstream-refused': {
-    cognito: 'NotAuthorizedException',
-    oauth: 'access_denied',
-    http: 403,
-    message: 'upstream.refused',
-  },
-  'upstream-invalid': {
-    cognito: 'InvalidParameterException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.invalid',
-  },
-  'upstream-unreachable': {
-    cognito: 'InternalErrorException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.unreachable',
-  },
-  'provider-unknown': {
-    cognito: 'ResourceNotFoundException',
-    oauth: null,
-    http: 404,
-    message: 'admin.providerUnknown',
-  },
-  'identity-taken': { cognito: 'InvalidParameterException', oauth: null, http: 409, message: 'upstream.taken' },
-  'identity-unknown': {
-    cognito: 'ResourceNotFoundException',
-    oauth: null,
-    http: 404,
-    message: 'admin.identityUnknown',
-  },
-  'too-many-identities': { cognito: 'LimitExceededException', oauth: null, http: 409, message: 'upstream.full' },
-  'upstream-stale': {
-    cognito: 'NotAuthorizedException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.stale',
-  },
-  'upstream-unlinked': {
-    cognito: 'NotAuthorizedException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.unlinked',
-  },
-  'upstream-incomplete': {
-    cognito: 'InvalidParameterException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.incomplete',
-  },
-  'upstream-link-only': {
-    cognito: 'NotAuthorizedException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.linkOnly',
-  },
-  'upstream-taken': {
-    cognito: 'AliasExistsException',
-    oauth: 'access_denied',
-    http: 409,
-    message: 'upstream.taken',
-  },
   'saml-request-refused': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'saml.refused' },
+  ...UPSTREAM_FAILURES,
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },

@@ -1,3 +1,4 @@
+import type { LinkedIdentity } from '../federation/federated-profile.ts'
 import type { SignInNameKind } from '../pools/pool-settings.ts'
 import type { Alongside } from '../shared/alongside.ts'
 import type { Result } from '../shared/result.ts'
@@ -14,6 +15,8 @@ export interface NewUser {
   user: User
   names: readonly SignInName[]
   password: StoredPassword | null
+  /** Who they are at the identity provider that made the profile. */
+  identity?: LinkedIdentity
 }
 
 export interface UserWithPassword {
@@ -41,7 +44,10 @@ export interface UserGroup {
 
 /** Writes users. Every method is one transaction with what stands alongside. */
 export interface UserWriter {
-  /** Fails with `name-taken` when one of the names is held by someone else; of two at once exactly one wins. */
+  /**
+   * Fails with `name-taken` when one of the names is held by someone else, of two at once exactly one wins; with an identity, with
+   * `identity-taken` likewise, `provider-unknown`, and `upstream-invalid` for a subject that cannot be kept.
+   */
   create(newUser: NewUser, alongside: Alongside): Promise<Result<User>>
   /**
    * Sets a password; the former one joins the history, which keeps `historySize` rows.

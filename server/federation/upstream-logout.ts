@@ -7,6 +7,7 @@ import { signOutOwnDevices } from '#core/users/index.ts'
 import type { Config } from '../config.ts'
 import { readCookie } from '../cookies.ts'
 import { formFields, readForm } from '../form-body.ts'
+import { chooseLocale } from '../locale.ts'
 import type { BrowserSession } from '../oidc/end-session.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import type { BrowserLogout } from '../oidc/sign-out.ts'
@@ -63,11 +64,18 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets }: Up
     { pool, base }: PoolRuntime,
     departure: Departure,
     label: string,
+    req: IncomingMessage,
     res: ServerResponse,
   ): Promise<void> => {
     if (departure.kind === 'redirect') return goTo(res, departure.url)
     const nonce = newNonce()
-    const frame = await pages.frame({ pool, base, client: null, locale: chooseLocale({}, req.headers, pool.settings.defaultLocale), nonce })
+    const frame = await pages.frame({
+      pool,
+      base,
+      client: null,
+      locale: chooseLocale({}, req.headers, pool.settings.defaultLocale),
+      nonce,
+    })
     const { action, fields } = departure
     await pages.show({ kind: 'depart', frame, provider: label, action, fields }, res, 200, nonce)
   }
@@ -97,7 +105,7 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets }: Up
       'set-cookie',
       cookie(base, secrets.seal('leaving', pool.id, JSON.stringify(next)), MINUTES_AWAY * 60),
     )
-    return depart(runtime, departure, provider.settings.displayName ?? provider.name, res)
+    return depart(runtime, departure, provider.settings.displayName ?? provider.name, req, res)
   }
 
   /** A provider ends its session of somebody: nothing that they were given here is honoured any more. */
@@ -122,7 +130,7 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets }: Up
           : await signOutOwnDevices(ports)({ poolId: pool.id, sub: owner.sub, clientId: null, context })
       const answer = await engine.answer?.(wish.value, ended?.ok === true, received.parameters.RelayState ?? null)
       if (answer == null) goTo(res, `${runtime.base}${OUTCOMES.signedOut}`)
-      else await depart(runtime, answer, provider.settings.displayName ?? provider.name, res)
+      else await depart(runtime, answer, provider.settings.displayName ?? provider.name, req, res)
       return true
     }
     return false

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '#adapters/postgres/database.ts'
 import type { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
+import { sweepUsedAssertions } from '#adapters/postgres/pg-saml-facts.ts'
 import { sweepEvents, sweepExpired } from '#adapters/postgres/sweep-expired.ts'
 import type { Clock } from '#core/shared/ports.ts'
 
@@ -29,6 +30,7 @@ export const sweeper = ({
     return (
       (await artifacts.sweep(BATCH)) +
       (await sweepExpired(database, now)) +
+      (await sweepUsedAssertions(database, now)) +
       (await sweepEvents(database, new Date(now.getTime() - eventDays * DAY_MS), BATCH))
     )
   }

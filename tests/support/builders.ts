@@ -3,6 +3,8 @@ import { systemRandom } from '#adapters/random/system-random.ts'
 import { type AppClient, ClientSettings, type ClientSettingsInput } from '#core/clients/client-settings.ts'
 import type { AuthEvent, EventType } from '#core/events/event.ts'
 import { ACR_SINGLE_FACTOR } from '#core/factors/index.ts'
+import type { LinkedIdentity } from '#core/federation/federated-profile.ts'
+import { type IdentityProvider, ProviderSettings } from '#core/federation/identity-provider.ts'
 import type { Flow, FlowRequest, FlowState, Proof } from '#core/flows/flow.ts'
 import type { MessagePurpose } from '#core/messages/message.ts'
 import type { SignInNameKind } from '#core/pools/pool-settings.ts'
@@ -92,6 +94,41 @@ export const aNewUser = (
     name.includes('@') ? 'email' : name.startsWith('+') ? 'phone_number' : 'username'
   return { user: aUser(poolId, user), names: names.map((value) => ({ kind: kindOf(value), value })), password }
 }
+
+/** One that speaks OpenID Connect, unless the settings say what it speaks. */
+export const aProvider = (
+  poolId: string,
+  { settings = {}, ...overrides }: { name?: string; settings?: Readonly<Record<string, unknown>> } = {},
+): IdentityProvider => {
+  const { name = 'Corp' } = overrides
+  return {
+    poolId,
+    name,
+    settings: ProviderSettings.parse({
+      name,
+      ...(settings.kind === undefined
+        ? { kind: 'oidc', clientId: 'portico', secretReference: name, issuer: 'https://idp.example.com' }
+        : {}),
+      ...settings,
+    }),
+    createdAt: NOON,
+    updatedAt: NOON,
+  }
+}
+
+export const anIdentity = (
+  poolId: string,
+  overrides: Partial<Omit<LinkedIdentity, 'poolId'>> = {},
+): LinkedIdentity => ({
+  poolId,
+  provider: 'Corp',
+  subject: '1234',
+  providerType: 'OIDC',
+  issuer: 'https://idp.example.com',
+  isPrimary: false,
+  linkedAt: NOON,
+  ...overrides,
+})
 
 export const anEvent = (
   poolId: string,

@@ -1,15 +1,19 @@
 import { after, before, describe } from 'node:test'
 import { openDatabase } from '#adapters/postgres/database.ts'
+import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
+import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
 import { prismaUserLister } from '#adapters/postgres/prisma-user-lister.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { ClientStore } from '#core/clients/ports.ts'
+import type { IdentityStore, ProviderStore, UpstreamSessionStore } from '#core/federation/ports.ts'
 import type { GroupStore } from '#core/groups/ports.ts'
 import type { PoolStore, ResourceServerStore } from '#core/pools/ports.ts'
 import type { ThemeStore } from '#core/themes/ports.ts'
@@ -17,6 +21,7 @@ import type { UserDirectory, UserLister, UserWriter } from '#core/users/ports.ts
 import { freshDatabase } from './database.ts'
 import { memoryClients } from './memory/clients.ts'
 import { memoryGroups } from './memory/groups.ts'
+import { memoryIdentities, memoryProviders, memoryUpstreamSessions } from './memory/identities.ts'
 import { ledger } from './memory/ledger.ts'
 import { memoryPools, memoryResourceServers } from './memory/pools.ts'
 import { memoryThemes } from './memory/themes.ts'
@@ -30,6 +35,11 @@ export interface Stores {
   users: UserDirectory & UserWriter & UserLister
   groups: GroupStore
   themes: ThemeStore
+  providers: ProviderStore
+  identities: IdentityStore
+  upstreamSessions: UpstreamSessionStore
+  /** Runs a statement where there is a database; does nothing in memory, and says so. */
+  meddle(text: string, values: readonly unknown[]): Promise<boolean>
   /** What stands alongside acts, in the order it was written. */
   written(poolId: string): Promise<{ events: string[]; messages: string[] }>
   close(): Promise<void>
@@ -46,6 +56,10 @@ const storesInMemory = async (): Promise<Stores> => {
     users,
     groups: memoryGroups(users),
     themes: memoryThemes(pools),
+    providers: memoryProviders(pools, users),
+    identities: memoryIdentities(users),
+    upstreamSessions: memoryUpstreamSessions(),
+    meddle: async () => false,
     written: async (poolId) => ({
       events: book.events.filter((event) => event.poolId === poolId).map(({ type }) => type),
       messages: book.messages.filter((message) => message.poolId === poolId).map(({ purpose }) => purpose),
@@ -69,6 +83,13 @@ const storesInPostgres = async (): Promise<Stores> => {
     users: { ...userReader(database.pool), ...prismaUsers(store), ...prismaUserLister(database.prisma) },
     groups: prismaGroups(store),
     themes: pgThemes(database, store.secrets),
+    providers: prismaProviders({ ...store, pool: database.pool }),
+    identities: pgIdentities(database, store.secrets),
+    upstreamSessions: pgUpstreamSessions(database, store.secrets),
+    async meddle(text, values) {
+      await database.pool.query(text, [...values])
+      return true
+    },
     written: async (poolId) => ({
       events: await column('SELECT type AS value FROM auth_event WHERE pool_id = $1 ORDER BY created_at, id', poolId),
       messages: await column('SELECT purpose AS value FROM outbox WHERE pool_id = $1 ORDER BY id', poolId),

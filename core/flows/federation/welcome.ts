@@ -2,6 +2,7 @@ import type { MethodProof } from '../../factors/index.ts'
 import type { IdentityProvider } from '../../federation/identity-provider.ts'
 import {
   type IdentityKey,
+  isSubject,
   type LinkableUser,
   type LinkDecision,
   linkDecision,
@@ -18,9 +19,6 @@ import { moved, refused, type StepAnswer, type StepInput } from '../step-handler
 import { droppedByEntry } from '../steps.ts'
 import { purposeOf } from './departure.ts'
 import { createFederatedUser, updateFromProvider } from './federated-user.ts'
-
-/** No provider has longer ones; a key of the database has to hold them. */
-const MOST_SUBJECT_BYTES = 512
 
 const linkable = async (ports: JourneyPorts, poolId: string, user: User | null): Promise<LinkableUser | null> => {
   if (user === null) return null
@@ -136,7 +134,7 @@ const toBeConnected = async (
   owner: string | undefined,
 ): Promise<StepAnswer> => {
   const { proof } = input.flow.state
-  if (owner !== undefined && owner !== proof?.sub) return refused({ code: 'upstream-taken' })
+  if (owner !== undefined && owner !== proof?.sub) return refused({ code: 'identity-taken' })
   const user = await found(ports, input.pool.id, proof?.sub)
   if (user === null) return moved('sign-in', droppedByEntry)
   if (owner !== undefined) return moved(await stepAfterProof(ports, input, user, { connect: true }), { identity: null })
@@ -147,7 +145,7 @@ const toBeConnected = async (
  * Somebody whom a provider has named, after all of it was verified. In they come as who they are here, or as a new profile; an
  * account with the same address is offered to them and never given (attacks 60 to 65).
  *
- * Refuses with `upstream-incomplete`, `upstream-unlinked`, `upstream-link-only`, `upstream-taken`, `upstream-refused` or
+ * Refuses with `upstream-incomplete`, `upstream-unlinked`, `upstream-link-only`, `identity-taken`, `upstream-refused` or
  * `upstream-invalid`, besides what triggers say.
  */
 export const welcomeIdentity = async (
@@ -157,12 +155,7 @@ export const welcomeIdentity = async (
   identity: UpstreamIdentity,
 ): Promise<StepAnswer> => {
   const { pool } = input
-  if (
-    identity.subject === '' ||
-    Buffer.byteLength(identity.subject) > MOST_SUBJECT_BYTES ||
-    identity.subject.includes('\0')
-  )
-    return refused({ code: 'upstream-invalid', because: 'an unusable subject' })
+  if (!isSubject(identity.subject)) return refused({ code: 'upstream-invalid', because: 'an unusable subject' })
   const key: IdentityKey = { poolId: pool.id, provider: provider.name, subject: identity.subject }
   const owned = await ports.federation.identities.find(key)
   if (purposeOf(input.flow) === 'connect') return toBeConnected(ports, input, provider, identity, owned?.sub)

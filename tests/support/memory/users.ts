@@ -9,6 +9,7 @@ import type {
   UserWithPassword,
   UserWriter,
 } from '#core/users/ports.ts'
+import { identityKeyOf, linkRefusal, type MemoryFederation, memoryFederation } from './identities.ts'
 import { keyOf, type Ledger, ledger } from './ledger.ts'
 
 interface Kept {
@@ -23,6 +24,10 @@ export interface MemoryUsers extends UserDirectory, UserWriter, UserLister {
   ledger: Ledger
   /** Shared with `memoryGroups`: groups by pool and name, members by the same key. */
   groups: Map<string, { group: Group; members: Set<string> }>
+  /** Shared with `memoryProviders` and `memoryIdentities`. */
+  federation: MemoryFederation
+  /** Nothing is honoured any more that the person was given before. */
+  endSessions(poolId: string, sub: string, at: Date): void
 }
 
 const later = (a: Date, b: Date | undefined): Date => (b !== undefined && b > a ? b : a)
@@ -32,6 +37,7 @@ export const memoryUsers = (book: Ledger = ledger()): MemoryUsers => {
   const people = new Map<string, Kept>()
   const names = new Map<string, string>()
   const groups: MemoryUsers['groups'] = new Map()
+  const federation = memoryFederation()
 
   const withPassword = (kept: Kept | undefined): UserWithPassword | null =>
     kept === undefined ? null : structuredClone({ user: kept.user, password: kept.password })
@@ -71,6 +77,11 @@ export const memoryUsers = (book: Ledger = ledger()): MemoryUsers => {
   return {
     ledger: book,
     groups,
+    federation,
+    endSessions(poolId, sub, at) {
+      const kept = people.get(keyOf(poolId, sub))
+      if (kept !== undefined) changeUser(kept, { sessionsValidAfter: at, at: kept.user.updatedAt })
+    },
 
     async findByName(poolId, name) {
       return withPassword(people.get(keyOf(poolId, names.get(keyOf(poolId, name)) ?? '')))
@@ -88,9 +99,13 @@ export const memoryUsers = (book: Ledger = ledger()): MemoryUsers => {
       return people.get(keyOf(poolId, sub))?.former.slice(0, count) ?? []
     },
 
-    async create({ user, names: wanted, password }, alongside) {
+    async create({ user, names: wanted, password, identity }, alongside) {
       const taken = takenKind(user.poolId, user.sub, wanted)
       if (taken) return fail('name-taken', { field: taken })
+      const refusal = identity === undefined ? null : linkRefusal(federation, identity, user.sub)
+      if (refusal !== null) return fail(refusal)
+      if (identity !== undefined)
+        federation.identities.set(identityKeyOf(identity), structuredClone({ identity, sub: user.sub, record: null }))
       const kept: Kept = structuredClone({ user, names: [], password, former: [] })
       people.set(keyOf(user.poolId, user.sub), kept)
       replaceNames(user.poolId, kept, wanted)
@@ -124,6 +139,8 @@ export const memoryUsers = (book: Ledger = ledger()): MemoryUsers => {
       if (!kept) return fail('user-missing')
       replaceNames(poolId, kept, [])
       people.delete(keyOf(poolId, sub))
+      for (const [key, one] of federation.identities)
+        if (one.identity.poolId === poolId && one.sub === sub) federation.identities.delete(key)
       for (const { group, members } of groups.values()) if (group.poolId === poolId) members.delete(sub)
       book.add(alongside)
       return ok(undefined)

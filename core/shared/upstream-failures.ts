@@ -1,0 +1,67 @@
+import type { Face } from './failures.ts'
+
+/** What identity providers, and identities at them, can come to. */
+export const UPSTREAM_FAILURES = {
+  'upstream-refused': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 403,
+    message: 'upstream.refused',
+  },
+  'upstream-invalid': {
+    cognito: 'InvalidParameterException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.invalid',
+  },
+  'upstream-unreachable': {
+    cognito: 'InternalErrorException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.unreachable',
+  },
+  'upstream-stale': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.stale',
+  },
+  'upstream-unlinked': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.unlinked',
+  },
+  'upstream-incomplete': {
+    cognito: 'InvalidParameterException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.incomplete',
+  },
+  'upstream-link-only': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 400,
+    message: 'upstream.linkOnly',
+  },
+  'provider-unknown': {
+    cognito: 'ResourceNotFoundException',
+    oauth: 'invalid_request',
+    http: 404,
+    message: 'upstream.providerUnknown',
+  },
+  'identity-taken': { cognito: 'AliasExistsException', oauth: null, http: 409, message: 'upstream.identityTaken' },
+  'identity-unknown': {
+    cognito: 'ResourceNotFoundException',
+    oauth: null,
+    http: 404,
+    message: 'upstream.identityUnknown',
+  },
+  'too-many-identities': {
+    cognito: 'LimitExceededException',
+    oauth: null,
+    http: 400,
+    message: 'upstream.tooManyIdentities',
+  },
+  'last-way-in': { cognito: 'InvalidParameterException', oauth: null, http: 403, message: 'upstream.lastWayIn' },
+} as const satisfies Record<string, Face>
