@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { noTriggers } from '#core/triggers/index.ts'
 import { aFlow, aProof } from '#tests/support/builders.ts'
+import { anIdentity } from '#tests/support/fake-upstream.ts'
 import { aJourney, ann, GOOD_PASSWORD } from '#tests/support/journey.ts'
 import type { FlowState } from './flow.ts'
 import { FLOW_STEPS, type FlowStep } from './flow-view.ts'
@@ -162,8 +163,10 @@ describe('the map of steps', () => {
 
   it('refuses every move that is not on it, whatever the journey holds', () => {
     const challenge = { sub: proof.sub, reason: 'pool', factorId: 'totp', mayEnrol: true } as const
+    const offeredTo = { sub: proof.sub, destination: 'a•••@example.com' }
     const everything: Partial<FlowState> = {
       proof,
+      identity: { provider: 'Corporate', identity: anIdentity(), offeredTo },
       account: { sub: proof.sub, destination: null, provenAt: 0 },
       recovery: {
         sub: proof.sub,

@@ -102,8 +102,10 @@ const signedIn = async ({ journey, reachedDone }: Walk) => {
   return found
 }
 
-/** Pages of signing in without a password, and of second factors, which stand together: see second-factor.walk.test.ts. */
+/** Pages of identity providers, of signing in without a password, and of second factors: each has a walk of its own. */
 const WALKED_ELSEWHERE: ReadonlySet<FlowStep> = new Set([
+  'link-account',
+  'connect-provider',
   'choose-method',
   'sign-in-code',
   ...FLOW_STEPS.slice(FLOW_STEPS.indexOf('choose-factor'), FLOW_STEPS.indexOf('blocked') + 1),
