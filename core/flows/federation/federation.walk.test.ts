@@ -41,15 +41,15 @@ const walk = async (seed: number, knows: readonly string[]): Promise<Walked> => 
     const subject = random.pick(['4711', '4712'])
     const email = random.pick(['ann@example.com', 'bo@example.com', 'new@example.com'])
     journey.upstream.answers = ok(anIdentity({ subject, claims: { email, email_verified: random.below(2) === 0 } }))
-    const act = random.below(6)
+    const act = random.below(7)
     if (act === 0) await journey.leave(random.pick(['Corporate', 'Sloppy', 'Nobody']))
     else if (act === 1) await journey.arrive(random.below(4) === 0 ? { state: 'nonsense' } : {})
     else if (act === 2) await journey.back()
     else {
-      const username = random.pick(['ann@example.com', 'bo@example.com'])
+      const username = random.pick(['ann@example.com', 'ann@example.com', 'bo@example.com'])
       const password = knows.includes(username) ? GOOD_PASSWORD : 'not-the-password'
-      const intent = random.pick(['', '', 'separate', 'cancel-not-known', 'another'])
-      const where = random.below(3) === 0 ? random.pick(FLOW_STEPS) : (await journey.flow()).step
+      const intent = random.pick(['', '', '', '', 'separate', 'cancel-not-known', 'another'])
+      const where = random.below(6) === 0 ? random.pick(FLOW_STEPS) : (await journey.flow()).step
       await journey.post({ username, password, way: 'password', ...(intent === '' ? {} : { _intent: intent }) }, where)
     }
   }
