@@ -1,5 +1,6 @@
 /**
- * Builds what the hosted pages load: the stylesheet (Tailwind's CLI), the two fonts, the enhancement scripts.
+ * Builds what the hosted pages load: the stylesheet (Tailwind's CLI), the two fonts, the marks of identity providers, the
+ * enhancement scripts.
  * Files are named by their content and served for ever; `public/assets/manifest.json` maps plain names to them.
  *
  *   node scripts/build-assets.mjs [--help]
@@ -11,6 +12,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PROVIDER_MARKS } from '../app/_lib/provider-marks.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const target = join(root, 'public/assets')
@@ -45,6 +47,27 @@ const compileStyles = () => {
   }
 }
 
+const ICONS = join(root, 'node_modules/bootstrap-icons')
+
+/** The paths of one picture; anything else in it, or a picture of another size, stops the build. */
+const pathsOf = (icon) => {
+  const svg = readFileSync(join(ICONS, `icons/${icon}.svg`), 'utf8')
+  const [, inside = ''] = /^<svg [^>]*viewBox="0 0 16 16">(.*)<\/svg>\s*$/s.exec(svg) ?? []
+  const paths = inside.trim().split(/\n\s*/)
+  if (paths.some((path) => !/^<path (?:(?:d|fill-rule|clip-rule)="[\w\s.,-]+" ?)+\/>$/.test(path)))
+    throw new Error(`bootstrap-icons: ${icon}.svg is not made of paths alone`)
+  return paths.join('')
+}
+
+/** All marks in one file, loaded once and kept: a page shows one by its name, in the colour of the words beside it. */
+const drawMarks = () => {
+  const licence = readFileSync(join(ICONS, 'LICENSE'), 'utf8').trim()
+  const symbols = Object.entries(PROVIDER_MARKS).map(
+    ([key, icon]) => `<symbol id="${key}" viewBox="0 0 16 16" fill="currentColor">${pathsOf(icon)}</symbol>`,
+  )
+  return `<!--\nBootstrap Icons\n${licence}\n-->\n<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>\n`
+}
+
 const build = () => {
   mkdirSync(target, { recursive: true })
   const written = new Map()
@@ -53,6 +76,7 @@ const build = () => {
     return `url(${keep(written, file, readFileSync(join(fontsOf(face), file)))})`
   })
   keep(written, 'portico.css', styles)
+  keep(written, 'providers.svg', drawMarks())
   for (const name of ['portico', 'passkeys']) {
     const script = stripTypeScriptTypes(readFileSync(join(root, `app/_script/${name}.ts`), 'utf8'))
     keep(written, `${name}.js`, script)

@@ -17,6 +17,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 // An image of ours opened by itself runs nothing and loads nothing.
 const IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+// No sandbox: pages refer into these drawings, which takes the page's own origin.
+const DRAWING_POLICY = "default-src 'none'"
 
 interface Loaded {
   type: string
@@ -38,7 +40,7 @@ const load = (folder: string): ReadonlyMap<string, Loaded> => {
       .map((name) => {
         const body = readFileSync(join(folder, name))
         const type = TYPES[extname(name)] ?? 'application/octet-stream'
-        return [name, { type, body, brotli: type.startsWith('text/') ? brotliCompressSync(body) : null }]
+        return [name, { type, body, brotli: /^text\/|svg/.test(type) ? brotliCompressSync(body) : null }]
       }),
   )
 }
@@ -79,7 +81,10 @@ export const files = (folder: string, themes: ThemeStore, looks: ThemeLibrary, s
         return
       }
       const takesBrotli = found.brotli !== null && /\bbr\b/.test(String(req.headers['accept-encoding'] ?? ''))
-      const headers = found.brotli === null ? {} : { vary: 'Accept-Encoding' }
+      const headers = {
+        ...(found.brotli === null ? {} : { vary: 'Accept-Encoding' }),
+        ...(found.type === TYPES['.svg'] ? { 'content-security-policy': DRAWING_POLICY } : {}),
+      }
       if (takesBrotli && found.brotli !== null)
         send(res, found.type, found.brotli, { ...headers, 'content-encoding': 'br' })
       else send(res, found.type, found.body, headers)

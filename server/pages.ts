@@ -65,6 +65,7 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
         css: manifest['portico.css'] ?? '',
         script: manifest['portico.js'] ?? '',
         passkeys: manifest['passkeys.js'] ?? '',
+        marks: manifest['providers.svg'] ?? '',
       },
       nonce,
     }
@@ -81,7 +82,7 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
             formAction: /^https?:/.test(model.action) ? new URL(model.action).origin : `${model.action.split(':')[0]}:`,
           }
         : {}),
-      ...(model.kind === 'leave' ? { leaves: true } : {}),
+      ...(model.kind === 'leave' || model.kind === 'depart' ? { leaves: true } : {}),
       ...(model.kind === 'account' ? { standsAlone: true } : {}),
     }),
     'content-type': 'text/html; charset=utf-8',

@@ -6,7 +6,7 @@ import { fixtureOf } from './fixtures.ts'
 import { translatorOf } from './i18n.ts'
 
 const frame = (): PageFrame => {
-  const model = fixtureOf('sign-in', 'fresh', 'en', { css: '/a.css', passkeys: '', script: '/a.js' })
+  const model = fixtureOf('sign-in', 'fresh', 'en', { css: '/a.css', passkeys: '', script: '/a.js', marks: '/a.svg' })
   assert.ok(model?.kind === 'flow')
   return model.view.frame
 }

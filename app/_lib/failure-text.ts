@@ -1,5 +1,6 @@
 import type { PageFrame, ShownFailure } from '#core/flows/flow-view.ts'
 import type { KeyBelow, MessageKey, Params, Translator } from './i18n.ts'
+import { isolated } from './isolated.ts'
 
 type Rule = 'uppercase' | 'lowercase' | 'numbers' | 'symbols'
 
@@ -15,6 +16,20 @@ export const attributeLabel = (name: string, own: string | null, t: Translator):
 const missingRules = (missing: string, t: Translator) => {
   const named = RULES.filter((rule) => missing.includes(rule.replace(/s$/, '')))
   return named.length === 0 ? missing : t.list(named.map((rule) => t(`password.${rule}`)))
+}
+
+/** "email,custom:team" → "Email address and Team". */
+const attributeNames = (names: string, t: Translator) =>
+  t.list(names.split(',').map((name) => attributeLabel(name.trim(), null, t)))
+
+/** What an identity provider is called and said, set apart from the sentence around it; `said`: whether it said anything. */
+const upstreamWords = (params: Params, frame: PageFrame): Params => {
+  const words = ['provider', 'description'].flatMap((name) => {
+    const text = params[name]
+    return typeof text === 'string' && text !== '' ? [[name, isolated(text, frame.dir)]] : []
+  })
+  const known = Object.fromEntries(words)
+  return { ...known, said: Object.hasOwn(known, 'description') ? 'yes' : 'no' }
 }
 
 /**
@@ -35,8 +50,10 @@ export const failureText = (failure: ShownFailure, frame: PageFrame, t: Translat
     support: people,
     ...known,
     ...failure.params,
+    ...upstreamWords(failure.params, frame),
   }
   if (typeof params.missing === 'string') params.missing = missingRules(params.missing, t)
+  if (typeof params.attributes === 'string') params.attributes = attributeNames(params.attributes, t)
   const attribute = params.attribute ?? failure.field
   if (typeof attribute === 'string') params.attribute = attributeLabel(attribute, null, t)
   try {

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { AccountPage } from '#app/_pages/account/account-page.tsx'
 import { FlowPage } from '#app/_pages/flow-page.tsx'
-import { FormPostPage, LeavePage } from '#app/_pages/leaving-pages.tsx'
+import { DepartPage, FormPostPage, LeavePage } from '#app/_pages/leaving-pages.tsx'
 import { LinkDonePage, LinkPage, SignInLinkPage } from '#app/_pages/link-pages.tsx'
 import { ProblemPage } from '#app/_pages/problem-page.tsx'
 import { SignInAnsweredPage, SignInQuestionPage } from '#app/_pages/question-pages.tsx'
@@ -20,6 +20,8 @@ const pageOf = (model: PageModel): ReactElement => {
       return <LeavePage model={model} />
     case 'form-post':
       return <FormPostPage model={model} />
+    case 'depart':
+      return <DepartPage model={model} />
     case 'sign-out':
       return <SignOutPage model={model} />
     case 'signed-out':

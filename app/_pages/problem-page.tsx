@@ -23,6 +23,8 @@ const KINDS = [
   'signInLinkExpired',
   'linkElsewhere',
   'otherBrowser',
+  'providerReturn',
+  'providerSlow',
 ] as const
 
 /** An error page: what happened in plain words, one next action, and the reference that is in the log too. */

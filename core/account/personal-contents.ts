@@ -155,6 +155,8 @@ export const personalContent = async (
     }
     case 'apps':
       return apps(ports, doer)
+    case 'connections':
+      return ok({ page, identities: [], providers: [] })
     case 'data':
       return copyOfData(ports, doer)
     case 'delete':

@@ -152,8 +152,8 @@ export interface PageFrame {
   links: { privacy: string | null; terms: string | null; help: string | null }
   /** True outside production: the pages carry a "test pool" line. */
   isTestPool: boolean
-  /** Content-hashed addresses of the stylesheet and of the enhancement script. */
-  assets: { css: string; script: string; passkeys: string }
+  /** Content-hashed addresses of the stylesheet, the enhancement scripts and the marks of identity providers. */
+  assets: { css: string; script: string; passkeys: string; marks: string }
   /** Path and query the footer's language switch comes back to; null on pages that have a form for it or go on by themselves. */
   here: string | null
   /** Nonce of this answer's Content-Security-Policy. */
@@ -165,7 +165,7 @@ export interface ProviderButton {
   name: string
   /** What people call it. */
   label: string
-  /** Key of its mark below `public/providers/`; null: none. */
+  /** Key of its mark (a known provider's); null: a door. */
   logo: string | null
   /** Leaves for the provider: an address below the journey. */
   href: string
@@ -274,5 +274,5 @@ export interface ProblemView {
   /** Developer details; only in pools that are not in production. */
   details: Readonly<Record<string, string>> | null
   /** One next action. */
-  next: { href: string; label: 'startAgain' | 'backToApp' | 'signIn' | 'anotherLink' } | null
+  next: { href: string; label: 'tryAgain' | 'startAgain' | 'backToApp' | 'signIn' | 'anotherLink' } | null
 }

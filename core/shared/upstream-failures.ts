@@ -20,6 +20,7 @@ export const UPSTREAM_FAILURES = {
     http: 400,
     message: 'upstream.unreachable',
   },
+  'upstream-slow': { cognito: 'InternalErrorException', oauth: 'access_denied', http: 400, message: 'upstream.slow' },
   'upstream-stale': {
     cognito: 'NotAuthorizedException',
     oauth: 'access_denied',

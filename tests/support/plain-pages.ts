@@ -140,6 +140,10 @@ const ACCOUNT: Readonly<Record<AccountPage, readonly [fields: readonly string[],
   activity: [['id'], ['disown']],
   disowned: [[], []],
   apps: [['id'], ['revoke']],
+  connections: [
+    ['key', 'provider'],
+    ['unlink', 'connect'],
+  ],
   data: [[], ['export']],
   preferences: [['locale'], ['save']],
   delete: [[], ['delete']],
@@ -186,8 +190,9 @@ const bodyOf = (model: PageModel): string => {
       return `<h1>sign-in-link</h1><form method="post" action="${escaped(model.action)}">${hidden(model.fields)}${button('Sign in')}</form>`
     case 'link-done':
       return `<h1>link-done ${model.purpose}</h1>`
+    case 'depart':
     case 'form-post':
-      return `<h1>form-post</h1><form method="post" action="${escaped(model.action)}">${hidden(model.fields)}${button('Continue')}</form>`
+      return `<h1>${model.kind}</h1><form method="post" action="${escaped(model.action)}">${hidden(model.fields)}${button('Continue')}</form>`
   }
 }
 

@@ -5,6 +5,7 @@ import { HostedPage } from '../hosted-page.tsx'
 import { type AccountScene, accountSceneOf } from './account-scene.ts'
 import { ActivityPage, DisownedPage } from './activity-page.tsx'
 import { AppsPage } from './apps-page.tsx'
+import { ConnectionsPage } from './connections-page.tsx'
 import { ContactPage } from './contact-page.tsx'
 import { DataPage, DeletePage } from './leaving-account-pages.tsx'
 import { MethodsPage } from './methods-page.tsx'
@@ -21,6 +22,7 @@ const SECTIONS = [
   'sessions',
   'activity',
   'apps',
+  'connections',
   'data',
   'preferences',
   'delete',
@@ -34,10 +36,11 @@ const SECTION_OF: Readonly<Partial<Record<PageName, (typeof SECTIONS)[number]>>>
 
 const Nav = ({ scene: { t, view, hrefOf } }: { scene: AccountScene }) => {
   const current = SECTION_OF[view.page] ?? view.page
+  const offered = SECTIONS.filter((page) => page !== 'connections' || view.offersConnections !== false)
   return (
     <nav className="portico-nav" aria-label={t('account.nav')} data-open={view.page === 'overview' ? true : undefined}>
       <ul>
-        {SECTIONS.map((page) => (
+        {offered.map((page) => (
           <li key={page}>
             <a href={hrefOf(page)} aria-current={page === current ? 'page' : undefined}>
               {t(`account.title.${page}`)}
@@ -71,6 +74,8 @@ const Content = ({ scene }: { scene: AccountScene }) => {
       return <DisownedPage scene={scene} />
     case 'apps':
       return <AppsPage scene={{ ...scene, content }} />
+    case 'connections':
+      return <ConnectionsPage scene={{ ...scene, content }} />
     case 'data':
       return <DataPage scene={{ ...scene, content }} />
     case 'preferences':

@@ -1,37 +1,76 @@
-import { QuietSubmit, StepForm, Submit } from '../form.tsx'
+import type { ReactNode } from 'react'
+import { isolated } from '#app/_lib/isolated.ts'
+import { StepForm, Submit } from '../form.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
+
+/** Both accounts by name, and two answers of one size: nothing is connected in passing. */
+const Question = ({
+  scene,
+  title,
+  lede,
+  submit,
+  separate,
+  children,
+}: {
+  scene: Scene
+  title: string
+  lede: 'linkAccount.lede' | 'connectProvider.lede'
+  submit: string
+  separate: string
+  children: ReactNode
+}) => {
+  const { t, view } = scene
+  const { provider = '', identity = null, account = '' } = view.connect ?? {}
+  const names = {
+    provider: <bdi>{provider}</bdi>,
+    account: <bdi className="portico-name">{account}</bdi>,
+    identity: <bdi className="portico-name">{identity}</bdi>,
+  }
+  return (
+    <StepPage scene={scene} title={title}>
+      <p className="portico-lede textDescription-customizable">{t.rich(lede, names)}</p>
+      {identity === null ? null : <p className="portico-lede">{t.rich('connectProvider.identity', names)}</p>}
+      <StepForm scene={scene}>
+        <Submit>{submit}</Submit>
+        <button type="submit" name="_intent" value="separate" className="portico-row">
+          <span>{separate}</span>
+        </button>
+      </StepForm>
+      <p className="portico-alt portico-hint">{children}</p>
+    </StepPage>
+  )
+}
 
 /** There is an account with the same address: prove it, or keep the two apart. */
 export const LinkAccount = ({ scene }: { scene: Scene }) => {
   const { t, view } = scene
-  const { provider = '', account = '' } = view.connect ?? {}
   return (
-    <StepPage scene={scene} title={t('linkAccount.title')}>
-      <p className="portico-lede textDescription-customizable">{t('linkAccount.lede', { provider, account })}</p>
-      <StepForm scene={scene}>
-        <Submit>{t('linkAccount.prove')}</Submit>
-        <div className="portico-actions">
-          <QuietSubmit intent="separate">{t('linkAccount.separate')}</QuietSubmit>
-        </div>
-      </StepForm>
-    </StepPage>
+    <Question
+      scene={scene}
+      title={t('linkAccount.title')}
+      lede={'linkAccount.lede'}
+      submit={t('linkAccount.prove')}
+      separate={t('linkAccount.separate')}
+    >
+      {t.rich('linkAccount.apart', { provider: <bdi>{view.connect?.provider}</bdi> })}
+    </Question>
   )
 }
 
 /** The account is proven: the last word before the two are connected. */
 export const ConnectProvider = ({ scene }: { scene: Scene }) => {
   const { t, view } = scene
-  const { provider = '', account = '' } = view.connect ?? {}
+  const provider = isolated(view.connect?.provider ?? '', view.frame.dir)
   return (
-    <StepPage scene={scene} title={t('connectProvider.title', { provider })}>
-      <p className="portico-lede textDescription-customizable">{t('connectProvider.lede', { provider, account })}</p>
-      <StepForm scene={scene}>
-        <Submit>{t('connectProvider.connect')}</Submit>
-        <div className="portico-actions">
-          <QuietSubmit intent="separate">{t('connectProvider.separate')}</QuietSubmit>
-        </div>
-      </StepForm>
-    </StepPage>
+    <Question
+      scene={scene}
+      title={t('connectProvider.title', { provider })}
+      lede={'connectProvider.lede'}
+      submit={t('connectProvider.connect')}
+      separate={t('connectProvider.separate')}
+    >
+      {t('connectProvider.undo')}
+    </Question>
   )
 }

@@ -47,12 +47,13 @@ export const PasskeyForm = ({
         <p className="portico-error" role="alert" hidden />
         <button
           type="submit"
-          className={intent === undefined ? 'portico-submit submitButton-customizable' : 'portico-row'}
+          className={intent === undefined ? 'portico-submit submitButton-customizable' : 'portico-row portico-marked'}
           hidden
           {...(intent === undefined ? {} : { name: '_intent', value: intent })}
         >
+          {intent === undefined ? null : <PasskeyIcon leads />}
           <span>{children}</span>
-          <PasskeyIcon />
+          {intent === undefined ? <PasskeyIcon /> : null}
         </button>
       </div>
     </StepForm>

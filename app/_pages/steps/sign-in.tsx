@@ -6,11 +6,13 @@ import { CurrentPassword } from '../password-field.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
 import { AsksForPasskeys, PasskeySignIn } from './passkey.tsx'
+import { OtherWaysIn, Providers } from './providers.tsx'
 
 /** Name and password on one page, or the name alone where the pool asks one thing at a time. */
 export const SignIn = ({ scene }: { scene: Scene }) => {
   const { t, view } = scene
   const alone = view.signIn.identifierFirst
+  if (!view.signIn.hasLocalAccounts) return <ProvidersAlone scene={scene} />
   return (
     <StepPage scene={scene} title={t('signIn.title', { app: view.frame.appName })}>
       <StepForm scene={scene}>
@@ -20,8 +22,28 @@ export const SignIn = ({ scene }: { scene: Scene }) => {
         <AsksForPasskeys scene={scene} />
         <SignInSubmit label={t(alone ? 'signIn.next' : 'signIn.submit')} />
       </StepForm>
-      <PasskeySignIn scene={scene} />
+      <OtherWaysIn scene={scene} />
       <NewHere scene={scene} />
+    </StepPage>
+  )
+}
+
+/** The app takes no accounts of the pool itself. The empty form carries the language switch. */
+const ProvidersAlone = ({ scene }: { scene: Scene }) => {
+  const { t, view } = scene
+  const app = view.frame.appName
+  return (
+    <StepPage scene={scene} title={t('signIn.title', { app })}>
+      <StepForm scene={scene}>{null}</StepForm>
+      {view.providers.length === 0 ? (
+        <p className="portico-lede textDescription-customizable">
+          {t('providers.none', { owner: view.signUp.owner ?? t('fallback.owner', { app }) })}
+        </p>
+      ) : (
+        <div className="portico-ways">
+          <Providers scene={scene} />
+        </div>
+      )}
     </StepPage>
   )
 }
@@ -67,7 +89,7 @@ export const ChooseMethod = ({ scene }: { scene: Scene }) => (
         </button>
       ))}
     </StepForm>
-    <PasskeySignIn scene={scene} />
+    <OtherWaysIn scene={scene} />
   </StepPage>
 )
 

@@ -5,6 +5,7 @@ import { NameField } from '../name-field.tsx'
 import { NewPassword } from '../password-field.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
+import { OtherWaysIn } from './providers.tsx'
 
 /** Only what the pool requires: the name first, then the password, then the attributes. */
 export const SignUp = ({ scene }: { scene: Scene }) => {
@@ -20,6 +21,7 @@ export const SignUp = ({ scene }: { scene: Scene }) => {
         ))}
         <Submit>{t('signUp.submit')}</Submit>
       </StepForm>
+      <OtherWaysIn scene={scene} />
       <HaveAccount scene={scene} />
     </StepPage>
   )

@@ -17,8 +17,13 @@ export const GET = async (request: Request, { params }: { params: Promise<{ kind
     css: assets['portico.css'] ?? '',
     script: assets['portico.js'] ?? '',
     passkeys: assets['passkeys.js'] ?? '',
+    marks: assets['providers.svg'] ?? '',
   })
   if (model === null) return new Response(null, { status: 404 })
-  const headers = pageHeaders({ nonce: PREVIEW_NONCE, isSecure: false, leaves: model.kind === 'leave' })
+  const headers = pageHeaders({
+    nonce: PREVIEW_NONCE,
+    isSecure: false,
+    leaves: model.kind === 'leave' || model.kind === 'depart',
+  })
   return new Response(await renderPage(model), { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
 }

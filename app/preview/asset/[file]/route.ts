@@ -26,3 +26,6 @@ export const GET = async (_: Request, { params }: { params: Promise<{ file: stri
   if (process.env.PORTICO_PREVIEW !== '1' || !file) return new Response(null, { status: 404 })
   return new Response(file.content, { headers: { 'content-type': file.type } })
 }
+
+/** Where a form of the preview leads that posts itself: the browser stays where it is. */
+export const POST = () => new Response(null, { status: process.env.PORTICO_PREVIEW === '1' ? 204 : 404 })
