@@ -4,12 +4,13 @@ import { pgSamlKeys } from '#adapters/postgres/pg-saml-keys.ts'
 import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { selfSignedCertificates } from '#adapters/saml/self-signed-certificate.ts'
+import type { SamlProviderSettings } from '#core/federation/saml-settings.ts'
 import type { FederationPorts } from '#core/flows/ports.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
-import type { Clock, Random } from '#core/shared/ports.ts'
+import type { Clock } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
 import type { ringOf } from '../secret.ts'
-import { providerEngines } from './provider-engines.ts'
+import { federationEnginesOver, type SamlKeys, serviceProviderOf } from './engines.ts'
 
 export interface FederationPortsOptions {
   config: Config
@@ -17,26 +18,26 @@ export interface FederationPortsOptions {
   secrets: ReturnType<typeof ringOf>
   links: PoolLinks
   clock: Clock
-  random: Random
 }
 
 /** Identity providers as journeys meet them, on this database. */
-export const federationPorts = ({ config, database, secrets, links, clock, random }: FederationPortsOptions) => {
+export const federationPorts = ({ config, database, secrets, links, clock }: FederationPortsOptions) => {
   const providers = prismaProviders({ prisma: database.prisma, pool: database.pool, secrets })
-  const engines = providerEngines({
-    config,
-    database,
-    secrets: providers,
-    samlKeys: pgSamlKeys(database, { secrets, maker: selfSignedCertificates, clock }),
-    links,
-    clock,
-    random,
-  })
+  const keys = pgSamlKeys(database, { secrets, maker: selfSignedCertificates, clock })
+  /** One key signs and opens: it is the pool's own, and made when it is first wanted. */
+  const samlKeys = async (poolId: string): Promise<SamlKeys> => {
+    const key = await keys.of(poolId, 'sp')
+    return { signing: key, decryption: [key] }
+  }
+  const secretOf = providers.secret
+  const { engineFor } = federationEnginesOver(config, { database, secretOf, samlKeys, links })
   return {
     providers,
     identities: pgIdentities(database, secrets),
     sessions: pgUpstreamSessions(database, secrets),
-    redirectsTo: engines.engineFor,
-    ...engines,
-  } satisfies FederationPorts & typeof engines
+    redirectsTo: engineFor,
+    engineFor,
+    serviceProvider: async (poolId: string, settings: SamlProviderSettings) =>
+      serviceProviderOf({ links }, poolId, settings, await samlKeys(poolId)),
+  } satisfies FederationPorts & Record<string, unknown>
 }

@@ -5,7 +5,7 @@ import type { IdentityProvider } from '#core/federation/identity-provider.ts'
 import { fail } from '#core/shared/result.ts'
 import { aProvider, NOON, secondsLater } from '#tests/support/builders.ts'
 import { memoryAssertionIds, memoryKeptMetadata } from '#tests/support/memory/federation.ts'
-import { type FederationEngine, federationEngines, type SamlKeys } from './federation-engines.ts'
+import { type FederationEngine, federationEngines, type SamlKeys } from './engines.ts'
 
 const setUp = () => {
   const called: string[] = []

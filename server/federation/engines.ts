@@ -19,7 +19,7 @@ import type {
 import { type SamlProviderSettings, samlEntityId } from '#core/federation/saml-settings.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Clock, Random } from '#core/shared/ports.ts'
-import type { Config } from './config.ts'
+import type { Config } from '../config.ts'
 
 /** What speaks to one provider; it can end sessions there where it has the members for it. */
 export type FederationEngine = RedirectProvider & ProviderCheck & Partial<SamlLogout>
@@ -49,8 +49,9 @@ const MOST_ENGINES = 500
 /** Until a pool has keys, requests go out unsigned and encrypted assertions are refused. */
 export const noSamlKeys = async (): Promise<SamlKeys> => ({ signing: null, decryption: [] })
 
-const serviceProviderOf = (
-  { links }: EngineParts,
+/** The pool towards one SAML provider. */
+export const serviceProviderOf = (
+  { links }: Pick<EngineParts, 'links'>,
   poolId: string,
   { entityIdForm }: Pick<SamlProviderSettings, 'entityIdForm'>,
   keys: SamlKeys,
