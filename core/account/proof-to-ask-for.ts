@@ -5,7 +5,7 @@ import { ACR_MULTI_FACTOR, acrOf, type Factor, freshProofs, type MethodProof, re
  * second one. Where the level is reached and what was shown is still not of the sort that counts, everything once more: a
  * level alone would be given back unasked.
  *
- * @param factors those of the kinds that the pool takes
+ * @param factors those that count in the pool: `acceptedFactors`
  */
 export const proofToAskFor = (
   proofs: readonly MethodProof[],

@@ -17,5 +17,7 @@ export const acceptsFactor = ({ firstFactors, factors }: AcceptedKinds, kind: Fa
  * counts that only begins sign-ins too, or whoever knows the password could take it away from its owner (attack 51). Which
  * of them a sign-in may ask for as the second factor is `factorsOf`, and which of those it still owes `demandOf`.
  */
-export const acceptedFactors = (settings: AcceptedKinds, enrolled: readonly Factor[]): readonly Factor[] =>
-  enrolled.filter(({ kind }) => acceptsFactor(settings, kind))
+export const acceptedFactors = <Each extends Pick<Factor, 'kind'>>(
+  settings: AcceptedKinds,
+  enrolled: readonly Each[],
+): readonly Each[] => enrolled.filter(({ kind }) => acceptsFactor(settings, kind))

@@ -1,5 +1,13 @@
 import type { AuthEvent } from '../events/event.ts'
-import { acrOf, amrOf, authenticatedAt, type Demand, type FactorKind, type MethodProof } from '../factors/index.ts'
+import {
+  acrOf,
+  amrOf,
+  authenticatedAt,
+  type Demand,
+  type Factor,
+  type FactorKind,
+  type MethodProof,
+} from '../factors/index.ts'
 import type { User } from '../users/ports.ts'
 import { stepAfterProof } from './after-proof.ts'
 import { askedEnrolment, hasEnrolled } from './asked-enrolment.ts'
@@ -9,7 +17,7 @@ import type { FlowState, JudgedSignIn, Proof } from './flow.ts'
 import type { FlowStep } from './flow-view.ts'
 import { judgeSignIn } from './judge-sign-in.ts'
 import { stopBySignIn } from './lost-factor.ts'
-import { owedBy } from './owed.ts'
+import { demandOn } from './owed.ts'
 import type { JourneyPorts } from './ports.ts'
 import { moved, refused, type StepAnswer, type StepInput, triggerCall } from './step-handler.ts'
 
@@ -55,9 +63,14 @@ export const challenged = (
 }
 
 /** Once for the person of a journey, at the first proof they give in it. */
-const judgedOnce = async (ports: JourneyPorts, input: StepInput, user: User): Promise<JudgedSignIn> => {
+const judgedOnce = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  user: User,
+  factors: readonly Factor[],
+): Promise<JudgedSignIn> => {
   const { judged } = input.flow.state
-  return judged?.sub === user.sub ? judged : judgeSignIn(ports, input, user)
+  return judged?.sub === user.sub ? judged : judgeSignIn(ports, input, user, factors)
 }
 
 export interface Advance {
@@ -82,11 +95,13 @@ export const advance = async (
   { user, proofs: given, state = {}, events = [], done = {} }: Advance,
 ): Promise<StepAnswer> => {
   const { flow, pool, client } = input
-  const judged = await judgedOnce(ports, input, user)
+  // Read once, so that what is judged and what is demanded speak of the same factors; `finishFlow` has the last word on them.
+  const factors = await ports.factors.list(pool.id, user.sub)
+  const judged = await judgedOnce(ports, input, user, factors)
   if (judged.effect === 'block') return blocked(ports, input, user, judged)
   const standsIn = judged.isRemembered && !given.some(({ method }) => method === 'device')
   const proofs: readonly MethodProof[] = standsIn ? [...given, { method: 'device', at: input.now.getTime() }] : given
-  const owed = await owedBy(ports, { pool, client, request: flow.state.request, user, proofs, judged })
+  const owed = demandOn({ pool, client, request: flow.state.request, user, proofs, judged }, factors)
   const kept: Partial<FlowState> = {
     ...state,
     proofs,

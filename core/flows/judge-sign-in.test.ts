@@ -105,6 +105,18 @@ describe('a sign-in that looks like somebody else', () => {
     assert.deepEqual(await journey.post({ code }, 'totp', ABROAD), { kind: 'done' })
   })
 
+  it('is judged and asked by one look at the person’s factors, whatever becomes of them meanwhile', async () => {
+    const journey = await setUp(enforced, { hasApp: true })
+    const { list } = journey.ports.factors
+    let looks = 0
+    journey.ports.factors.list = async (...whose) => {
+      looks += 1
+      return looks === 1 ? list(...whose) : []
+    }
+    assert.deepEqual(await journey.post(right, 'sign-in', ABROAD), { kind: 'step', step: 'totp' })
+    assert.equal(looks, 1)
+  })
+
   it('asks for the code to a proven address where that stands for a factor of everybody', async () => {
     const journey = await setUp({ ...enforced, mfa: 'required', factors: { allowed: ['email'] } })
     assert.deepEqual(await journey.post(right, 'sign-in', ABROAD), { kind: 'step', step: 'factor-code' })

@@ -1,4 +1,4 @@
-import { deviceCookieKey, deviceTokenHash } from '../factors/index.ts'
+import { deviceCookieKey, deviceTokenHash, type Factor } from '../factors/index.ts'
 import type { Device } from '../factors/ports.ts'
 import {
   assessRisk,
@@ -20,7 +20,7 @@ import type { StepInput } from './step-handler.ts'
 
 type JudgePorts = Pick<
   JourneyPorts,
-  'devices' | 'factors' | 'hashes' | 'places' | 'badNetworks' | 'profiles' | 'riskCounters' | 'riskWatch' | 'users'
+  'devices' | 'hashes' | 'places' | 'badNetworks' | 'profiles' | 'riskCounters' | 'riskWatch' | 'users'
 >
 type Asking = Pick<StepInput, 'pool' | 'client' | 'context' | 'now'>
 
@@ -82,14 +82,18 @@ export const riskSettingsOf = ({ pool, client }: Pick<Asking, 'pool' | 'client'>
 /**
  * Judges a sign-in, once, after its first proof: which browser this is, where, and how likely it is somebody else. Whatever
  * the answer, nothing is granted by it; it can only ask for more.
+ *
+ * @param factors what the person set up
  */
-export const judgeSignIn = async (ports: JudgePorts, asking: Asking, user: User): Promise<JudgedSignIn> => {
+export const judgeSignIn = async (
+  ports: JudgePorts,
+  asking: Asking,
+  user: User,
+  factors: readonly Factor[],
+): Promise<JudgedSignIn> => {
   const { pool, client, context } = asking
   const settings = riskSettingsOf({ pool, client })
-  const [device, factors] = await Promise.all([
-    deviceOf(ports, asking, user.sub),
-    ports.factors.list(pool.id, user.sub),
-  ])
+  const device = await deviceOf(ports, asking, user.sub)
   const place = context.ip === null ? null : ports.places.find(context.ip)
   const isRemembered = standsIn(asking, device)
   const known = {
