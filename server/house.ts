@@ -221,6 +221,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     account,
     jobs,
     deps,
+    federation,
     runtimes,
     keys,
     store,

@@ -114,6 +114,10 @@ export const journeys = (deps: JourneyDeps) => {
       if (found === null) return null
       if ('refused' in found) return { kind: 'problem', problem: found.refused.problem }
       const { runtime, client, flow } = found
+      // The app chose the provider: nothing is to be asked before leaving for it.
+      const { provider } = flow.state.request
+      if (request.step === null && provider !== null && flow.version === 1)
+        return { kind: 'redirect', to: departurePath(runtime.base, flow.id, provider) }
       const step = stepToShow(flow, request.step ?? flow.step)
       if (step !== request.step) return { kind: 'redirect', to: addressOf(runtime, flow.id, step) }
       if (step === 'done') return { kind: 'page', model: await leave(found, request.nonce) }

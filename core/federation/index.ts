@@ -7,6 +7,7 @@ export {
   type LinkedIdentity,
 } from './federated-profile.ts'
 export { providerFor } from './home-realm.ts'
+export { type IdentityProvider, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
 export { KNOWN_PROVIDERS, knownProvider } from './known-providers/index.ts'
 export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
 export {

@@ -2,7 +2,6 @@ import type { Interaction, KoaContext, Session } from 'oidc-provider'
 import type { ClientSettings } from '#core/clients/client-settings.ts'
 import { ACR_SINGLE_FACTOR, isAcr } from '#core/factors/index.ts'
 import {
-  departurePath,
   type FlowRequest,
   LOCAL_ACCOUNTS,
   LONGEST_JOURNEY_SECONDS,
@@ -77,7 +76,8 @@ export const openJourney = async (
       prompts,
       loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 256) : null,
       screen,
-      provider,
+      // Whoever has a session is asked for the missing factor, or for their permission, alone.
+      provider: isStepUp || prompt.name === 'consent' ? null : provider,
       mustBeFresh: prompts.includes('login') || params.max_age !== undefined,
       foreignLevel: words(params.acr_values).find((level) => !isAcr(level)) ?? null,
       level: levelAskedFor(ctx),
@@ -105,8 +105,5 @@ export const openJourney = async (
     // The row says when the journey ends; the cookie only has to be there as long as it may.
     maxAge: LONGEST_JOURNEY_SECONDS * 1000,
   })
-  // Whoever has a session is asked for the missing factor alone.
-  return provider === null || isStepUp || prompt.name === 'consent'
-    ? path
-    : departurePath(pool.base, interaction.uid, provider)
+  return path
 }

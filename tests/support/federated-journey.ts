@@ -92,3 +92,16 @@ const overProviders = (journey: Journey): FederatedJourney => {
     },
   }
 }
+
+/** What the page says went wrong. */
+export const failureOf = async (journey: FederatedJourney): Promise<string | undefined> =>
+  (await journey.flow()).state.failure?.message
+
+export const lastEvent = ({ written }: FederatedJourney, type: string) =>
+  written.events.findLast((event) => event.type === type)
+
+/** Who a finished journey signs in; undefined: it is not over. */
+export const signedIn = async (journey: FederatedJourney): Promise<string | undefined> => {
+  const { step, state } = await journey.flow()
+  return step === 'done' ? state.proof?.sub : undefined
+}

@@ -1,5 +1,5 @@
 import { newEvent } from '../../events/index.ts'
-import { type IdentityProvider, providerLabel } from '../../federation/identity-provider.ts'
+import { type IdentityProvider, providerLabel } from '../../federation/index.ts'
 import type { Departure } from '../../federation/ports.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'

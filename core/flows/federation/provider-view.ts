@@ -1,4 +1,4 @@
-import { type IdentityProvider, providerLabel } from '../../federation/identity-provider.ts'
+import { type IdentityProvider, providerLabel } from '../../federation/index.ts'
 import type { UpstreamIdentity } from '../../federation/ports.ts'
 import { shownName } from '../../users/index.ts'
 import type { ConnectView, ProviderButton } from '../flow-view.ts'
