@@ -31,7 +31,9 @@ export const sceneOf = (view: FlowView): Scene => {
   const fields = stepFields(view)
   const { failure } = view
   const field = failure?.field != null && fields.includes(failure.field) ? failure.field : null
-  const target = field ?? fields[0] ?? null
+  // What a provider did is mended in no field of ours.
+  const isUpstream = failure?.message.startsWith('upstream.') === true
+  const target = field ?? (isUpstream ? null : (fields[0] ?? null))
   const known = {
     kind: view.step === 'change-password' ? 'current' : kind,
     min: view.passwordRules.minLength,
