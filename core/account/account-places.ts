@@ -10,6 +10,7 @@ export const ACCOUNT_PAGES = [
   'activity',
   'disowned',
   'apps',
+  'connections',
   'data',
   'preferences',
   'delete',

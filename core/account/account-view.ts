@@ -64,6 +64,21 @@ export interface AppView {
   lastUsedAt: Moment | null
 }
 
+/** An account elsewhere that leads into this one. */
+export interface ConnectionView {
+  /** What a form names it by. */
+  key: string
+  /** What people call the provider. */
+  provider: string
+  /** Key of its mark; null: it has none. */
+  logo: string | null
+  /** Who the person is there: an address or a name; null: it did not say. */
+  identity: string | null
+  since: Moment
+  /** Without it nobody could sign in any more. */
+  isLastWayIn: boolean
+}
+
 /** An address of the person's, as their own page shows it. */
 export interface ContactView {
   value: string
@@ -117,6 +132,12 @@ export type AccountContent =
   | { page: 'activity'; show: 'sign-ins' | 'changes' | null; items: readonly ActivityView[] }
   | { page: 'disowned' }
   | { page: 'apps'; apps: readonly AppView[] }
+  | {
+      page: 'connections'
+      identities: readonly ConnectionView[]
+      /** What can be connected now. */
+      providers: readonly { name: string; label: string; logo: string | null }[]
+    }
   | { page: 'data'; export: { status: 'queued' | 'ready' | 'failed'; until: Moment } | null }
   | { page: 'preferences' }
   | { page: 'delete'; graceDays: number }
@@ -135,6 +156,8 @@ export interface AccountView {
   notice: string | null
   /** What was typed before, secrets apart. */
   values: Readonly<Record<string, string>>
+  /** False: the pool has no identity providers, and its pages do not speak of them. */
+  offersConnections?: boolean
   /** IANA name of the zone that times are said in. */
   timeZone: string
   content: AccountContent

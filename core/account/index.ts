@@ -15,6 +15,7 @@ export { type AccountForm, type Doer, presentPerson, usableFactors } from './doe
 export { endOtherSessions, endOwnSession, forgetOwnDevice } from './end-sessions.ts'
 export { askOwnExport, downloadOwnExport, makeExports } from './export-data.ts'
 export { disownSignIn } from './own-activity.ts'
+export { mayConnect, unlinkOwnIdentity } from './own-identities.ts'
 export { preferOwnFactor, removeOwnFactor, renameOwnPasskey, renewOwnRecoveryCodes } from './own-methods.ts'
 export { changeOwnProfile, chooseOwnLanguage } from './own-profile.ts'
 export type { PersonalPorts } from './personal-contents.ts'
