@@ -79,10 +79,19 @@ export const pgIdentities = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer &
     })
   },
 
-  async unlink({ poolId, provider, subject }, sub, alongside, endSessionsAt) {
+  async unlink({ poolId, provider, subject }, sub, alongside, { endSessionsAt, keepOneOf } = {}) {
     if (!isSubject(subject)) return fail('identity-unknown')
     return inTransaction(pool, async (client) => {
+      // Two removals of one person at once wait for one another here: each then sees what the other has left.
       await client.query(LOCK_PERSON, [poolId, sub])
+      if (keepOneOf !== undefined) {
+        const { rowCount } = await client.query(
+          `SELECT 1 FROM linked_identity WHERE pool_id = $1 AND sub = $2 AND provider = ANY ($3)
+             AND NOT (provider = $4 AND subject = $5)`,
+          [poolId, sub, [...keepOneOf], provider, subject],
+        )
+        if (rowCount === 0) return fail('last-way-in')
+      }
       const { rowCount } = await client.query(
         'DELETE FROM linked_identity WHERE pool_id = $1 AND provider = $2 AND subject = $3 AND sub = $4',
         [poolId, provider, subject, sub],

@@ -65,18 +65,32 @@ const exportFiles = (gathered: Readonly<Record<string, readonly Readonly<Record<
   return { json: `${JSON.stringify(gathered, null, 2)}\n`, csv: `${lines.join('\r\n')}\r\n` }
 }
 
+/** Who the person is at identity providers, with what those said last; tokens only prove who somebody is. */
+const exportedIdentities = async ({ identities }: Pick<AccountPorts, 'identities'>, poolId: string, sub: string) =>
+  Promise.all(
+    (await identities.list(poolId, sub)).map(async (identity) => {
+      const { provider, subject, issuer, isPrimary, linkedAt } = identity
+      const record = await identities.record(identity)
+      return {
+        ...{ provider, subject, issuer, isPrimary, linkedAt },
+        ...{ lastSignInAt: record?.at ?? null, claims: record?.claims ?? null },
+      }
+    }),
+  )
+
 /** What is kept about a person, without what only proves who they are: hashes, secrets, keys. */
 const gather = async (ports: AccountPorts, doer: Pick<Doer, 'pool' | 'sub'>) => {
   const { pool, sub } = doer
   const found = await presentPerson(ports, doer)
   if (!found.ok) return null
   const { user, password } = found.value
-  const [factors, codes, devices, sessions, apps, events] = await Promise.all([
+  const [factors, codes, devices, sessions, apps, identities, events] = await Promise.all([
     ports.factors.list(pool.id, sub),
     ports.recoveryCodes.count(pool.id, sub),
     ports.devices.list(pool.id, sub),
     ports.ownSessions.list(pool.id, sub),
     ports.appAccesses.list(pool.id, sub),
+    exportedIdentities(ports, pool.id, sub),
     ownActivity(ports)(doer, null, MOST_EVENTS),
   ])
   const { poolId: _, attributes, sessionsValidAfter: __, ...account } = user
@@ -100,6 +114,7 @@ const gather = async (ports: AccountPorts, doer: Pick<Doer, 'pool' | 'sub'>) => 
     })),
     sessions: sessions.map(({ id: ___, ...session }) => session),
     apps: apps.map((app) => ({ ...app })),
+    identities,
     activity: events.map(({ type, outcome, createdAt, ip, userAgent, place, clientId }) => ({
       type,
       outcome,

@@ -9,6 +9,7 @@ import type { AccountContent, ActivityView, AppView, ContactView } from './accou
 import { CONTACT_CODE_MINUTES } from './change-contact.ts'
 import { type Doer, presentPerson } from './doer.ts'
 import { ACTIVITY_ROWS, type ActivityKind, activityKind, ownActivity } from './own-activity.ts'
+import { ownIdentities } from './own-identities.ts'
 import { ownAttributes } from './own-profile.ts'
 import type { AccountPorts, FindClient } from './ports.ts'
 
@@ -128,6 +129,11 @@ const apps = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountCon
   return ok({ page: 'apps', apps: await Promise.all(shown) })
 }
 
+const connections = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
+  const found = await ownIdentities(ports)(doer)
+  return found.ok ? ok({ page: 'connections', ...found.value }) : found
+}
+
 const copyOfData = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const latest = await ports.dataExports.latest(doer.pool.id, doer.sub, ports.clock.now())
   return ok({
@@ -156,7 +162,7 @@ export const personalContent = async (
     case 'apps':
       return apps(ports, doer)
     case 'connections':
-      return ok({ page, identities: [], providers: [] })
+      return connections(ports, doer)
     case 'data':
       return copyOfData(ports, doer)
     case 'delete':

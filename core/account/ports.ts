@@ -1,6 +1,7 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import type { EventHistory, EventLog } from '../events/ports.ts'
 import type { DeviceStore, FactorStore, RecoveryCodeStore } from '../factors/ports.ts'
+import type { IdentityStore, ProviderReader } from '../federation/ports.ts'
 import type { CodeStore } from '../flows/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageComposer } from '../messages/ports.ts'
@@ -154,6 +155,8 @@ export interface AccountPorts {
   appAccesses: AppAccesses
   contactChanges: ContactChangeStore
   codes: CodeStore
+  providers: ProviderReader
+  identities: IdentityStore
   deletions: DeletionStore
   dataExports: DataExportStore
   history: EventHistory

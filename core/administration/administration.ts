@@ -11,6 +11,18 @@ import {
 import type { EventHistory } from '../events/index.ts'
 import type { DeviceStore, FactorStore, RecoveryCodeStore } from '../factors/index.ts'
 import {
+  changeProvider,
+  createProvider,
+  deleteProvider,
+  findProvider,
+  type IdentityStore,
+  linkIdentity,
+  listIdentities,
+  type ProviderStore,
+  readUpstreamRecord,
+  unlinkIdentity,
+} from '../federation/index.ts'
+import {
   addGroupMember,
   changeGroup,
   createGroup,
@@ -60,6 +72,8 @@ export interface AdministrationPorts {
   resourceServers: ResourceServerStore
   clients: ClientStore
   groups: GroupStore
+  providers: ProviderStore
+  identities: IdentityStore
   users: UserDirectory
   writer: UserWriter
   lister: UserLister
@@ -124,6 +138,16 @@ export const administration = (ports: AdministrationPorts, by: Administrator) =>
         return (await clients.secretHashes(poolId, clientId)).some((hash) => hashes.equal(hash, wanted))
       },
     },
+    providers: {
+      find: findProvider(ports),
+      list: (poolId: string) => ports.providers.list(poolId),
+      create: named(createProvider(ports)),
+      change: named(changeProvider(ports)),
+      delete: named(deleteProvider(ports)),
+      /** Whether the provider has this very secret: lets a file be applied twice. */
+      hasSecret: async (poolId: string, name: string, secret: string): Promise<boolean> =>
+        (await ports.providers.secret(poolId, name)) === secret,
+    },
     groups: {
       find: findGroup(ports),
       list: (poolId: string) => groups.list(poolId),
@@ -149,6 +173,10 @@ export const administration = (ports: AdministrationPorts, by: Administrator) =>
       factors: named(factorsOf(ports)),
       resetFactors: named(resetFactors(ports)),
       preferFactor: named(preferFactor(ports)),
+      identities: listIdentities(ports),
+      linkIdentity: named(linkIdentity(ports)),
+      unlinkIdentity: named(unlinkIdentity(ports)),
+      upstreamRecord: readUpstreamRecord(ports),
       delete: named(deleteUser(ports)),
       events: (...query: Parameters<EventHistory['list']>) => ports.history.list(...query),
       judgeSignIn: named(judgeSignInOf(ports)),

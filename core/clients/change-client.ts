@@ -1,4 +1,5 @@
 import { newEvent } from '../events/index.ts'
+import type { ProviderReader } from '../federation/ports.ts'
 import type { PoolReader, ResourceServerStore } from '../pools/index.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import type { Clock, Random } from '../shared/ports.ts'
@@ -13,6 +14,7 @@ export interface ChangeClientPorts {
   pools: PoolReader
   resourceServers: Pick<ResourceServerStore, 'list'>
   clients: ClientStore
+  providers: Pick<ProviderReader, 'list'>
   random: Random
   clock: Clock
 }
@@ -36,7 +38,7 @@ const actOf = ({ enabled, settings, name }: ChangeClient): string =>
  * `already-exists`. A public client never becomes a confidential one, nor the reverse: the apps out there would not know.
  */
 export const changeClient =
-  ({ pools, resourceServers, clients, random, clock }: ChangeClientPorts) =>
+  ({ pools, resourceServers, clients, providers, random, clock }: ChangeClientPorts) =>
   async (input: ChangeClient): Promise<Result<AppClient>> => {
     const { poolId, clientId, name, enabled, settings, by } = input
     const [pool, client] = [await pools.find(poolId), await clients.find(poolId, clientId)]
@@ -47,7 +49,9 @@ export const changeClient =
       if (!parsedName.ok) return parsedName
     }
     const checked =
-      settings === undefined ? null : checkClientSettings(pool, await resourceServers.list(poolId), settings)
+      settings === undefined
+        ? null
+        : checkClientSettings(pool, await resourceServers.list(poolId), await providers.list(poolId), settings)
     if (checked !== null) {
       if (!checked.ok) return checked
       if (checked.value.type !== client.settings.type)

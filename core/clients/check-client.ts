@@ -49,10 +49,21 @@ const unwritable = (settings: ClientSettings, pool: Pick<Pool, 'settings'>): Set
     : [{ path: 'writeAttributes', message: `must include what the pool requires: ${missing.join(', ')}` }]
 }
 
+/** Accounts of the pool itself, among the names of providers. */
+const OWN_ACCOUNTS = 'COGNITO'
+
+const unknownProviders = ({ identityProviders = [] }: ClientSettings, known: readonly string[]): SettingsProblem[] =>
+  identityProviders.flatMap((name, at) =>
+    name === OWN_ACCOUNTS || known.includes(name)
+      ? []
+      : [{ path: `identityProviders.${at}`, message: 'no such identity provider in this pool' }],
+  )
+
 /** Settings of a client against their schema and against their pool. Fails with `settings-refused`, all problems at once. */
 export const checkClientSettings = (
   pool: Pick<Pool, 'settings'>,
   servers: readonly ResourceServer[],
+  providers: readonly { name: string }[],
   given: unknown,
 ): Result<ClientSettings> => {
   const parsed = parseSettings(ClientSettings, given)
@@ -60,6 +71,10 @@ export const checkClientSettings = (
   const settings = parsed.value
   const problems = [
     ...unknownScopes(settings, servers),
+    ...unknownProviders(
+      settings,
+      providers.map(({ name }) => name),
+    ),
     ...scopesOfMachines(settings),
     ...unknownAttributes(settings, pool),
     ...unwritable(settings, pool),

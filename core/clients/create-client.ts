@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { newEvent } from '../events/index.ts'
+import type { ProviderReader } from '../federation/ports.ts'
 import type { PoolReader, ResourceServerStore } from '../pools/index.ts'
 import type { Administrator } from '../shared/administrator.ts'
 import { CLIENT_ID, newClientId, newClientSecret } from '../shared/ids.ts'
@@ -30,6 +31,7 @@ export interface CreateClientPorts {
   pools: PoolReader
   resourceServers: Pick<ResourceServerStore, 'list'>
   clients: ClientStore
+  providers: Pick<ProviderReader, 'list'>
   hashes: KeyedHash
   random: Random
   clock: Clock
@@ -57,7 +59,7 @@ export const secretHash = (hashes: KeyedHash, secret: string): string => hashes.
 
 /** A new app client. Fails with `pool-unknown`, `settings-refused` or `already-exists`. */
 export const createClient =
-  ({ pools, resourceServers, clients, hashes, random, clock }: CreateClientPorts) =>
+  ({ pools, resourceServers, clients, providers, hashes, random, clock }: CreateClientPorts) =>
   async ({ poolId, name, settings, id, secret: given, by }: CreateClient): Promise<Result<NewClient>> => {
     const pool = await pools.find(poolId)
     if (pool === null) return fail('pool-unknown')
@@ -65,7 +67,12 @@ export const createClient =
     if (!parsedName.ok) return parsedName
     if (id !== undefined && !CLIENT_ID.test(id))
       return settingsRefused([{ path: 'id', message: 'must be 26 lower-case letters and digits' }])
-    const checked = checkClientSettings(pool, await resourceServers.list(poolId), settings)
+    const checked = checkClientSettings(
+      pool,
+      await resourceServers.list(poolId),
+      await providers.list(poolId),
+      settings,
+    )
     if (!checked.ok) return checked
     const isConfidential = checked.value.type === 'confidential'
     if (given !== undefined) {

@@ -3,6 +3,7 @@ import type { ConfigurationFile, DeclaredClient, DeclaredPool, SecretSource } fr
 import type { Materials } from './ports.ts'
 import { reconcileClients } from './reconcile-clients.ts'
 import { presentPool, reconcileGroups, reconcilePool, reconcileResourceServers } from './reconcile-pool.ts'
+import { reconcileProviders } from './reconcile-providers.ts'
 import { readTheme, reconcileTheme } from './reconcile-theme.ts'
 import { reconcileUsers } from './reconcile-users.ts'
 import type { ApplyPorts, Change, PoolHandle, ShownOnce, Step } from './step.ts'
@@ -40,6 +41,11 @@ export const missingMaterials = async (
   for (const [at, pool] of pools.entries()) {
     const path = `pools.${at}`
     await look(`${path}.theme`, pool.theme)
+    for (const [n, { secret, metadataFile }] of pool.identityProviders.entries()) {
+      await needs(`${path}.identityProviders.${n}.secret`, secret)
+      if (metadataFile !== undefined && (await materials.text(metadataFile)) === null)
+        problems.push({ path: `${path}.identityProviders.${n}.metadataFile`, message: 'the file is not there' })
+    }
     for (const [n, client] of pool.clients.entries()) {
       await needs(`${path}.clients.${n}.secret`, client.secret)
       await look(`${path}.clients.${n}.theme`, client.theme)
@@ -75,11 +81,13 @@ const stepsOf = async (ports: ApplyPorts, declared: DeclaredPool, prune: boolean
   const present = await presentPool(ports, declared)
   const handle: PoolHandle = { name: declared.name, id: present?.id ?? null }
   const servers = await reconcileResourceServers(ports, declared, handle, prune)
+  const providers = await reconcileProviders(ports, declared, handle, prune)
   const clients = await reconcileClients(ports, declared, handle, prune)
   const groups = await reconcileGroups(ports, declared, handle, prune)
   return [
     reconcilePool(ports, declared, present, handle),
     ...servers.put,
+    ...providers.put,
     ...clients.put,
     ...groups.put,
     ...(await reconcileUsers(ports, declared, present, handle)),
@@ -88,6 +96,7 @@ const stepsOf = async (ports: ApplyPorts, declared: DeclaredPool, prune: boolean
       : [await reconcileTheme(ports, declared.theme, { pool: declared.name, name: declared.name }, handle, null)]),
     ...(await clientThemes(ports, declared, handle)),
     ...clients.gone,
+    ...providers.gone,
     ...groups.gone,
     ...servers.gone,
   ]

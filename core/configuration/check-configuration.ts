@@ -2,6 +2,7 @@ import { checkClientSettings } from '../clients/index.ts'
 import type { SettingsProblem } from '../shared/result.ts'
 import { attributesOfNewUser, namesOfUser } from '../users/index.ts'
 import type { ConfigurationFile, DeclaredPool } from './configuration-file.ts'
+import { namesOfProviders, providerProblems } from './reconcile-providers.ts'
 
 const twice = (path: string, names: readonly (string | undefined)[]): SettingsProblem[] =>
   names.flatMap((name, at) =>
@@ -17,9 +18,10 @@ const below = (path: string, problem: SettingsProblem): SettingsProblem => ({
 
 const clientProblems = (pool: DeclaredPool, path: string): SettingsProblem[] => {
   const servers = pool.resourceServers.map((server) => ({ poolId: '', ...server }))
+  const providers = namesOfProviders(pool)
   return pool.clients.flatMap((client, at) => {
     const here = `${path}.clients.${at}`
-    const checked = checkClientSettings(pool, servers, client.settings)
+    const checked = checkClientSettings(pool, servers, providers, client.settings)
     const ofSettings = checked.ok
       ? []
       : (checked.failure.problems ?? []).map((problem) => below(`${here}.settings`, problem))
@@ -103,6 +105,7 @@ export const checkConfiguration = ({ pools }: ConfigurationFile): SettingsProble
         `${path}.resourceServers.#.identifier`,
         pool.resourceServers.map(({ identifier }) => identifier),
       ),
+      ...providerProblems(pool, path),
       ...clientProblems(pool, path),
       ...userProblems(pool, path),
     ]

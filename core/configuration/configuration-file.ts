@@ -49,6 +49,11 @@ const ClientInFile = z.strictObject({
   theme: ThemeInFile.optional(),
 })
 
+/** Settings as they are, or of a known provider; parsed against the pool, since that is what decides. */
+const ProviderInFile = z
+  .looseObject({ secret: SecretSource.optional(), metadataFile: z.string().min(1).optional() })
+  .transform(({ secret, metadataFile, ...settings }) => ({ secret, metadataFile, settings }))
+
 const UserInFile = z.strictObject({
   username: z.string().optional(),
   attributes: z
@@ -65,6 +70,7 @@ const PoolInFile = z.strictObject({
   id: z.string().regex(POOL_ID, 'must look like eu-local-1_AbCdEfGhI').optional(),
   settings: PoolSettings.prefault({}),
   resourceServers: z.array(ResourceServerSettings).default([]),
+  identityProviders: z.array(ProviderInFile).default([]),
   clients: z.array(ClientInFile).default([]),
   groups: z.array(z.strictObject({ name: GroupName, ...GroupSettings.shape })).default([]),
   users: z.array(UserInFile).default([]),
@@ -78,5 +84,6 @@ const PoolInFile = z.strictObject({
 export const ConfigurationFile = z.strictObject({ pools: z.array(PoolInFile).min(1) })
 export type ConfigurationFile = z.infer<typeof ConfigurationFile>
 export type DeclaredPool = ConfigurationFile['pools'][number]
+export type DeclaredProvider = DeclaredPool['identityProviders'][number]
 export type DeclaredClient = DeclaredPool['clients'][number]
 export type DeclaredUser = DeclaredPool['users'][number]

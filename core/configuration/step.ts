@@ -7,7 +7,16 @@ import type { Materials } from './ports.ts'
 /** Something that is, or would be, made so. */
 export interface Change {
   kind: 'create' | 'update' | 'delete' | 'unchanged'
-  what: 'pool' | 'resource server' | 'client' | 'client secret' | 'group' | 'user' | 'membership' | 'theme'
+  what:
+    | 'pool'
+    | 'resource server'
+    | 'identity provider'
+    | 'client'
+    | 'client secret'
+    | 'group'
+    | 'user'
+    | 'membership'
+    | 'theme'
   pool: string
   name: string
   differences: readonly Difference[]

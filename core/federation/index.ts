@@ -1,3 +1,4 @@
+export { checkProviderSettings, hasSecret } from './check-provider-settings.ts'
 export {
   federatedUsername,
   type IdentityKey,
@@ -7,6 +8,7 @@ export {
   type LinkedIdentity,
 } from './federated-profile.ts'
 export { providerFor } from './home-realm.ts'
+export { identityAt } from './identity-of.ts'
 export { type IdentityProvider, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
 export { KNOWN_PROVIDERS, knownProvider } from './known-providers/index.ts'
 export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
@@ -18,6 +20,22 @@ export {
   MOST_LINKED_IDENTITIES,
   mayUnlink,
 } from './link-decision.ts'
+export {
+  linkIdentity,
+  listIdentities,
+  type ManageIdentitiesPorts,
+  readUpstreamRecord,
+  unlinkIdentity,
+} from './manage-identities.ts'
+export {
+  changeProvider,
+  createProvider,
+  deleteProvider,
+  findProvider,
+  type ManageProvidersPorts,
+} from './manage-providers.ts'
 export { type MappedProfile, mapAttributes } from './map-attributes.ts'
+export type { IdentityStore, ProviderReader, ProviderStore, UpstreamRecord, UpstreamSessionStore } from './ports.ts'
 export { isProviderAddress, PROVIDER_TYPES, type ProviderTrust, type ProviderType } from './provider-common.ts'
 export { OAuthProviderSettings, OidcProviderSettings } from './provider-settings.ts'
+export { isLastWayIn, type WaysInPorts, waysIn } from './ways-in.ts'

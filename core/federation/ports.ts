@@ -181,10 +181,16 @@ export interface IdentityStore {
    */
   link(identity: LinkedIdentity, sub: string, alongside: Alongside): Promise<Result<void>>
   /**
-   * With `endSessionsAt`, nothing is honoured any more that the person was given before. Fails with `identity-unknown` where the
-   * person does not have it.
+   * With `endSessionsAt`, nothing is honoured any more that the person was given before. With `keepOneOf`, an identity at one of
+   * these providers has to be left, of two removals at once as well: fails with `last-way-in`. Fails with `identity-unknown` where
+   * the person does not have it.
    */
-  unlink(key: IdentityKey, sub: string, alongside: Alongside, endSessionsAt?: Date): Promise<Result<void>>
+  unlink(
+    key: IdentityKey,
+    sub: string,
+    alongside: Alongside,
+    how?: { endSessionsAt?: Date; keepOneOf?: readonly string[] },
+  ): Promise<Result<void>>
   /**
    * Keeps what was said at a sign-in, and moves the person between the groups that the provider's rules manage; a group that
    * is not there is made. Nothing happens when the identity is gone meanwhile, or a later sign-in was noted.

@@ -3,7 +3,9 @@ import { pgAppAccesses } from '#adapters/postgres/pg-app-accesses.ts'
 import { pgContactChanges } from '#adapters/postgres/pg-contact-changes.ts'
 import { pgDataExports } from '#adapters/postgres/pg-data-exports.ts'
 import { pgDeletions } from '#adapters/postgres/pg-deletions.ts'
+import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
 import { pgOwnSessions } from '#adapters/postgres/pg-own-sessions.ts'
+import { providerReader } from '#adapters/postgres/provider-reader.ts'
 import { type AccountPorts, type FindClient, keepingToken } from '#core/account/index.ts'
 import { accountClient } from '#core/clients/index.ts'
 import type { JourneyPorts } from '#core/flows/index.ts'
@@ -36,6 +38,8 @@ export const accountRoom = ({ config, database, secrets, ports, answering, pages
     ownSessions,
     appAccesses: pgAppAccesses(database, secrets, now),
     contactChanges: pgContactChanges(database, secrets),
+    providers: providerReader(database.pool),
+    identities: pgIdentities(database, secrets),
     deletions: pgDeletions(database, secrets),
     dataExports: pgDataExports(database, secrets),
     history: answering.history,

@@ -14,12 +14,14 @@ import {
   endOtherSessions,
   endOwnSession,
   forgetOwnDevice,
+  mayConnect,
   preferOwnFactor,
   removeOwnFactor,
   renameOwnPasskey,
   renewOwnRecoveryCodes,
   revokeOwnApp,
   startContactChange,
+  unlinkOwnIdentity,
 } from '#core/account/index.ts'
 import { withBirthdate } from '#core/shared/birthdate.ts'
 import type { Locale } from '#core/shared/locales.ts'
@@ -36,6 +38,8 @@ export type Outcome =
       locale?: Locale
       /** The account is closed, and no page of it is open: what brings it back. */
       undo?: string
+      /** Goes on at this identity provider, and comes back connected. */
+      connect?: string
     }
   | { ok: false; failure: Failure; values?: Readonly<Record<string, string>> }
 
@@ -106,6 +110,11 @@ export const ACTS: Readonly<Partial<Record<AccountPage, Readonly<Record<string, 
   preferences: {
     save: (ports, doer, form) =>
       said(chooseOwnLanguage(ports)(doer, field(form, 'locale')), 'preferencesSaved', (locale) => ({ locale })),
+  },
+  connections: {
+    unlink: (ports, doer, form) => said(unlinkOwnIdentity(ports)(doer, field(form, 'key')), 'identityUnlinked'),
+    connect: (ports, doer, form) =>
+      said(mayConnect(ports)(doer, field(form, 'provider')), '', ({ provider }) => ({ connect: provider })),
   },
   delete: {
     delete: (ports, doer) => said(askOwnDeletion(ports)(doer), 'deletionAsked', ({ token }) => ({ undo: token })),

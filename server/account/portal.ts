@@ -120,12 +120,13 @@ export const portal = (deps: PortalDeps) => {
     const { pool, base } = runtime
     const left = notes.take(base, session.uid, req.headers.cookie)
     const note: AccountNote = left?.note ?? {}
-    const [content, factors] = await Promise.all([
+    const [content, factors, providers] = await Promise.all([
       accountContent({ ...ports, findClient: deps.findClient, describeScope: describedBy(runtime) })(doer, page, {
         newCodes: note.codes,
         show: query.get('show'),
       }),
       ports.factors.list(pool.id, doer.sub),
+      ports.providers.list(pool.id),
     ])
     if (!content.ok) return goTo(res, 302, portalSignIn(runtime, page, 'session'))
     const nonce = newNonce()
@@ -150,6 +151,7 @@ export const portal = (deps: PortalDeps) => {
           failure: note.failure ?? null,
           notice: note.notice ?? null,
           values: note.values ?? {},
+          offersConnections: providers.some(({ settings }) => settings.enabled),
           timeZone: zoneOf(user.attributes.zoneinfo),
           content: content.value,
         },
@@ -177,6 +179,7 @@ export const portal = (deps: PortalDeps) => {
     if (!outcome.ok) return refuse(outcome.failure, outcome.values)
     if (outcome.undo !== undefined)
       return goTo(res, 303, `${base}/account/undo?${new URLSearchParams({ token: outcome.undo })}`)
+    if (outcome.connect !== undefined) return goTo(res, 303, portalSignIn(runtime, page, { connect: outcome.connect }))
     if (outcome.locale !== undefined) res.appendHeader('set-cookie', languageCookie(config, base, outcome.locale))
     leave(outcome.to ?? page, {
       notice: outcome.notice,

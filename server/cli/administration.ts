@@ -6,10 +6,12 @@ import { pgCodes } from '#adapters/postgres/pg-codes.ts'
 import { pgDevices } from '#adapters/postgres/pg-devices.ts'
 import { pgEventHistory } from '#adapters/postgres/pg-event-history.ts'
 import { pgFactors, pgRecoveryCodes } from '#adapters/postgres/pg-factors.ts'
+import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
 import { pgProfiles, pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
 import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
 import { prismaUserLister } from '#adapters/postgres/prisma-user-lister.ts'
@@ -74,6 +76,8 @@ export const administrationOver = (
       resourceServers: prismaResourceServers(store),
       clients: prismaClients(store),
       groups: prismaGroups(store),
+      providers: prismaProviders({ ...store, pool: database.pool }),
+      identities: pgIdentities(database, secrets),
       users: userReader(database.pool),
       writer: prismaUsers(store),
       lister: prismaUserLister(database.prisma),

@@ -43,11 +43,14 @@ export type PortalDemand =
   | 'new-password'
   /** A factor of this kind, set up in the journey. */
   | { enrol: 'totp' | 'passkey' }
+  /** An identity at this provider, connected in the journey. */
+  | { connect: string }
 
 const parametersOf = (demand: PortalDemand): Readonly<Record<string, string>> => {
   if (demand === 'session') return {}
   if (demand === 'all-anew') return { prompt: 'login' }
   if (demand === 'new-password') return { prompt: 'login', screen_hint: 'forgot-password' }
+  if ('connect' in demand) return { screen_hint: 'connect-provider', identity_provider: demand.connect }
   if ('enrol' in demand) return { screen_hint: `enrol-${demand.enrol}` }
   return {
     max_age: String(FRESH_SECONDS),

@@ -113,7 +113,10 @@ inEveryStore('identities', (stores) => {
       await identities.link(anIdentity(poolId), 'ann', linked(poolId))
       await identities.note(anIdentity(poolId), { claims: { poolId }, tokens: null, at: NOON }, NO_GROUPS)
     }
-    assert.equal(codeOf(await identities.unlink(anIdentity(here), 'ann', linked(here), secondsLater(9))), 'ok')
+    assert.equal(
+      codeOf(await identities.unlink(anIdentity(here), 'ann', linked(here), { endSessionsAt: secondsLater(9) })),
+      'ok',
+    )
     assert.deepEqual(await identities.list(there, 'ann'), [anIdentity(there)])
     assert.deepEqual((await identities.record(anIdentity(there)))?.claims, { poolId: there })
     assert.deepEqual((await users.findBySub(there, 'ann'))?.user.sessionsValidAfter, NOON)
@@ -125,16 +128,38 @@ inEveryStore('identities', (stores) => {
     const identity = anIdentity(poolId)
     const cutOff = async () => (await users.findBySub(poolId, 'ann'))?.user.sessionsValidAfter
     await identities.link(identity, 'ann', linked(poolId))
-    assert.equal(codeOf(await identities.unlink(identity, 'bo', nothing, secondsLater(9))), 'identity-unknown')
+    assert.equal(
+      codeOf(await identities.unlink(identity, 'bo', nothing, { endSessionsAt: secondsLater(9) })),
+      'identity-unknown',
+    )
     assert.equal((await identities.find(identity))?.sub, 'ann')
     assert.equal(codeOf(await identities.unlink(identity, 'ann', nothing)), 'ok')
     assert.deepEqual(await cutOff(), NOON)
     await identities.link(identity, 'ann', linked(poolId))
-    assert.equal(codeOf(await identities.unlink(identity, 'ann', nothing, secondsLater(9))), 'ok')
+    assert.equal(codeOf(await identities.unlink(identity, 'ann', nothing, { endSessionsAt: secondsLater(9) })), 'ok')
     assert.deepEqual(await cutOff(), secondsLater(9))
     assert.equal(codeOf(await identities.unlink(identity, 'ann', nothing)), 'identity-unknown')
     assert.equal(codeOf(await identities.link(identity, 'bo', linked(poolId))), 'ok')
     assert.equal(await identities.record(identity), null)
+  })
+
+  it('are left one that signs in where that is demanded, of two removals at once as well, in each of twenty rounds', async () => {
+    const { identities } = stores()
+    const poolId = await poolWith('ann')
+    const [here, there] = [anIdentity(poolId), anIdentity(poolId, { provider: 'Other' })]
+    for (let round = 0; round < 20; round++) {
+      for (const each of [here, there]) await identities.link(each, 'ann', nothing)
+      const keepOneOf = ['Corp', 'Other']
+      const answers = await Promise.all(
+        [here, there].map((key) => identities.unlink(key, 'ann', nothing, { keepOneOf })),
+      )
+      assert.deepEqual(answers.map(codeOf).toSorted(), ['last-way-in', 'ok'])
+      assert.equal((await identities.list(poolId, 'ann')).length, 1)
+    }
+    await identities.link(here, 'ann', nothing)
+    await identities.link(there, 'ann', nothing)
+    const refused = await identities.unlink(here, 'ann', nothing, { keepOneOf: ['Corp'] })
+    assert.equal(codeOf(refused), 'last-way-in')
   })
 
   it('go with their person and with their provider: neither name gives them to the next', async () => {

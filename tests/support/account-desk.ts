@@ -1,6 +1,7 @@
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { AccountPorts, Doer } from '#core/account/index.ts'
 import type { Factor, FactorKind, MethodProof } from '#core/factors/index.ts'
+import type { ProviderStore } from '#core/federation/index.ts'
 import { aJourney, ann, type Journey, type JourneyOptions } from './journey.ts'
 import {
   memoryContactChanges,
@@ -10,11 +11,15 @@ import {
   noAppAccesses,
 } from './memory/account.ts'
 import { memoryEventHistory } from './memory/events.ts'
+import { memoryIdentities, memoryProviders } from './memory/identities.ts'
+import { memoryPools } from './memory/pools.ts'
 
 export const FROM = { requestId: 'request', ip: '198.51.100.7', userAgent: null }
 
 export interface Desk extends Pick<Journey, 'pool' | 'written' | 'users' | 'wait' | 'sent' | 'code' | 'seed'> {
   ports: AccountPorts
+  /** Connects providers and identities to the pool. */
+  providers: ProviderStore
   sessions: ReturnType<typeof memoryOwnSessions>
   /** Ann at her own account, with a password typed a moment ago unless told otherwise. */
   doer(overrides?: Partial<Doer>): Doer
@@ -31,8 +36,12 @@ export const aDesk = async (options: JourneyOptions = {}): Promise<Desk> => {
   const { pool, client, users, written } = journey
   const sessions = memoryOwnSessions(written)
   const secrets = keyRing('x'.repeat(43))
+  const pools = memoryPools(written)
+  await pools.create(pool, { events: [] })
   const ports: AccountPorts = {
     ...journey.ports,
+    providers: memoryProviders(pools, users),
+    identities: memoryIdentities(users),
     ownSessions: sessions,
     appAccesses: noAppAccesses,
     contactChanges: memoryContactChanges(written),
@@ -53,6 +62,7 @@ export const aDesk = async (options: JourneyOptions = {}): Promise<Desk> => {
   return {
     ...journey,
     ports,
+    providers: memoryProviders(pools, users),
     sessions,
     proven,
     doer: (overrides = {}) => ({

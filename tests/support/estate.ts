@@ -10,6 +10,7 @@ import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
 import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
+import { providerReader } from '#adapters/postgres/provider-reader.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom as random } from '#adapters/random/system-random.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
@@ -74,7 +75,15 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
       )
     },
     async client(poolId: string, settings: ClientSettingsInput): Promise<MadeClient> {
-      const create = createClient({ pools, resourceServers, clients: prismaClients(store), hashes, random, clock })
+      const create = createClient({
+        pools,
+        resourceServers,
+        clients: prismaClients(store),
+        providers: providerReader(database.pool),
+        hashes,
+        random,
+        clock,
+      })
       const name = settings.displayName ?? `app ${randomBytes(4).toString('hex')}`
       const { client, secret: clientSecret } = expectOk(await create({ poolId, name, settings, by }))
       return { clientId: client.id, ...(clientSecret === null ? {} : { clientSecret }) }

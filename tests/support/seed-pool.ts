@@ -7,6 +7,7 @@ import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
 import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
+import { providerReader } from '#adapters/postgres/provider-reader.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom as random } from '#adapters/random/system-random.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
@@ -80,6 +81,7 @@ export const seedPool = async <Seed extends PoolToSeed>(
         pools,
         resourceServers: servers,
         clients: prismaClients(store),
+        providers: providerReader(database.pool),
         hashes,
         random,
         clock,

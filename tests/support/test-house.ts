@@ -1,11 +1,13 @@
 import { mock } from 'node:test'
 import { argon2Hasher } from '#adapters/hash/argon2-hasher.ts'
 import { pgEventHistory } from '#adapters/postgres/pg-event-history.ts'
+import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
 import { pgOutbox } from '#adapters/postgres/pg-outbox.ts'
 import { pgSignInFeedback } from '#adapters/postgres/pg-risk.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
 import { prismaUserLister } from '#adapters/postgres/prisma-user-lister.ts'
 import { type Administration, administration } from '#core/administration/index.ts'
@@ -106,6 +108,8 @@ const administer = ({ database, store, ports, keys, secrets }: House): Administr
       resourceServers: prismaResourceServers(store),
       clients: prismaClients(store),
       groups: prismaGroups(store),
+      providers: prismaProviders({ ...store, pool: database.pool }),
+      identities: pgIdentities(database, secrets),
       lister: prismaUserLister(database.prisma),
       keys,
       passwords: argon2Hasher({ concurrency: 1, maxWaiting: 10 }),

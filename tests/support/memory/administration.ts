@@ -13,6 +13,7 @@ import { memoryEventHistory } from './events.ts'
 import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './factors.ts'
 import { memoryGroups } from './groups.ts'
 import { plainHasher } from './hasher.ts'
+import { memoryIdentities, memoryProviders } from './identities.ts'
 import { type Ledger, ledger } from './ledger.ts'
 import { memoryPools, memoryResourceServers } from './pools.ts'
 import { memoryFeedback, memoryProfiles } from './risk.ts'
@@ -75,6 +76,8 @@ export const memoryAdministration = (): MemoryAdministration => {
     resourceServers: memoryResourceServers(pools),
     clients: memoryClients(pools),
     groups: memoryGroups(users),
+    providers: memoryProviders(pools, users),
+    identities: memoryIdentities(users),
     users,
     writer: users,
     lister: users,

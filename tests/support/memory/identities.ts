@@ -127,8 +127,16 @@ export const memoryIdentities = (users: MemoryUsers): IdentityStore => {
       ledger.add(alongside)
       return ok(undefined)
     },
-    async unlink(key, sub, alongside, endSessionsAt) {
+    async unlink(key, sub, alongside, { endSessionsAt, keepOneOf } = {}) {
       if (identities.get(identityKeyOf(key))?.sub !== sub) return fail('identity-unknown')
+      const others = [...identities.entries()].filter(
+        ([other, { identity, sub: whose }]) =>
+          other !== identityKeyOf(key) &&
+          identity.poolId === key.poolId &&
+          whose === sub &&
+          keepOneOf?.includes(identity.provider),
+      )
+      if (keepOneOf !== undefined && others.length === 0) return fail('last-way-in')
       identities.delete(identityKeyOf(key))
       if (endSessionsAt !== undefined) users.endSessions(key.poolId, sub, endSessionsAt)
       ledger.add(alongside)

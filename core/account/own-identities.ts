@@ -1,0 +1,106 @@
+import {
+  identityText,
+  isLastWayIn,
+  type LinkedIdentity,
+  MOST_LINKED_IDENTITIES,
+  providerLabel,
+  waysIn,
+} from '../federation/index.ts'
+import { fail, ok, type Result } from '../shared/result.ts'
+import type { AccountContent, ConnectionView } from './account-view.ts'
+import { type Doer, ownEvent, presentPerson, provenPerson } from './doer.ts'
+import type { AccountPorts } from './ports.ts'
+
+/** Claims that say who somebody is to people, the best first. */
+const NAMING_CLAIMS = ['email', 'preferred_username', 'login', 'username', 'name']
+const LONGEST_NAME = 128
+
+/** What a form names an identity by: it opens nothing, and means nothing to anybody else. */
+const keyOf = ({ hashes }: Pick<AccountPorts, 'hashes'>, identity: LinkedIdentity, sub: string): string =>
+  hashes.of('identity-form', identityText(identity, sub))
+
+/** As the provider named them at the last sign-in; null: it did not, or they never signed in by it. */
+const shownIdentity = async (
+  { identities }: Pick<AccountPorts, 'identities'>,
+  identity: LinkedIdentity,
+): Promise<string | null> => {
+  const claims = (await identities.record(identity))?.claims ?? {}
+  const named = NAMING_CLAIMS.map((name) => claims[name]).find((value) => typeof value === 'string' && value !== '')
+  return typeof named === 'string' ? [...named].slice(0, LONGEST_NAME).join('') : null
+}
+
+/**
+ * Accounts elsewhere that lead into one's own, and providers that can be connected: each that is switched on and not connected yet.
+ * Fails with `user-missing`.
+ */
+export const ownIdentities =
+  (ports: AccountPorts) =>
+  async (doer: Doer): Promise<Result<Omit<Extract<AccountContent, { page: 'connections' }>, 'page'>>> => {
+    const { pool, sub } = doer
+    const [found, providers] = [await presentPerson(ports, doer), await ports.providers.list(pool.id)]
+    if (!found.ok) return found
+    const ways = await waysIn(ports)(pool, found.value)
+    const byName = new Map(providers.map((provider) => [provider.name, provider]))
+    const toView = async (identity: LinkedIdentity): Promise<ConnectionView> => {
+      const settings = byName.get(identity.provider)?.settings
+      return {
+        key: keyOf(ports, identity, sub),
+        provider: settings === undefined ? identity.provider : providerLabel(settings),
+        logo: settings?.logo ?? null,
+        identity: await shownIdentity(ports, identity),
+        since: identity.linkedAt.toISOString(),
+        isLastWayIn: isLastWayIn(ways, identity),
+      }
+    }
+    const connected = new Set(ways.identities.map(({ provider }) => provider))
+    return ok({
+      identities: await Promise.all(ways.identities.map(toView)),
+      providers: providers.flatMap(({ name, settings }) =>
+        settings.enabled && !connected.has(name) ? [{ name, label: providerLabel(settings), logo: settings.logo }] : [],
+      ),
+    })
+  }
+
+/**
+ * Whether the person may set out to connect a provider, after a fresh proof (attack 51); the journey does the rest. Fails with
+ * `proof-not-fresh`, `too-many-identities`, and `provider-unknown` for one that is not offered.
+ */
+export const mayConnect =
+  (ports: AccountPorts) =>
+  async (doer: Doer, name: string): Promise<Result<{ provider: string }>> => {
+    const found = await provenPerson(ports, doer)
+    if (!found.ok) return found
+    const own = await ownIdentities(ports)(doer)
+    if (!own.ok) return own
+    if (!own.value.providers.some((provider) => provider.name === name)) return fail('provider-unknown')
+    return own.value.identities.length >= MOST_LINKED_IDENTITIES ? fail('too-many-identities') : ok({ provider: name })
+  }
+
+/**
+ * Disconnects an account elsewhere from one's own, after a fresh proof (attack 51): what it gave stops being honoured everywhere but in
+ * this browser. The last way in stays, of two removals at once as well.
+ *
+ * Fails with `proof-not-fresh`, `identity-unknown` and `last-way-in`.
+ */
+export const unlinkOwnIdentity =
+  (ports: AccountPorts) =>
+  async (doer: Doer, key: string): Promise<Result<void>> => {
+    const { pool, sub } = doer
+    const found = await provenPerson(ports, doer)
+    if (!found.ok) return found
+    const ways = await waysIn(ports)(pool, found.value)
+    const identity = ways.identities.find((each) => ports.hashes.equal(keyOf(ports, each, sub), key))
+    if (identity === undefined) return fail('identity-unknown')
+    if (isLastWayIn(ways, identity)) return fail('last-way-in')
+    const isOnlyWayByIdentities = !ways.hasPassword && ways.passkeys === 0
+    const event = ownEvent(ports, doer, { type: 'identity.unlinked', detail: { provider: identity.provider } })
+    const unlinked = await ports.identities.unlink(
+      identity,
+      sub,
+      { events: [event] },
+      isOnlyWayByIdentities ? { keepOneOf: ways.providers } : {},
+    )
+    if (!unlinked.ok) return unlinked
+    await ports.ownSessions.endOthers(pool.id, sub, doer.sessionId, { events: [] })
+    return unlinked
+  }

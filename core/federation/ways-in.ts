@@ -1,0 +1,53 @@
+import type { FactorStore } from '../factors/index.ts'
+import type { Pool } from '../pools/pool-settings.ts'
+import type { UserWithPassword } from '../users/ports.ts'
+import type { IdentityKey, LinkedIdentity } from './federated-profile.ts'
+import { mayUnlink } from './link-decision.ts'
+import type { IdentityStore, ProviderReader } from './ports.ts'
+
+export interface WaysInPorts {
+  factors: Pick<FactorStore, 'list'>
+  identities: Pick<IdentityStore, 'list'>
+  providers: Pick<ProviderReader, 'list'>
+}
+
+export interface Ways {
+  hasPassword: boolean
+  passkeys: number
+  identities: readonly LinkedIdentity[]
+  /** Providers that sign people in. */
+  providers: readonly string[]
+}
+
+/**
+ * How a person gets in. A password counts where passwords begin a sign-in, and so does a passkey; a code by mail does not: whoever
+ * lost the mailbox with the identity would be outside.
+ */
+export const waysIn =
+  ({ factors, identities, providers }: WaysInPorts) =>
+  async (pool: Pool, { user, password }: UserWithPassword): Promise<Ways> => {
+    const [own, all, theirs] = await Promise.all([
+      factors.list(pool.id, user.sub),
+      providers.list(pool.id),
+      identities.list(pool.id, user.sub),
+    ])
+    const { firstFactors } = pool.settings
+    return {
+      hasPassword: password !== null && firstFactors.includes('password'),
+      passkeys: firstFactors.includes('passkey') ? own.filter(({ kind }) => kind === 'passkey').length : 0,
+      identities: theirs,
+      providers: all.flatMap(({ name, settings }) => (settings.enabled && !settings.linkOnly ? [name] : [])),
+    }
+  }
+
+/** Whether nobody could sign in to the account any more without an identity. */
+export const isLastWayIn = (
+  { identities, providers, ...others }: Ways,
+  { provider, subject }: Pick<IdentityKey, 'provider' | 'subject'>,
+): boolean =>
+  !mayUnlink({
+    ...others,
+    otherIdentities: identities.filter(
+      (each) => providers.includes(each.provider) && (each.provider !== provider || each.subject !== subject),
+    ).length,
+  })
