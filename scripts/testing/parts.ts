@@ -1,13 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { findApache } from '#tests/support/apache.ts'
+import { findApache, findApacheWith } from '#tests/support/apache.ts'
 import { startCluster } from '#tests/support/cluster.ts'
 import { findGlewlwyd, HOW_TO_INSTALL_GLEWLWYD } from '#tests/support/glewlwyd.ts'
 import { HOW_TO_INSTALL_SIMPLESAMLPHP, isSimpleSamlPhpThere } from '#tests/support/saml/simplesamlphp.ts'
 
 /** Programs that tests need and npm does not bring. */
-export type Part = 'postgresql' | 'chromium' | 'apache' | 'glewlwyd' | 'simplesamlphp'
+export type Part = 'postgresql' | 'chromium' | 'apache' | 'mellon' | 'xmlsec1' | 'glewlwyd' | 'simplesamlphp'
 
 /** Identity providers that are not ours: worth trying, and too much to ask of every machine. */
 export const EXTRA_PARTS: ReadonlySet<Part> = new Set(['glewlwyd', 'simplesamlphp'])
@@ -96,6 +96,27 @@ export const findApacheWithOidc = (say: Say): Found<string> => {
     }
   say(`Apache: ${apache.binary}`)
   return { isThere: true, value: apache.binary }
+}
+
+const MELLON_PACKAGES = ['apache2', 'libapache2-mod-auth-mellon']
+
+export const findApacheWithMellon = (say: Say): Found<string> => {
+  const find = () => findApacheWith('auth_mellon')
+  const apache = find() ?? (mayUseApt() && aptInstall(MELLON_PACKAGES, say) ? find() : null)
+  return apache
+    ? { isThere: true, value: apache.binary }
+    : {
+        isThere: false,
+        fix: `install Apache and mod_auth_mellon (Debian: apt-get install ${MELLON_PACKAGES.join(' ')})`,
+      }
+}
+
+/** A verifier of XML signatures that shares no code with ours. */
+export const findXmlsec = (say: Say): Found<true> => {
+  const isThere = () => spawnSync('xmlsec1', ['--version'], { stdio: 'ignore' }).status === 0
+  return isThere() || (mayUseApt() && aptInstall(['xmlsec1'], say) && isThere())
+    ? { isThere: true, value: true }
+    : { isThere: false, fix: 'install xmlsec1 (Debian: apt-get install xmlsec1)' }
 }
 
 const GLEWLWYD_PACKAGES = ['glewlwyd', 'dbconfig-no-thanks']

@@ -59,7 +59,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'protocol',
     runner: 'node',
-    needs: ['postgresql', 'glewlwyd', 'simplesamlphp'],
+    needs: ['postgresql', 'xmlsec1', 'glewlwyd', 'simplesamlphp'],
     files: testsIn('protocol'),
     limitMs: 20 * MINUTE,
   },
@@ -67,7 +67,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'journeys',
     runner: 'playwright',
-    needs: ['postgresql', 'chromium', 'apache'],
+    needs: ['postgresql', 'chromium', 'apache', 'mellon'],
     files: () => globSync('tests/e2e/**/*.spec.ts').sort(),
     pages: true,
     limitMs: 40 * MINUTE,

@@ -26,31 +26,23 @@ const MODULE_FOLDERS = [
   '/usr/local/lib/httpd/modules',
   '/usr/libexec/apache2',
 ]
-const MODULES = [
-  'mpm_event',
-  'unixd',
-  'authn_core',
-  'authz_core',
-  'authz_user',
-  'auth_openidc',
-  'headers',
-  'proxy',
-  'proxy_http',
-  'socache_shmcb',
-  'ssl',
-]
+const ALWAYS = ['mpm_event', 'unixd', 'authn_core', 'authz_core', 'authz_user', 'socache_shmcb', 'ssl']
+const BEFORE_A_BACKEND = ['auth_openidc', 'headers', 'proxy', 'proxy_http']
 
 export interface InstalledApache {
   binary: string
   modules: string
 }
 
-/** Where Apache and mod_auth_openidc are; null when either is missing. */
-export const findApache = (): InstalledApache | null => {
+/** Where Apache and a module of it are; null when either is missing. */
+export const findApacheWith = (module: string): InstalledApache | null => {
   const binary = BINARIES.find((path) => existsSync(path))
-  const modules = MODULE_FOLDERS.find((folder) => existsSync(join(folder, 'mod_auth_openidc.so')))
+  const modules = MODULE_FOLDERS.find((folder) => existsSync(join(folder, `mod_${module}.so`)))
   return binary && modules ? { binary, modules } : null
 }
+
+/** Where Apache and mod_auth_openidc are; null when either is missing. */
+export const findApache = (): InstalledApache | null => findApacheWith('auth_openidc')
 
 export const HOW_TO_INSTALL_APACHE =
   'Apache with mod_auth_openidc is missing: apt-get install apache2 libapache2-mod-auth-openidc'
@@ -64,20 +56,16 @@ const pkceLineFor = async (modules: string): Promise<string> => {
   return major * 10_000 + minor * 100 + patch >= 20_416 ? 'OIDCPKCEMethod none' : ''
 }
 
-const configuration = async (
-  { modules }: InstalledApache,
-  folder: string,
-  { sites, tls, backendPort }: { sites: readonly ProtectedSite[]; tls: TlsFiles; backendPort: number },
-): Promise<string> => {
-  const loaded = MODULES.filter((name) => existsSync(join(modules, `mod_${name}.so`)))
-  const shared = { tls, backendPort, passphrase: randomBytes(24).toString('hex'), pkceLine: await pkceLineFor(modules) }
+/** What every server of these tests is like, whatever it serves. */
+const frame = ({ modules }: InstalledApache, folder: string, names: readonly string[], hosts: string): string => {
+  const loaded = [...ALWAYS, ...names].filter((name) => existsSync(join(modules, `mod_${name}.so`)))
   return `ServerRoot "${folder}"
 ServerName localhost
 ${loaded.map((name) => `LoadModule ${name}_module "${join(modules, `mod_${name}.so`)}"`).join('\n')}
 PidFile "${join(folder, 'apache.pid')}"
 DefaultRuntimeDir "${folder}"
 ErrorLog "${join(folder, 'error.log')}"
-LogLevel warn auth_openidc:info
+LogLevel info
 ${process.getuid?.() === 0 ? 'User www-data\nGroup www-data' : ''}
 StartServers 1
 ServerLimit 2
@@ -87,7 +75,7 @@ ThreadsPerChild 16
 MaxRequestWorkers 32
 ThreadLimit 16
 Timeout 30
-${sites.map((site) => loadBalancerHost(site, shared)).join('\n')}`
+${hosts}`
 }
 
 const isListening = (port: number): Promise<boolean> =>
@@ -108,17 +96,18 @@ export interface RunningApache {
 
 const START_MS = 15_000
 
-/** Runs Apache in the foreground, as an ordinary child, with a configuration and files of its own. */
-export const startApache = async (settings: {
-  sites: readonly ProtectedSite[]
-  tls: TlsFiles
-  backendPort: number
-}): Promise<RunningApache> => {
-  const installed = findApache()
-  if (installed === null) throw new Error(HOW_TO_INSTALL_APACHE)
+/**
+ * Runs Apache in the foreground, as an ordinary child, with a configuration and files of its own.
+ *
+ * @param hosts what it serves, in its own words, for a folder of its own
+ */
+export const runApache = async (
+  installed: InstalledApache,
+  { modules, port, hosts }: { modules: readonly string[]; port: number; hosts(folder: string): string },
+): Promise<RunningApache> => {
   const folder = await mkdtemp(join(tmpdir(), 'portico-apache-'))
   const file = join(folder, 'apache.conf')
-  await writeFile(file, await configuration(installed, folder, settings), { mode: 0o600 })
+  await writeFile(file, frame(installed, folder, modules, hosts(folder)), { mode: 0o600 })
   const log = () => readFile(join(folder, 'error.log'), 'utf8').catch(() => '')
   await run(installed.binary, ['-t', '-f', file]).catch(({ stderr }: { stderr: string }) => {
     throw new Error(`Apache refuses its configuration: ${stderr}`)
@@ -132,9 +121,8 @@ export const startApache = async (settings: {
     }
     await rm(folder, { recursive: true, force: true })
   }
-  const [first] = settings.sites
   const end = Date.now() + START_MS
-  while (!(await isListening(first?.port ?? 0))) {
+  while (!(await isListening(port))) {
     if (child.exitCode !== null || Date.now() > end) {
       const said = await log()
       await stop()
@@ -143,4 +131,25 @@ export const startApache = async (settings: {
     await pause(50)
   }
   return { log, stop }
+}
+
+/** Sites behind `authenticate-oidc` rules. */
+export const startApache = async ({
+  sites,
+  tls,
+  backendPort,
+}: {
+  sites: readonly ProtectedSite[]
+  tls: TlsFiles
+  backendPort: number
+}): Promise<RunningApache> => {
+  const installed = findApache()
+  if (installed === null) throw new Error(HOW_TO_INSTALL_APACHE)
+  const passphrase = randomBytes(24).toString('hex')
+  const shared = { tls, backendPort, passphrase, pkceLine: await pkceLineFor(installed.modules) }
+  return runApache(installed, {
+    modules: BEFORE_A_BACKEND,
+    port: sites[0]?.port ?? 0,
+    hosts: () => sites.map((site) => loadBalancerHost(site, shared)).join('\n'),
+  })
 }

@@ -3,6 +3,7 @@ import type { Pool } from '#core/pools/pool-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 import { settingsOf } from '#core/shared/settings/index.ts'
 import { type Command, type CommandInput, mustConfirm, optionValue, POOL, wordAt, YES } from '../command.ts'
+import { SAML_METADATA, withNamedMetadata } from '../saml-metadata.ts'
 import { recordShown, settingsFrom, settingsShown } from '../settings.ts'
 import { table } from '../show.ts'
 
@@ -42,17 +43,25 @@ export const clientCommands: readonly Command[] = [
     summary: 'register an app; prints its id, and its secret this once',
     words: '<name> [setting=value …]',
     notes: ['The secret cannot be shown again. Lost? Add a second one, then remove the first.'],
-    options: { ...POOL, ...SET, id: { value: 'id', help: 'a fixed id: 26 lower-case letters and digits' } },
+    options: {
+      ...POOL,
+      ...SET,
+      ...SAML_METADATA,
+      id: { value: 'id', help: 'a fixed id: 26 lower-case letters and digits' },
+    },
     examples: [
       'clients create "Web shop" --pool Shop callbackUrls=https://shop.example.com/callback logoutUrls=https://shop.example.com/',
       'clients create Phone --pool Shop type=public callbackUrls=com.example.shop:/callback',
+      'clients create Wiki --pool Shop --saml-metadata wiki.xml saml.attributes.email.name=mail',
       'clients create Nightly --pool Shop flows=client_credentials scopes=https://api.example.com/read',
     ],
     async run(input) {
       const [name, assignments] = [wordAt(input, 0, 'the name'), input.words.slice(1)]
       const pool = await input.admin.pools.find(optionValue(input, 'pool'))
       if (!pool.ok) return pool
-      const settings = settingsFrom(SETTINGS, {}, [...assignments, ...(input.lists.set ?? [])])
+      const given = await withNamedMetadata(input, {})
+      if (!given.ok) return given
+      const settings = settingsFrom(SETTINGS, given.value, [...assignments, ...(input.lists.set ?? [])])
       if (!settings.ok) return settings
       const { id } = input.values
       const created = await input.admin.clients.create({
@@ -100,10 +109,15 @@ export const clientCommands: readonly Command[] = [
     name: 'clients set',
     summary: 'change settings of an app; the rest stays',
     words: '<client> <setting=value …>',
-    options: { ...POOL, ...SET, name: { value: 'name', help: 'another name' } },
-    examples: ['clients set "Web shop" --pool Shop accessTokenSeconds=900 refreshRotation.enabled=true'],
+    options: { ...POOL, ...SET, ...SAML_METADATA, name: { value: 'name', help: 'another name' } },
+    examples: [
+      'clients set "Web shop" --pool Shop accessTokenSeconds=900 refreshRotation.enabled=true',
+      'clients set Wiki --pool Shop --saml-metadata wiki.xml',
+    ],
     run: onClient(async (input, client) => {
-      const settings = settingsFrom(SETTINGS, client.settings, [...input.words.slice(1), ...(input.lists.set ?? [])])
+      const given = await withNamedMetadata(input, client.settings)
+      if (!given.ok) return given
+      const settings = settingsFrom(SETTINGS, given.value, [...input.words.slice(1), ...(input.lists.set ?? [])])
       if (!settings.ok) return settings
       const { name } = input.values
       const changed = await input.admin.clients.change({
