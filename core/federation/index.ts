@@ -8,6 +8,7 @@ export {
 export { providerFor } from './home-realm.ts'
 export { KNOWN_PROVIDERS, knownProvider } from './known-providers/index.ts'
 export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
+export { LdapProviderSettings, ldapWeaknesses } from './ldap-settings.ts'
 export {
   type LinkableUser,
   type LinkDecision,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { STANDARD_ATTRIBUTES } from '../pools/pool-settings.ts'
 
-/** Cognito's `ProviderType`; `OAuth` is ours: plain OAuth 2.0 with a profile call. */
+/** Cognito's `ProviderType`; ours are `OAuth`, plain OAuth 2.0 with a profile call, and `LDAP`, a directory that is asked by us. */
 export const PROVIDER_TYPES = [
   'OIDC',
   'OAuth',
@@ -10,6 +10,7 @@ export const PROVIDER_TYPES = [
   'Facebook',
   'LoginWithAmazon',
   'SignInWithApple',
+  'LDAP',
 ] as const
 export type ProviderType = (typeof PROVIDER_TYPES)[number]
 
@@ -67,7 +68,8 @@ const trust = {
   trustsAmr: z.boolean().default(false),
 }
 
-const common = {
+/** What is said of every provider, of whatever kind. */
+export const common = {
   name: ProviderName,
   enabled: z.boolean().default(true),
   /** Identities may be connected to an account, and never sign anybody in. */
@@ -124,9 +126,14 @@ const AuthMethod = z.discriminatedUnion('method', [
 ])
 export type AuthMethod = z.infer<typeof AuthMethod>
 
-const believesOwnDomainsAlone = (settings: { trustsEmail: string; emailDomains: readonly string[] | null }): boolean =>
-  settings.trustsEmail !== 'always' || settings.emailDomains !== null
-const ALWAYS_NEEDS_DOMAINS = { path: ['emailDomains'], message: 'trustsEmail: always needs the domains it covers' }
+export const believesOwnDomainsAlone = (settings: {
+  trustsEmail: string
+  emailDomains: readonly string[] | null
+}): boolean => settings.trustsEmail !== 'always' || settings.emailDomains !== null
+export const ALWAYS_NEEDS_DOMAINS = {
+  path: ['emailDomains'],
+  message: 'trustsEmail: always needs the domains it covers',
+}
 
 /** A provider that speaks OpenID Connect. */
 export const OidcProviderSettings = z

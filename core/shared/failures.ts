@@ -70,6 +70,12 @@ export const FAILURES = {
     http: 400,
     message: 'signin.temporaryExpired',
   },
+  'password-expired': {
+    cognito: 'PasswordResetRequiredException',
+    oauth: 'invalid_grant',
+    http: 400,
+    message: 'signin.passwordExpired',
+  },
   'password-unchecked': {
     cognito: 'NotAuthorizedException',
     oauth: 'access_denied',
@@ -221,6 +227,18 @@ export const FAILURES = {
     oauth: null,
     http: 400,
     message: 'newpassword.same',
+  },
+  'new-password-refused': {
+    cognito: 'InvalidPasswordException',
+    oauth: null,
+    http: 400,
+    message: 'newpassword.refused',
+  },
+  'password-change-refused': {
+    cognito: 'NotAuthorizedException',
+    oauth: null,
+    http: 403,
+    message: 'newpassword.changeRefused',
   },
   // Signing up and attributes
   'sign-up-closed': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 403, message: 'signup.closed' },
