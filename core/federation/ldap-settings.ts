@@ -187,8 +187,8 @@ export const LdapProviderSettings = z
 
     /** For one whole step, every server together. */
     timeoutMs: z.int().min(500).max(MOST_LDAP_MILLISECONDS).default(MOST_LDAP_MILLISECONDS),
-    /** For reaching one server, TLS included, before the next one is tried. */
-    connectTimeoutMs: z.int().min(100).max(MOST_LDAP_MILLISECONDS).default(3000),
+    /** For reaching one server and finding the person there, before the next one is tried. */
+    serverTimeoutMs: z.int().min(100).max(MOST_LDAP_MILLISECONDS).default(3000),
     /** Connections kept to look people up, and as many at once for their passwords. */
     poolSize: z.int().min(1).max(50).default(5),
 
