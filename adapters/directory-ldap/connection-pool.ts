@@ -10,6 +10,8 @@ export interface ConnectionPool<C extends Poolable> {
    * Runs work on a connection that nobody else uses meanwhile; once more on a new one where an old one turns out to be gone, so work
    * on kept connections bears being repeated. A connection that failed is not used again. Throws `DirectoryFault`:
    * `too-many-waiting`, `too-slow` when none came free in time, and whatever opening and the work throw.
+   *
+   * @param signal how long a connection may take to be there
    */
   use<T>(signal: AbortSignal, work: (connection: C) => Promise<T>): Promise<T>
   /** Ends what is kept; what is in use ends with its work. */

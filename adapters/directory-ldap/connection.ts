@@ -10,6 +10,7 @@ import {
   SASL_MECHANISMS,
 } from 'ldapts'
 import { CheckedSocket } from './checked-socket.ts'
+import { within } from './deadline.ts'
 import { DirectoryFault, faultOfResult, resultCodeOf } from './directory-fault.ts'
 
 /** How the directory answered a request that may be refused. */
@@ -49,14 +50,6 @@ export interface DirectoryConnection {
 const BINARY_ATTRIBUTES = ['objectGUID']
 
 const isNoName = (name: string): boolean => name === '' || (SASL_MECHANISMS as readonly string[]).includes(name)
-
-const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const onAbort = () => reject(new DirectoryFault('too-slow'))
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 
 const tlsOf = (socket: Socket): DirectoryConnection['tls'] =>
   socket instanceof TLSSocket

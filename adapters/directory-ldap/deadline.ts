@@ -23,3 +23,12 @@ export const deadline = (ms: number, outer?: AbortSignal): Deadline => {
     },
   }
 }
+
+/** Waits for work no longer than the signal lets it; the work itself goes on until whoever started it ends it. */
+export const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onAbort = () => reject(new DirectoryFault('too-slow'))
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })

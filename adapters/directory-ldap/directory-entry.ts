@@ -11,9 +11,22 @@ export interface DirectoryEntry {
 
 const GUID = 'objectguid'
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Null: bytes that are no text, or hold what no text does. */
+const decoded = (bytes: Buffer): string | null => {
+  try {
+    const text = utf8.decode(bytes)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what tells bytes from text
+    return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) ? null : text
+  } catch {
+    return null
+  }
+}
+
 const textOf = (attribute: string, value: string | Buffer): string | null => {
-  if (attribute === GUID) return guidText(Buffer.from(value as string))
-  return typeof value === 'string' ? value : null
+  const bytes = Buffer.from(value as string)
+  return attribute === GUID ? guidText(bytes) : decoded(bytes)
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Clock } from '#core/shared/ports.ts'
 import type { Result } from '#core/shared/result.ts'
 import { type DirectoryConnection, directoryConnection } from './connection.ts'
 import { type ConnectionPool, connectionPool } from './connection-pool.ts'
-import { deadline } from './deadline.ts'
+import { deadline, within } from './deadline.ts'
 import { DirectoryFault } from './directory-fault.ts'
 import { openSocket, type Reach } from './open-socket.ts'
 import { type ServerAddress, serverAddress } from './server-address.ts'
@@ -58,7 +58,7 @@ export const directoryServers = (
     const address = serverAddress(text, settings)
     const open = async (signal: AbortSignal) => directoryConnection(await openSocket(address, reach, signal))
     const openAsService = async (name: string, reference: string, signal: AbortSignal) => {
-      const password = await serviceSecret(readSecret, reference)
+      const password = await within(signal, serviceSecret(readSecret, reference))
       const connection = await open(signal)
       const { code, said } = await connection.bind(name, password, signal)
       if (code === 0) return connection

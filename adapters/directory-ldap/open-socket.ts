@@ -1,6 +1,7 @@
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { GuardedLookup } from '#core/federation/ports.ts'
+import { within } from './deadline.ts'
 import { DirectoryFault } from './directory-fault.ts'
 import type { LdapRefusal } from './refusals.ts'
 import type { ServerAddress } from './server-address.ts'
@@ -70,10 +71,9 @@ export const openSocket = async (
   { lookup, authorities }: Reach,
   signal: AbortSignal,
 ): Promise<Socket> => {
-  const found = await lookup(host)
+  const found = await within(signal, lookup(host))
   if (!found.ok) throw new DirectoryFault('address-refused', found.failure.because)
   if (protection === 'none' && !found.value.every(isThisMachine)) throw new DirectoryFault('plain-refused')
-  signal.throwIfAborted()
 
   const socket = connect({ host, port, lookup: pinnedTo(found.value), noDelay: true })
   const onAbort = () => socket.destroy()
@@ -86,7 +86,7 @@ export const openSocket = async (
     return await overTls(socket, host, authorities)
   } catch (error) {
     socket.destroy()
-    throw error
+    throw signal.aborted ? new DirectoryFault('too-slow') : error
   } finally {
     signal.removeEventListener('abort', onAbort)
   }

@@ -92,12 +92,12 @@ const bindAsUser = async <T>(
   settings: LdapProviderSettings,
   bind: BindAsUser,
   { login, password }: Credentials,
-  { server, signal }: Attempt,
+  { server, signal, patience }: Attempt,
   then: (proven: Proven) => Promise<Result<T>>,
 ): Promise<Result<T>> => {
   const named = namedBy(settings, bind, login)
   if (named === null) return refuse('login-malformed')
-  return server.fresh.use(signal, async (own) => {
+  return server.fresh.use(patience, async (own) => {
     const first = await bindAs(own, named.name, password, signal)
     if (!first.outcome.ok) return first.outcome
     const found = await afterPassword(findEntry(own, settings, named, signal))
