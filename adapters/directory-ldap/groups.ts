@@ -11,7 +11,7 @@ import { readFilter } from './user-filter.ts'
 const MOST_GROUPS = 1000
 /** Names in one question. */
 const NAMES_AT_ONCE = 50
-/** LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS §3.1.1.3.4.4.3). */
+/** LDAP_MATCHING_RULE_TRANSITIVE_EVAL, also called IN_CHAIN (MS-ADTS §3.1.1.3.4.4). */
 const IN_CHAIN = '1.2.840.113556.1.4.1941'
 
 type Groups = LdapProviderSettings['groups']

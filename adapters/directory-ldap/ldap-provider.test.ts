@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import {
   bindAnswer,
   entryAnswer,
@@ -8,51 +8,18 @@ import {
   searchDone,
   type Values,
 } from '#tests/support/ldap/answers.ts'
-import {
-  ANN,
-  ANN_NAME,
-  ANN_SUBJECT,
-  type Answers,
-  type LyingDirectory,
-  startLyingDirectory,
-} from '#tests/support/ldap/lying-directory.ts'
-import { ldapSettings, outcomeOf, providerFor } from '#tests/support/ldap/providers.ts'
+import { ANN, ANN_NAME, ANN_SUBJECT, type Answers } from '#tests/support/ldap/lying-directory.ts'
+import { outcomeOf, providerFor } from '#tests/support/ldap/providers.ts'
 import { READER, STAFF } from '#tests/support/ldap/staff.ts'
+import { directoryWith, isPerson, providerOf, settingsFor } from '#tests/support/ldap/trial.ts'
 
-const open: LyingDirectory[] = []
-after(() => Promise.all(open.map((directory) => directory.close())))
-
-const directoryWith = async (answers: Answers = {}): Promise<LyingDirectory> => {
-  const directory = await startLyingDirectory(answers)
-  open.push(directory)
-  return directory
-}
-const settingsFor = (directories: readonly LyingDirectory[], change: object = {}) =>
-  ldapSettings({
-    servers: directories.map(({ address }) => address),
-    allowPlainLoopback: true,
-    timeoutMs: 2000,
-    serverTimeoutMs: 300,
-    ...change,
-  })
-const providerOf = (
-  t: TestContext,
-  directories: readonly LyingDirectory[],
-  change: object = {},
-  parts: object = {},
-) => {
-  const provider = providerFor(settingsFor(directories, change), parts)
-  t.after(() => provider.close())
-  return provider
-}
 const having =
-  (values: Values): Answers['search'] =>
+  (values: Values): NonNullable<Answers['search']> =>
   ({ id }) => [entryAnswer(id, ANN_NAME, { ...ANN, ...values }), searchDone(id)]
-const isPerson = ({ name }: { name: string }) => name !== READER.name
 
 describe('a directory as a source of sign-ins', () => {
   it('is asked with the login as one value', async (t) => {
-    const directory = await directoryWith()
+    const directory = await directoryWith(t)
     const provider = providerOf(t, [directory])
     await provider.authenticate('*)(uid=*', 'right')
     assert.equal(
@@ -63,7 +30,7 @@ describe('a directory as a source of sign-ins', () => {
   })
 
   it('fills every place of a filter of the settings', async (t) => {
-    const directory = await directoryWith()
+    const directory = await directoryWith(t)
     const userFilter = '(|(uid={login})(!(cn=x{login}*y))(mail:caseIgnoreMatch:={login}@corp.example))'
     await providerOf(t, [directory], { userFilter }).authenticate('a*(b)\\', 'right')
     assert.equal(
@@ -73,7 +40,7 @@ describe('a directory as a source of sign-ins', () => {
   })
 
   it('binds exactly the entry that was found, on a connection that nobody uses again', async (t) => {
-    const directory = await directoryWith()
+    const directory = await directoryWith(t)
     const provider = providerOf(t, [directory])
     assert.equal(await outcomeOf(provider.authenticate('ann', 'right')), `signed in: ${ANN_SUBJECT}`)
     assert.equal(await outcomeOf(provider.authenticate('ann', 'wrong')), 'wrong-credentials: bind-refused')
@@ -91,7 +58,7 @@ describe('a directory as a source of sign-ins', () => {
   })
 
   it('sends nothing for what can be nobody’s name or password', async (t) => {
-    const directory = await directoryWith()
+    const directory = await directoryWith(t)
     const provider = providerOf(t, [directory])
     for (const login of ['', '   ', 'a\0nn', 'a\u0007', 'x'.repeat(257), '\ud800'])
       assert.equal(await outcomeOf(provider.authenticate(login, 'right')), 'wrong-credentials: login-malformed')
@@ -114,7 +81,7 @@ describe('a directory as a source of sign-ins', () => {
   ] as const)
     it(`understands Active Directory's ${said}`, async (t) => {
       const words = `80090308: LdapErr: DSID-0C090569, comment: AcceptSecurityContext error, data ${said}, v4563`
-      const directory = await directoryWith({
+      const directory = await directoryWith(t, {
         bind: (request) => [bindAnswer(request.id, isPerson(request) ? 49 : 0, isPerson(request) ? words : '')],
       })
       assert.equal(await outcomeOf(providerOf(t, [directory]).authenticate('ann', 'right')), expected)
@@ -129,7 +96,7 @@ describe('a directory as a source of sign-ins', () => {
     [49, 77, 'wrong-credentials: bind-refused'],
   ] as const)
     it(`understands result ${code} with ${error} of the password policy`, async (t) => {
-      const directory = await directoryWith({
+      const directory = await directoryWith(t, {
         bind: (request) =>
           isPerson(request) ? [bindAnswer(request.id, code, '', [policyError(error)])] : [bindAnswer(request.id)],
       })
@@ -149,7 +116,7 @@ describe('a directory as a source of sign-ins', () => {
     [118, 'upstream-invalid: result-unexpected'],
   ] as const)
     it(`signs nobody in by a bind with result ${code}`, async (t) => {
-      const directory = await directoryWith({
+      const directory = await directoryWith(t, {
         bind: (request) => [bindAnswer(request.id, isPerson(request) ? code : 0)],
       })
       assert.equal(await outcomeOf(providerOf(t, [directory]).authenticate('ann', 'right')), expected)
@@ -170,7 +137,7 @@ describe('a directory as a source of sign-ins', () => {
     ['larger than any claims', { mail: [`${'x'.repeat(70_000)}@example.com`] }, 'upstream-invalid: values-too-large'],
   ] as const)
     it(`judges an account ${what}`, async (t) => {
-      const directory = await directoryWith({ search: having(values) })
+      const directory = await directoryWith(t, { search: having(values) })
       assert.equal(await outcomeOf(providerOf(t, [directory]).authenticate('ann', 'right')), expected)
     })
 
@@ -181,7 +148,7 @@ describe('a directory as a source of sign-ins', () => {
       displayName: ['a\0b'],
     }
     const more = { ...values, 'givenName;lang-de': ['Anna'], unicodePwd: ['secret'], telephoneNumber: ['2', '1'] }
-    const directory = await directoryWith({ search: having(more) })
+    const directory = await directoryWith(t, { search: having(more) })
     const answer = await providerOf(t, [directory]).authenticate('ann', 'right')
     assert.deepEqual(answer.ok && answer.value.claims, {
       sAMAccountName: 'ann',
@@ -192,7 +159,7 @@ describe('a directory as a source of sign-ins', () => {
   })
 
   it('asks Active Directory for groups within groups by its own rule', async (t) => {
-    const directory = await directoryWith({
+    const directory = await directoryWith(t, {
       search: ({ id, filter }) =>
         filter.includes(':1.2.840.113556.1.4.1941:')
           ? [
@@ -215,7 +182,7 @@ describe('a directory as a source of sign-ins', () => {
   })
 
   it('changes a password in Active Directory by taking the old value away and putting the new one in', async (t) => {
-    const directory = await directoryWith()
+    const directory = await directoryWith(t)
     // A stand-in for TLS, without which the settings change no password.
     const settings = { ...settingsFor([directory]), mayChangePasswords: true }
     const provider = providerFor(settings)
@@ -241,7 +208,7 @@ describe('a directory as a source of sign-ins', () => {
   })
 
   it('changes a password that has run out as the service account, and none of an account that is disabled', async (t) => {
-    const directory = await directoryWith({
+    const directory = await directoryWith(t, {
       bind: (request) => [bindAnswer(request.id, isPerson(request) ? 49 : 0, isPerson(request) ? 'data 532' : '')],
     })
     const provider = providerFor({ ...settingsFor([directory]), mayChangePasswords: true })

@@ -53,6 +53,11 @@ describe('what counts as an answer of a directory', () => {
   }))
     it(`${name} does not`, () => assert.ok(!isResponse(bytes)))
 
+  it('one with the long lengths that Active Directory writes does', () => {
+    const oid = Buffer.from('1.3.6.1.4.1.1466.20037').toString('hex')
+    assert.ok(isResponse(hex(`3084 00000028 020101 7884 0000001f 0a0100 0400 0400 8a16 ${oid}`)))
+  })
+
   it('whatever passes is read by the library to its end', () => {
     const random = seededRandom(4511)
     const samples = Object.values(HONEST)

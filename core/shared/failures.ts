@@ -1,3 +1,5 @@
+import { UPSTREAM_FAILURES } from './upstream-failures.ts'
+
 /** How one expected failure looks on every face. The words live in `locales/`, never here. */
 export interface Face {
   /** `__type` of the Cognito-shaped JSON reply. */
@@ -69,12 +71,6 @@ export const FAILURES = {
     oauth: 'invalid_grant',
     http: 400,
     message: 'signin.temporaryExpired',
-  },
-  'password-expired': {
-    cognito: 'PasswordResetRequiredException',
-    oauth: 'invalid_grant',
-    http: 400,
-    message: 'signin.passwordExpired',
   },
   'password-unchecked': {
     cognito: 'NotAuthorizedException',
@@ -185,25 +181,8 @@ export const FAILURES = {
   },
   'export-missing': { cognito: 'ResourceNotFoundException', oauth: null, http: 404, message: 'account.exportMissing' },
   'form-stale': { cognito: 'InvalidParameterException', oauth: null, http: 400, message: 'account.formStale' },
-  // Identity providers
-  'upstream-refused': {
-    cognito: 'NotAuthorizedException',
-    oauth: 'access_denied',
-    http: 403,
-    message: 'upstream.refused',
-  },
-  'upstream-invalid': {
-    cognito: 'InvalidParameterException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.invalid',
-  },
-  'upstream-unreachable': {
-    cognito: 'InternalErrorException',
-    oauth: 'access_denied',
-    http: 400,
-    message: 'upstream.unreachable',
-  },
+  // Identity providers and directories
+  ...UPSTREAM_FAILURES,
   // New passwords
   'new-password-empty': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.empty' },
   'new-password-short': { cognito: 'InvalidPasswordException', oauth: null, http: 400, message: 'newpassword.short' },
@@ -227,18 +206,6 @@ export const FAILURES = {
     oauth: null,
     http: 400,
     message: 'newpassword.same',
-  },
-  'new-password-refused': {
-    cognito: 'InvalidPasswordException',
-    oauth: null,
-    http: 400,
-    message: 'newpassword.refused',
-  },
-  'password-change-refused': {
-    cognito: 'NotAuthorizedException',
-    oauth: null,
-    http: 403,
-    message: 'newpassword.changeRefused',
   },
   // Signing up and attributes
   'sign-up-closed': { cognito: 'NotAuthorizedException', oauth: 'access_denied', http: 403, message: 'signup.closed' },

@@ -10,6 +10,7 @@ import {
   findGlewlwydServer,
   findPostgres,
   findSimpleSamlPhp,
+  findSlapdServer,
   type Part,
 } from './parts.ts'
 import { countOf, lastLine, type TestResult } from './results.ts'
@@ -23,7 +24,7 @@ const HELP = `npm test [-- [--only stage,…] [path …]]
 
   node scripts/test.mjs --only unit,protocol core/flows
 
-A part that is missing (postgresql, chromium, apache) is a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
+A part that is missing (postgresql, chromium, apache, slapd) is a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
 Identity providers of others (${[...EXTRA_PARTS].join(', ')}) are tried where they are installed; PORTICO_TEST_WITH=name,…
 installs what is missing, as root on Debian, and makes its absence a failure.
 PORTICO_CHROMIUM is the path of the browser to use.`
@@ -88,6 +89,10 @@ const findParts = async (): Promise<void> => {
     const apache = findApacheWithOidc(say)
     if (!apache.isThere) fixes.set('apache', apache.fix)
   }
+  if (needed.has('slapd')) {
+    const slapd = findSlapdServer(say)
+    if (!slapd.isThere) fixes.set('slapd', slapd.fix)
+  }
   if (needed.has('glewlwyd')) {
     const glewlwyd = findGlewlwydServer(say, wanted.has('glewlwyd'))
     if (!glewlwyd.isThere) fixes.set('glewlwyd', glewlwyd.fix)
@@ -99,7 +104,7 @@ const findParts = async (): Promise<void> => {
 }
 
 /** Without these the rest of their stage is still worth running. */
-const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'glewlwyd', 'simplesamlphp'])
+const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'slapd', 'glewlwyd', 'simplesamlphp'])
 
 /** One result for each missing part. */
 const missingFor = (stage: Stage): { results: TestResult[]; isHopeless: boolean } => {

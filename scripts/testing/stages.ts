@@ -59,7 +59,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'protocol',
     runner: 'node',
-    needs: ['postgresql', 'glewlwyd', 'simplesamlphp'],
+    needs: ['postgresql', 'slapd', 'glewlwyd', 'simplesamlphp'],
     files: testsIn('protocol'),
     limitMs: 20 * MINUTE,
   },

@@ -88,8 +88,10 @@ export interface Slapd {
   /** Replaces values of an entry, as the administrator. */
   set(name: string, attribute: string, values: readonly string[]): Promise<void>
   valuesOf(name: string, attribute: string): Promise<string[]>
-  /** Connections and what was asked over them, in its own words. */
-  log(): string
+  /** Where its log is now. */
+  mark(): number
+  /** What it wrote since then, as soon as the pattern is in it: connections and what was asked over them, in its own words. */
+  saidSince(mark: number, pattern: RegExp): Promise<string>
   stop(): Promise<void>
 }
 
@@ -138,7 +140,7 @@ export const startSlapd = async (): Promise<Slapd> => {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''
-  child.stderr?.on('data', (part) => (said = `${said}${part}`.slice(-1_000_000)))
+  child.stderr?.on('data', (part) => (said += part))
   const client = new Client({ url: `ldap://127.0.0.1:${plainPort}`, timeout: START_MS })
   const stop = async () => {
     await client.unbind().catch(() => {})
@@ -176,7 +178,15 @@ export const startSlapd = async (): Promise<Slapd> => {
       const { searchEntries } = await client.search(name, { scope: 'base', attributes: [attribute] })
       return [searchEntries[0]?.[attribute] ?? []].flat().map(String)
     },
-    log: () => said,
+    mark: () => said.length,
+    async saidSince(mark, pattern) {
+      const end = Date.now() + START_MS
+      while (!pattern.test(said.slice(mark))) {
+        if (Date.now() > end) throw new Error(`slapd did not say ${pattern}:\n${said.slice(mark)}`)
+        await pause(10)
+      }
+      return said.slice(mark)
+    },
     stop,
   }
 }
