@@ -40,20 +40,28 @@ const resolved = async (host: string, resolve: ResolveHost): Promise<readonly st
 }
 
 /**
- * Reads an address and resolves its host, once. The URL parser has already turned decimal, octal, hexadecimal and shortened
- * spellings of IPv4 into the one that is checked. One address that is not allowed refuses the name: a name that answers with a
- * public and a private address is an attempt, and which one would be used is luck. Throws `RefusedCall`.
+ * Resolves a host, once. One address that is not allowed refuses the name: a name that answers with a public and a private address is
+ * an attempt, and which one would be used is luck. Throws `RefusedCall`.
  */
-export const checkTarget = async (text: string, rules: AddressRules): Promise<CheckedTarget> => {
-  const url = parseTarget(text, rules.allowHttp)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const found = isIP(host) === 0 ? await resolved(host, rules.resolve) : [host]
+export const checkHost = async (
+  host: string,
+  { allowPrivate, resolve }: Pick<AddressRules, 'allowPrivate' | 'resolve'>,
+): Promise<CheckedTarget['addresses']> => {
+  const found = isIP(host) === 0 ? await resolved(host, resolve) : [host]
   if (found.length === 0) throw new RefusedCall('the host name has no address')
   if (found.length > MOST_ADDRESSES) throw new RefusedCall('the host name has too many addresses')
-  const addresses = found.map((address) => {
-    const reason = whyUnreachable(address, rules.allowPrivate)
+  return found.map((address) => {
+    const reason = whyUnreachable(address, allowPrivate)
     if (reason !== null) throw new RefusedCall(`the host leads to ${reason}`)
     return { address, family: isIP(address) === 6 ? (6 as const) : (4 as const) }
   })
-  return { url, addresses }
+}
+
+/**
+ * Reads an address and checks its host. The URL parser has already turned decimal, octal, hexadecimal and shortened spellings of
+ * IPv4 into the one that is checked. Throws `RefusedCall`.
+ */
+export const checkTarget = async (text: string, rules: AddressRules): Promise<CheckedTarget> => {
+  const url = parseTarget(text, rules.allowHttp)
+  return { url, addresses: await checkHost(url.hostname.replace(/^\[|\]$/g, ''), rules) }
 }

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises'
 import { rootCertificates } from 'node:tls'
 import type { GuardedFetch } from '#core/federation/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import { checkTarget, RefusedCall, type ResolveHost } from './check-address.ts'
+import { byOperatingSystem } from './guarded-lookup.ts'
 import { sendRequest } from './send-request.ts'
 
 export interface GuardedFetchOptions {
@@ -17,11 +17,6 @@ export interface GuardedFetchOptions {
 
 const TIMEOUT_MS = 10_000
 const MAX_BYTES = 1024 * 1024
-
-const byOperatingSystem: ResolveHost = async (host) => {
-  const found = await lookup(host, { all: true })
-  return found.map(({ address }) => address)
-}
 
 const REASON_BY_CODE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',

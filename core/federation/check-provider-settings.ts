@@ -86,4 +86,5 @@ export const checkProviderSettings = (pool: Pick<Pool, 'settings'>, given: unkno
 }
 
 /** Whether providers of these settings are given a secret: a client secret, a private key, a password. */
-export const hasSecret = (settings: ProviderSettings): boolean => 'secretReference' in settings
+export const hasSecret = (settings: ProviderSettings): boolean =>
+  settings.kind === 'ldap' ? settings.bind.mode === 'searchThenBind' : 'secretReference' in settings

@@ -7,6 +7,7 @@ const issuerOf = ({ settings }: Pick<IdentityProvider, 'settings'>): string | nu
     case 'oidc':
       return settings.issuer
     case 'oauth':
+    case 'ldap':
       return null
     case 'saml':
       return settings.idpEntityId

@@ -80,12 +80,22 @@ export interface UpstreamLogout {
 
 /** Checks names and passwords against a directory. */
 export interface DirectorySource {
-  /** Fails with `wrong-credentials`, `user-disabled`, `password-expired` as the directory says, `upstream-unreachable`. */
+  /**
+   * Who signed in, after the directory took the password for exactly that entry.
+   *
+   * Fails with `wrong-credentials` (also for a name that nobody has, or that several have), `user-disabled` (disabled, expired or
+   * locked there), `password-expired` (the password was right, and has to be changed first), `upstream-unreachable` (down, slow, not
+   * to be trusted, or refusing us), `upstream-invalid` (its answers do not hold). The reason is in `because`, never for the page.
+   */
   authenticate(login: string, password: string): Promise<Result<UpstreamIdentity>>
 }
 
 /** Also able to change a password there, by the person's own. */
 export interface DirectoryPasswords {
+  /**
+   * Also for a password that has expired, where the directory lets it be changed then. Fails as `authenticate` does, and with
+   * `new-password-empty`, `new-password-refused`, `new-password-same` or `password-change-refused`, as the directory says.
+   */
   changePassword(login: string, current: string, next: string): Promise<Result<void>>
 }
 
@@ -125,6 +135,12 @@ export interface GuardedRequest {
 export type GuardedFetch = (
   request: GuardedRequest,
 ) => Promise<Result<{ status: number; headers: Readonly<Record<string, string>>; body: string }>>
+
+/**
+ * Resolves a host that somebody configured, once, by the rules of `GuardedFetch`. Whoever connects goes to one of these addresses and
+ * does not ask for the name again. Never empty. Fails with `upstream-unreachable`, the reason in `because`.
+ */
+export type GuardedLookup = (host: string) => Promise<Result<readonly { address: string; family: 4 | 6 }[]>>
 
 /** Opens what the settings of a provider name: a client secret, or a private key (PKCS #8, PEM). Throws when there is none. */
 export type ReadProviderSecret = (reference: string) => Promise<string>

@@ -111,6 +111,15 @@ export const providerCommon = {
   ...trust,
 }
 
+export const believesOwnDomainsAlone = (settings: {
+  trustsEmail: string
+  emailDomains: readonly string[] | null
+}): boolean => settings.trustsEmail !== 'always' || settings.emailDomains !== null
+export const ALWAYS_NEEDS_DOMAINS = {
+  path: ['emailDomains'],
+  message: 'trustsEmail: always needs the domains it covers',
+}
+
 /** What mapping and linking need to know of a provider, of whatever kind. */
 export interface ProviderTrust {
   name: string

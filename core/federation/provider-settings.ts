@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { ClaimPath, ProviderAddress, providerCommon } from './provider-common.ts'
+import { LdapProviderSettings } from './ldap-settings.ts'
+import {
+  ALWAYS_NEEDS_DOMAINS,
+  believesOwnDomainsAlone,
+  ClaimPath,
+  ProviderAddress,
+  providerCommon,
+} from './provider-common.ts'
 import { SamlProviderSettings } from './saml-settings.ts'
 
 export { isProviderAddress } from './provider-common.ts'
@@ -34,10 +41,6 @@ const AuthMethod = z.discriminatedUnion('method', [
   }),
 ])
 export type AuthMethod = z.infer<typeof AuthMethod>
-
-const believesOwnDomainsAlone = (settings: { trustsEmail: string; emailDomains: readonly string[] | null }): boolean =>
-  settings.trustsEmail !== 'always' || settings.emailDomains !== null
-const ALWAYS_NEEDS_DOMAINS = { path: ['emailDomains'], message: 'trustsEmail: always needs the domains it covers' }
 
 /** A provider that speaks OpenID Connect. */
 export const OidcProviderSettings = z
@@ -116,5 +119,6 @@ export const ProviderSettings = z.discriminatedUnion('kind', [
   OidcProviderSettings,
   OAuthProviderSettings,
   SamlProviderSettings,
+  LdapProviderSettings,
 ])
 export type ProviderSettings = z.infer<typeof ProviderSettings>

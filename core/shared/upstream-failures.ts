@@ -1,6 +1,6 @@
 import type { Face } from './failures.ts'
 
-/** What identity providers, and identities at them, can come to. */
+/** Failures that have their cause at somebody else's: an identity provider, or a directory. */
 export const UPSTREAM_FAILURES = {
   'upstream-refused': {
     cognito: 'NotAuthorizedException',
@@ -65,4 +65,23 @@ export const UPSTREAM_FAILURES = {
     message: 'upstream.tooManyIdentities',
   },
   'last-way-in': { cognito: 'InvalidParameterException', oauth: null, http: 403, message: 'upstream.lastWayIn' },
+  // A directory, where the password is theirs
+  'password-expired': {
+    cognito: 'PasswordResetRequiredException',
+    oauth: 'invalid_grant',
+    http: 400,
+    message: 'signin.passwordExpired',
+  },
+  'new-password-refused': {
+    cognito: 'InvalidPasswordException',
+    oauth: null,
+    http: 400,
+    message: 'newpassword.refused',
+  },
+  'password-change-refused': {
+    cognito: 'NotAuthorizedException',
+    oauth: null,
+    http: 403,
+    message: 'newpassword.changeRefused',
+  },
 } as const satisfies Record<string, Face>

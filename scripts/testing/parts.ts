@@ -4,10 +4,11 @@ import { delimiter, join } from 'node:path'
 import { findApache, findApacheWith } from '#tests/support/apache.ts'
 import { startCluster } from '#tests/support/cluster.ts'
 import { findGlewlwyd, HOW_TO_INSTALL_GLEWLWYD } from '#tests/support/glewlwyd.ts'
+import { findSlapd, HOW_TO_INSTALL_SLAPD } from '#tests/support/ldap/slapd.ts'
 import { HOW_TO_INSTALL_SIMPLESAMLPHP, isSimpleSamlPhpThere } from '#tests/support/saml/simplesamlphp.ts'
 
 /** Programs that tests need and npm does not bring. */
-export type Part = 'postgresql' | 'chromium' | 'apache' | 'mellon' | 'xmlsec1' | 'glewlwyd' | 'simplesamlphp'
+export type Part = 'postgresql' | 'chromium' | 'apache' | 'mellon' | 'xmlsec1' | 'slapd' | 'glewlwyd' | 'simplesamlphp'
 
 /** Identity providers that are not ours: worth trying, and too much to ask of every machine. */
 export const EXTRA_PARTS: ReadonlySet<Part> = new Set(['glewlwyd', 'simplesamlphp'])
@@ -117,6 +118,23 @@ export const findXmlsec = (say: Say): Found<true> => {
   return isThere() || (mayUseApt() && aptInstall(['xmlsec1'], say) && isThere())
     ? { isThere: true, value: true }
     : { isThere: false, fix: 'install xmlsec1 (Debian: apt-get install xmlsec1)' }
+}
+
+/** Its package would set up a directory of its own, for which it asks: told not to, it leaves files alone. */
+const declineSlapdSetup = (): void => {
+  const input = 'slapd slapd/no_configuration boolean true\n'
+  spawnSync('debconf-set-selections', { input, stdio: ['pipe', 'ignore', 'ignore'] })
+}
+
+export const findSlapdServer = (say: Say): Found<string> => {
+  if (!findSlapd() && mayUseApt()) {
+    declineSlapdSetup()
+    aptInstall(['slapd'], say)
+  }
+  const slapd = findSlapd()
+  if (!slapd) return { isThere: false, fix: HOW_TO_INSTALL_SLAPD }
+  say(`OpenLDAP: ${slapd.binary}`)
+  return { isThere: true, value: slapd.binary }
 }
 
 const GLEWLWYD_PACKAGES = ['glewlwyd', 'dbconfig-no-thanks']

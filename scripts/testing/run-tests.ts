@@ -11,6 +11,7 @@ import {
   findGlewlwydServer,
   findPostgres,
   findSimpleSamlPhp,
+  findSlapdServer,
   findXmlsec,
   type Part,
 } from './parts.ts'
@@ -25,7 +26,8 @@ const HELP = `npm test [-- [--only stage,…] [path …]]
 
   node scripts/test.mjs --only unit,protocol core/flows
 
-A part that is missing (postgresql, chromium, apache, mellon, xmlsec1) is a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
+A part that is missing (postgresql, chromium, apache, mellon, xmlsec1, slapd) is a failure, unless
+PORTICO_TEST_ALLOW_MISSING=name,… names it.
 Identity providers of others (${[...EXTRA_PARTS].join(', ')}) are tried where they are installed; PORTICO_TEST_WITH=name,…
 installs what is missing, as root on Debian, and makes its absence a failure.
 PORTICO_CHROMIUM is the path of the browser to use.`
@@ -98,6 +100,10 @@ const findParts = async (): Promise<void> => {
     const xmlsec = findXmlsec(say)
     if (!xmlsec.isThere) fixes.set('xmlsec1', xmlsec.fix)
   }
+  if (needed.has('slapd')) {
+    const slapd = findSlapdServer(say)
+    if (!slapd.isThere) fixes.set('slapd', slapd.fix)
+  }
   if (needed.has('glewlwyd')) {
     const glewlwyd = findGlewlwydServer(say, wanted.has('glewlwyd'))
     if (!glewlwyd.isThere) fixes.set('glewlwyd', glewlwyd.fix)
@@ -109,7 +115,7 @@ const findParts = async (): Promise<void> => {
 }
 
 /** Without these the rest of their stage is still worth running. */
-const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'mellon', 'xmlsec1', 'glewlwyd', 'simplesamlphp'])
+const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'mellon', 'xmlsec1', 'slapd', 'glewlwyd', 'simplesamlphp'])
 
 /** One result for each missing part. */
 const missingFor = (stage: Stage): { results: TestResult[]; isHopeless: boolean } => {

@@ -59,7 +59,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'protocol',
     runner: 'node',
-    needs: ['postgresql', 'xmlsec1', 'glewlwyd', 'simplesamlphp'],
+    needs: ['postgresql', 'xmlsec1', 'slapd', 'glewlwyd', 'simplesamlphp'],
     files: testsIn('protocol'),
     limitMs: 20 * MINUTE,
   },

@@ -74,6 +74,8 @@ const makeEngine = (parts: EngineParts, { poolId, name, settings }: IdentityProv
       return upstreamOidc(settings, { call, readSecret, clock, random })
     case 'oauth':
       return upstreamOAuth(settings, { call, readSecret, random })
+    case 'ldap':
+      throw new Error('a directory is asked here, and nobody is sent to it')
     case 'saml': {
       const serviceProvider = serviceProviderOf(parts, poolId, settings, keys)
       return samlProvider({

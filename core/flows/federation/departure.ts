@@ -61,7 +61,8 @@ const leaving = async (
   const { providers, redirectsTo } = ports.federation
   const now = ports.clock.now()
   const provider = await providers.find(pool.id, name)
-  if (provider === null || !isOffered(client, provider, purposeOf(flow)))
+  const kind = provider?.settings.kind
+  if (provider === null || kind === undefined || kind === 'ldap' || !isOffered(client, provider, purposeOf(flow)))
     return fail('upstream-refused', { because: 'not offered here', params: { provider: name } })
   const network = networkOf(context.ip)
   const budget = await ports.attempts.take(pool.id, 'federation.network', network, BUDGETS['federation.network'], now)
@@ -70,7 +71,7 @@ const leaving = async (
   const { request, locale, values } = flow.state
   const state = `${flow.id}.${newBearerSecret(ports.random)}`
   const begun = await (await redirectsTo(provider)).begin({
-    callbackUrl: `${ports.links.base(pool.id)}${CALLBACK_PATHS[provider.settings.kind]}`,
+    callbackUrl: `${ports.links.base(pool.id)}${CALLBACK_PATHS[kind]}`,
     state,
     locale,
     loginHint: values.username || request.loginHint,

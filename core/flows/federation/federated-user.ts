@@ -1,6 +1,5 @@
 import { newEvent } from '../../events/index.ts'
-import type { IdentityProvider } from '../../federation/index.ts'
-import { federatedUsername, type LinkedIdentity, type MappedProfile, providerTypeOf } from '../../federation/index.ts'
+import { federatedUsername, type IdentityProvider, identityAt, type MappedProfile } from '../../federation/index.ts'
 import type { UpstreamIdentity } from '../../federation/ports.ts'
 import { fail, type Result } from '../../shared/result.ts'
 import { attributeChanges, checkAttribute, foldCase } from '../../users/index.ts'
@@ -22,22 +21,6 @@ const fitting = ({ pool }: Pick<StepInput, 'pool'>, mapped: Mapped): Attributes 
       return checked.ok ? [[name, checked.value] as const] : []
     }),
   )
-
-/** The identity as it is kept. */
-export const linkedIdentity = (
-  { pool, now }: Pick<StepInput, 'pool' | 'now'>,
-  { name, settings }: IdentityProvider,
-  { subject }: Pick<UpstreamIdentity, 'subject'>,
-  isPrimary: boolean,
-): LinkedIdentity => ({
-  poolId: pool.id,
-  provider: name,
-  subject,
-  providerType: providerTypeOf(settings),
-  issuer: settings.kind === 'oidc' ? settings.issuer : null,
-  isPrimary,
-  linkedAt: now,
-})
 
 /**
  * Names of a profile that a provider made: none but its own. Nobody finds it by an address, so that neither a code nor a new
@@ -84,7 +67,7 @@ export const createFederatedUser = async (
         user,
         names: namesOf(input, user.username),
         password: null,
-        identity: linkedIdentity(input, provider, identity, true),
+        identity: identityAt(provider, identity.subject, { isPrimary: true, at: now }),
       },
       {
         events: [

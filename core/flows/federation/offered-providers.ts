@@ -19,13 +19,16 @@ export type Purpose = 'sign-in' | 'connect'
 export const isOffered = (client: OfClient, { settings, name }: IdentityProvider, purpose: Purpose): boolean =>
   settings.enabled && offers(client, name) && (purpose === 'connect' || !settings.linkOnly)
 
+/** A directory is asked here, by the ordinary form; the others send the browser elsewhere. */
+export const isDirectory = ({ settings }: IdentityProvider): boolean => settings.kind === 'ldap'
+
 /** Providers on the pages of an app, in their order; the one that this browser took last is the first. */
 export const offeredProviders = (
   client: OfClient,
   providers: readonly IdentityProvider[],
   lastUsed: string | null = null,
 ): readonly IdentityProvider[] => {
-  const offered = providers.filter((provider) => isOffered(client, provider, 'sign-in'))
+  const offered = providers.filter((provider) => !isDirectory(provider) && isOffered(client, provider, 'sign-in'))
   const last = offered.filter(({ name }) => name === lastUsed)
   return [...last, ...offered.filter(({ name }) => name !== lastUsed)]
 }

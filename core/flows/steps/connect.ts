@@ -1,9 +1,8 @@
 import { newEvent } from '../../events/index.ts'
 import { isFresh } from '../../factors/index.ts'
-import { mapAttributes } from '../../federation/index.ts'
+import { identityAt, mapAttributes } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
 import { stepAfterProof } from '../after-proof.ts'
-import { linkedIdentity } from '../federation/federated-user.ts'
 import { isOffered, type Purpose } from '../federation/offered-providers.ts'
 import { enterAsNewUser } from '../federation/welcome.ts'
 import { asksNameFirst } from '../first-factors.ts'
@@ -68,20 +67,24 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
   if (provider === null) return refused({ code: 'upstream-refused', params: { provider: pending.provider } })
   const { identity } = pending
   const { identities } = ports.federation
-  const linked = await identities.link(linkedIdentity(input, provider, identity, false), user.sub, {
-    events: [
-      newEvent(ports.random, now, {
-        poolId: pool.id,
-        type: 'identity.linked',
-        outcome: 'success',
-        sub: user.sub,
-        clientId: client.id,
-        flowId: flow.id,
-        context,
-        detail: { provider: provider.name },
-      }),
-    ],
-  })
+  const linked = await identities.link(
+    identityAt(provider, identity.subject, { isPrimary: false, at: now }),
+    user.sub,
+    {
+      events: [
+        newEvent(ports.random, now, {
+          poolId: pool.id,
+          type: 'identity.linked',
+          outcome: 'success',
+          sub: user.sub,
+          clientId: client.id,
+          flowId: flow.id,
+          context,
+          detail: { provider: provider.name },
+        }),
+      ],
+    },
+  )
   if (!linked.ok) return refused({ ...linked.failure, params: { provider: provider.name } })
   const profile = mapAttributes(provider.settings, identity.claims)
   await identities.note(
