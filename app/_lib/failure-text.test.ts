@@ -54,7 +54,9 @@ describe('the words of a failure', () => {
   it('quote what an identity provider said, and do without where it said nothing', () => {
     const refused = (params: Record<string, string>) => says('upstream.refused', { provider: 'Google', ...params })
     assert.equal(refused({}), 'Google could not sign you in. Try again, or use another way.')
-    assert.equal(refused({ description: '' }), refused({}))
+    for (const description of ['', 'access_denied', 'access_denied: '])
+      assert.equal(refused({ description }), refused({}))
+    assert.equal(refused({ description: 'access_denied: not today' }), refused({ description: 'not today' }))
     assert.equal(
       refused({ description: 'no consent {given}' }),
       'Google could not sign you in. It said: “no consent {given}”. Try again, or use another way.',

@@ -22,12 +22,16 @@ const missingRules = (missing: string, t: Translator) => {
 const attributeNames = (names: string, t: Translator) =>
   t.list(names.split(',').map((name) => attributeLabel(name.trim(), null, t)))
 
+/** The code before an error's description (RFC 6749 §4.1.2.1), or all there is of it, says nothing to the person. */
+const ERROR_CODE = /^[a-z]+(?:_[a-z]+)+(?::\s*|$)/
+
 /** What an identity provider is called and said, set apart from the sentence around it; `said`: whether it said anything. */
 const upstreamWords = (params: Params, frame: PageFrame): Params => {
-  const words = ['provider', 'description'].flatMap((name) => {
-    const text = params[name]
-    return typeof text === 'string' && text !== '' ? [[name, isolated(text, frame.dir)]] : []
-  })
+  const { provider, description } = params
+  const said = { provider, description: String(description ?? '').replace(ERROR_CODE, '') }
+  const words = Object.entries(said).flatMap(([name, text]) =>
+    typeof text === 'string' && text !== '' ? [[name, isolated(text, frame.dir)]] : [],
+  )
   const known = Object.fromEntries(words)
   return { ...known, said: Object.hasOwn(known, 'description') ? 'yes' : 'no' }
 }
