@@ -54,9 +54,10 @@ describe('the words of a failure', () => {
   it('quote what an identity provider said, and do without where it said nothing', () => {
     const refused = (params: Record<string, string>) => says('upstream.refused', { provider: 'Google', ...params })
     assert.equal(refused({}), 'Google could not sign you in. Try again, or use another way.')
-    for (const description of ['', 'access_denied', 'access_denied: '])
-      assert.equal(refused({ description }), refused({}))
-    assert.equal(refused({ description: 'access_denied: not today' }), refused({ description: 'not today' }))
+    for (const description of ['', 'access_denied', 'access_denied: ', 'status-refused: Responder, AuthnFailed'])
+      assert.equal(refused({ description }), refused({}), description)
+    for (const code of ['access_denied: ', 'status-refused: Responder, ', 'status-refused: Responder, NoPassive, '])
+      assert.equal(refused({ description: `${code}Sorry, not today` }), refused({ description: 'Sorry, not today' }))
     assert.equal(
       refused({ description: 'no consent {given}' }),
       'Google could not sign you in. It said: “no consent {given}”. Try again, or use another way.',
