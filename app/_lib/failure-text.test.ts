@@ -51,6 +51,36 @@ describe('the words of a failure', () => {
     assert.match(says('code.short'), /^Sorry, there is a problem on our side/)
   })
 
+  it('quote what an identity provider said, and do without where it said nothing', () => {
+    const refused = (params: Record<string, string>) => says('upstream.refused', { provider: 'Google', ...params })
+    assert.equal(refused({}), 'Google could not sign you in. Try again, or use another way.')
+    for (const description of ['', 'access_denied', 'access_denied: ', 'status-refused: Responder, AuthnFailed'])
+      assert.equal(refused({ description }), refused({}), description)
+    for (const code of ['access_denied: ', 'status-refused: Responder, ', 'status-refused: Responder, NoPassive, '])
+      assert.equal(refused({ description: `${code}Sorry, not today` }), refused({ description: 'Sorry, not today' }))
+    assert.equal(
+      refused({ description: 'no consent {given}' }),
+      'Google could not sign you in. It said: “no consent {given}”. Try again, or use another way.',
+    )
+  })
+
+  it('set foreign names apart from a sentence that reads from right to left', () => {
+    const failure = {
+      message: 'upstream.refused',
+      params: { provider: 'Staff (SSO)', description: 'no.' },
+      field: null,
+    }
+    const text = failureText(failure, { ...frame(), dir: 'rtl' }, translatorOf('ar'))
+    assert.match(text, /\u2068Staff \(SSO\)\u2069.*«\u2068no\.\u2069»/)
+  })
+
+  it('name what a provider kept to itself by its labels', () => {
+    assert.equal(
+      says('upstream.incomplete', { provider: 'X', attributes: 'email,custom:team' }),
+      'X did not tell us what is needed here: Email address and team. Allow it there and try again, or use another way.',
+    )
+  })
+
   it('are a trigger owner’s own where they were made public', () => {
     const failure = { message: 'trigger.refused', params: {}, field: null, text: 'Members of the shop only.' }
     assert.equal(failureText(failure, frame(), en), 'Members of the shop only.')

@@ -22,12 +22,24 @@ const missingRules = (missing: string, t: Translator) => {
 const attributeNames = (names: string, t: Translator) =>
   t.list(names.split(',').map((name) => attributeLabel(name.trim(), null, t)))
 
+/** Codes before what a provider said, or all there is of it: they say nothing to the person. */
+const CODES = [
+  // RFC 6749 §4.1.2.1: `access_denied: …`
+  /^[a-z]+(?:_[a-z]+)+(?::\s*|$)/,
+  // SAML 2.0 Core §3.2.2.2, status and second status: `Responder, AuthnFailed, …`
+  /^status-refused: [A-Z]\w*(?:, [A-Z][a-z]+[A-Z]\w*(?=,|$))?(?:, |$)/,
+]
+
 /** What an identity provider is called and said, set apart from the sentence around it; `said`: whether it said anything. */
 const upstreamWords = (params: Params, frame: PageFrame): Params => {
-  const words = ['provider', 'description'].flatMap((name) => {
-    const text = params[name]
-    return typeof text === 'string' && text !== '' ? [[name, isolated(text, frame.dir)]] : []
-  })
+  const { provider, description } = params
+  const said = {
+    provider,
+    description: CODES.reduce((text, code) => text.replace(code, ''), String(description ?? '')),
+  }
+  const words = Object.entries(said).flatMap(([name, text]) =>
+    typeof text === 'string' && text !== '' ? [[name, isolated(text, frame.dir)]] : [],
+  )
   const known = Object.fromEntries(words)
   return { ...known, said: Object.hasOwn(known, 'description') ? 'yes' : 'no' }
 }

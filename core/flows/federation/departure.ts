@@ -30,7 +30,16 @@ export const flowOfState = (state: string): string | null => /^([\w-]{20,64})\.[
 export const purposeOf = ({ state: { request, proof } }: Flow): Purpose =>
   request.screen === 'connect-provider' && proof !== null ? 'connect' : 'sign-in'
 
-/** The failure with what people call the provider, and its own description where it said no. */
+/**
+ * An adapter's failure, with the provider's own description for the page where it said no. For nothing but an adapter's: reasons
+ * of ours stand in `because` too, and may say of an account what nobody is told.
+ */
+export const inItsWords = (failure: Failure): Failure =>
+  failure.code === 'upstream-refused' && failure.because !== undefined
+    ? { ...failure, params: { ...failure.params, description: failure.because } }
+    : failure
+
+/** The failure with what people call the provider. */
 export const ofProvider = (
   failure: Failure,
   { name, settings }: Pick<IdentityProvider, 'name' | 'settings'>,
@@ -39,7 +48,6 @@ export const ofProvider = (
   params: {
     ...failure.params,
     provider: providerLabel({ ...settings, name }),
-    ...(failure.code === 'upstream-refused' && failure.because !== undefined ? { description: failure.because } : {}),
   },
 })
 
@@ -79,7 +87,7 @@ const leaving = async (
     acr: request.foreignLevel,
     now: now.getTime(),
   })
-  if (!begun.ok) return { ok: false, failure: ofProvider(begun.failure, provider) }
+  if (!begun.ok) return { ok: false, failure: ofProvider(inItsWords(begun.failure), provider) }
   const { departure, remember } = begun.value
   const pending = { provider: name, stateHash: departureHash(ports.hashes, pool.id, state), remember, arrival: null }
   return ok({

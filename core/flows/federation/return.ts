@@ -7,7 +7,7 @@ import type { JourneyPorts } from '../ports.ts'
 import { refused, type StepAnswer, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import type { SubmitAnswer } from '../submit-step.ts'
-import { ofProvider, purposeOf } from './departure.ts'
+import { inItsWords, ofProvider, purposeOf } from './departure.ts'
 import { isOffered } from './offered-providers.ts'
 import { welcomeIdentity } from './welcome.ts'
 
@@ -31,7 +31,9 @@ const answerTo = async (
     }
   const upstream = await ports.federation.redirectsTo(provider)
   const finished = await upstream.finish(arrival, remember)
-  const answer = finished.ok ? await welcomeIdentity(ports, input, provider, finished.value) : refused(finished.failure)
+  const answer = finished.ok
+    ? await welcomeIdentity(ports, input, provider, finished.value)
+    : refused(inItsWords(finished.failure))
   return {
     answer: answer.kind === 'refused' ? { ...answer, failure: ofProvider(answer.failure, provider) } : answer,
     provider,

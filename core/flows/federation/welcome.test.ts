@@ -107,6 +107,8 @@ describe('somebody known, named by a provider', () => {
     await second.comeBy()
     assert.equal(await signedIn(second), undefined)
     assert.equal(await failureOf(second), 'upstream.refused')
+    // Our own reason is nobody's to read, and not the provider's word.
+    assert.deepEqual((await second.flow()).state.failure?.params, { provider: 'Corporate' })
   })
 })
 
