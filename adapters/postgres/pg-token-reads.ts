@@ -1,13 +1,16 @@
 import { type AppClient, ClientSettings } from '#core/clients/client-settings.ts'
+import type { LinkedIdentity } from '#core/federation/federated-profile.ts'
 import type { TokenAccount, TokenAccounts } from '#core/tokens/account.ts'
 import type { Database } from './database.ts'
 import { toUser, USER_COLUMNS, type UserRow } from './user-row.ts'
 
 interface AccountRow extends UserRow {
   groups: { name: string; roleArn: string | null; precedence: number | null }[] | null
+  /** The moment is epoch milliseconds: JSON has no dates. */
+  identities: (Omit<LinkedIdentity, 'poolId' | 'linkedAt'> & { linkedAt: number })[] | null
 }
 
-/** People and their groups in one prepared statement: the read of every token. */
+/** People, their groups and their identities in one prepared statement: the read of every token. */
 export const pgTokenAccounts = ({ pool }: Pick<Database, 'pool'>): TokenAccounts => ({
   async find(poolId, sub): Promise<TokenAccount | null> {
     const { rows } = await pool.query<AccountRow>({
@@ -15,12 +18,17 @@ export const pgTokenAccounts = ({ pool }: Pick<Database, 'pool'>): TokenAccounts
       text: `SELECT ${USER_COLUMNS},
                (SELECT json_agg(json_build_object('name', g.name, 'roleArn', g.role_arn, 'precedence', g.precedence) ORDER BY g.precedence NULLS LAST, g.name)
                 FROM membership m JOIN user_group g ON g.pool_id = m.pool_id AND g.name = m.group_name
-                WHERE m.pool_id = u.pool_id AND m.sub = u.sub) AS groups
+                WHERE m.pool_id = u.pool_id AND m.sub = u.sub) AS groups,
+               (SELECT json_agg(json_build_object('provider', i.provider, 'subject', i.subject, 'providerType', i.provider_type, 'issuer', i.issuer,
+                  'isPrimary', i.is_primary, 'linkedAt', round(extract(epoch FROM i.linked_at) * 1000)))
+                FROM linked_identity i WHERE i.pool_id = u.pool_id AND i.sub = u.sub) AS identities
              FROM user_account u WHERE u.pool_id = $1 AND u.sub = $2 AND u.enabled AND u.status <> 'DELETING'`,
       values: [poolId, sub],
     })
     const [row] = rows
-    return row === undefined ? null : { user: toUser(row), groups: row.groups ?? [] }
+    if (row === undefined) return null
+    const identities = (row.identities ?? []).map((each) => ({ ...each, poolId, linkedAt: new Date(each.linkedAt) }))
+    return { user: toUser(row), groups: row.groups ?? [], identities }
   },
 })
 

@@ -2,7 +2,7 @@ import { type ResourceServer, STANDARD_SCOPES } from '../pools/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import { ok, type Result, type SettingsProblem } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
-import { isKnownAttribute, requiredAttributes, writableAttributes } from '../users/index.ts'
+import { isKnownAttribute, isReadableAttribute, requiredAttributes, writableAttributes } from '../users/index.ts'
 import { ClientSettings } from './client-settings.ts'
 
 const unknownScopes = (settings: ClientSettings, servers: readonly ResourceServer[]): SettingsProblem[] => {
@@ -28,7 +28,7 @@ const scopesOfMachines = ({ flows, scopes }: ClientSettings): SettingsProblem[] 
 const unknownAttributes = (settings: ClientSettings, pool: Pick<Pool, 'settings'>): SettingsProblem[] =>
   (['readAttributes', 'writeAttributes'] as const).flatMap((list) =>
     (settings[list] ?? []).flatMap((name, at) =>
-      isKnownAttribute(pool.settings, name)
+      (list === 'readAttributes' ? isReadableAttribute : isKnownAttribute)(pool.settings, name)
         ? []
         : [{ path: `${list}.${at}`, message: 'no such attribute in this pool' }],
     ),

@@ -1,3 +1,4 @@
+import type { LinkedIdentity } from '../federation/federated-profile.ts'
 import type { UserGroup } from '../users/ports.ts'
 import type { User } from '../users/user.ts'
 
@@ -6,6 +7,8 @@ export interface TokenAccount {
   user: User
   /** By precedence, lowest number first. */
   groups: readonly UserGroup[]
+  /** Who they are at identity providers. */
+  identities: readonly LinkedIdentity[]
 }
 
 /** Reads people for tokens. Null when gone, disabled, or being deleted. */

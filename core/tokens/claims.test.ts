@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PoolSettings, quirksOf } from '#core/pools/pool-settings.ts'
+import { readableAttributes } from '#core/users/index.ts'
 import type { UserGroup } from '#core/users/ports.ts'
-import { aUser } from '#tests/support/builders.ts'
+import { anIdentity, aUser, NOON } from '#tests/support/builders.ts'
 import {
   accessTokenExtras,
   attributeClaims,
   clientTokenExtras,
   groupsOf,
+  identityClaims,
   idTokenExtras,
   withTriggerClaims,
 } from './claims.ts'
@@ -41,7 +43,7 @@ const aGroup = (name: string, precedence: number | null = null, roleArn: string 
   roleArn,
 })
 const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`
-const withGroups = (...groups: UserGroup[]) => groupsOf({ user: aUser('pool'), groups })
+const withGroups = (...groups: UserGroup[]) => groupsOf({ groups })
 const facts = {
   eventId: 'event',
   originJti: 'origin',
@@ -118,7 +120,7 @@ describe('groups in tokens', () => {
   })
 
   it('are absent rather than empty', () => {
-    const account = { user: aUser('pool', { username: 'ann' }), groups: [] }
+    const account = { user: aUser('pool', { username: 'ann' }), groups: [], identities: [] }
     assert.deepEqual(
       idTokenExtras(account, groupsOf(account), {
         ...facts,
@@ -137,8 +139,40 @@ describe('groups in tokens', () => {
   })
 })
 
+describe('identities as a claim', () => {
+  const account = { identities: [anIdentity('pool', { subject: '1', isPrimary: true })] }
+  const member = {
+    userId: '1',
+    providerName: 'Corp',
+    providerType: 'OIDC',
+    issuer: 'https://idp.example.com',
+    primary: 'true',
+    dateCreated: String(NOON.getTime()),
+  }
+  const everything = readableAttributes(settings, {})
+
+  it('have Cognito’s shape, and are one text in its userInfo', () => {
+    assert.deepEqual(identityClaims(account, everything, standard, 'id_token'), { identities: [member] })
+    assert.deepEqual(identityClaims(account, everything, standard, 'userinfo'), { identities: [member] })
+    assert.deepEqual(identityClaims(account, everything, cognito, 'id_token'), { identities: [member] })
+    assert.deepEqual(identityClaims(account, everything, cognito, 'userinfo'), { identities: JSON.stringify([member]) })
+  })
+
+  it('are absent for who has none, and for a client that may not read them', () => {
+    assert.deepEqual(identityClaims({ identities: [] }, everything, standard, 'id_token'), {})
+    const some = readableAttributes(settings, { readAttributes: ['email'] })
+    assert.deepEqual(identityClaims(account, some, standard, 'id_token'), {})
+    const listed = readableAttributes(settings, { readAttributes: ['identities'] })
+    assert.deepEqual(identityClaims(account, listed, standard, 'id_token'), { identities: [member] })
+  })
+})
+
 describe('what Cognito adds', () => {
-  const account = { user: aUser('pool', { username: 'ann', attributes }), groups: [aGroup('staff', 1, role('a'))] }
+  const account = {
+    user: aUser('pool', { username: 'ann', attributes }),
+    groups: [aGroup('staff', 1, role('a'))],
+    identities: [],
+  }
 
   it('to an ID token: who, groups, roles, and where the sign-in is told of', () => {
     assert.deepEqual(idTokenExtras(account, groupsOf(account), facts), {

@@ -1,3 +1,4 @@
+import { identitiesClaim } from '../federation/index.ts'
 import type { PoolSettings, Quirks } from '../pools/pool-settings.ts'
 import type { UserGroup } from '../users/ports.ts'
 import type { Attributes } from '../users/user.ts'
@@ -49,6 +50,21 @@ export const attributeClaims = (
   return claims
 }
 
+/**
+ * Who a person is at identity providers, in Cognito's shape; nothing for who is nobody there, or where the client may not read it.
+ * Cognito's userInfo says it as one text.
+ */
+export const identityClaims = (
+  { identities }: Pick<TokenAccount, 'identities'>,
+  readable: ReadonlySet<string>,
+  quirks: Quirks,
+  use: 'id_token' | 'userinfo',
+): Claims => {
+  if (identities.length === 0 || !readable.has('identities')) return {}
+  const claim = identitiesClaim(identities)
+  return { identities: use === 'userinfo' && quirks.userInfoStringBooleans ? JSON.stringify(claim) : claim }
+}
+
 /** Role of the group that wins: the lowest precedence. Unset when groups of equal precedence name different roles. */
 const preferredRole = (groups: readonly UserGroup[]): string | null => {
   const [first] = groups
@@ -65,7 +81,7 @@ export interface GroupClaims {
 }
 
 /** The groups of an account as claims have them. */
-export const groupsOf = ({ groups }: TokenAccount): GroupClaims => ({
+export const groupsOf = ({ groups }: Pick<TokenAccount, 'groups'>): GroupClaims => ({
   groups: groups.map((group) => group.name),
   roles: groups.flatMap((group) => (group.roleArn === null ? [] : [group.roleArn])),
   preferredRole: preferredRole(groups),

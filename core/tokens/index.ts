@@ -6,6 +6,7 @@ export {
   clientTokenExtras,
   type GroupClaims,
   groupsOf,
+  identityClaims,
   idTokenExtras,
   type SignInFacts,
   withTriggerClaims,

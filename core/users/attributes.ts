@@ -31,6 +31,13 @@ const schemaOf = (pool: SchemaOfPool, name: string): AttributeSettings | undefin
 export const isKnownAttribute = (pool: SchemaOfPool, name: string): boolean =>
   STANDARD.has(name) || FLAGS.has(name) || schemaOf(pool, name) !== undefined
 
+/** Who people are at identity providers: ours to say, and a client may be denied it like an attribute. */
+const IDENTITIES = 'identities'
+
+/** Whether a client may be allowed to read it, or not. */
+export const isReadableAttribute = (pool: SchemaOfPool, name: string): boolean =>
+  name === IDENTITIES || isKnownAttribute(pool, name)
+
 const customNames = (pool: SchemaOfPool): string[] =>
   Object.keys(pool.attributes).filter((name) => name.startsWith('custom:'))
 
@@ -43,10 +50,11 @@ export const readableAttributes = (
   client: Pick<ClientSettings, 'readAttributes'>,
 ): ReadonlySet<string> =>
   new Set(
-    client.readAttributes?.filter((name) => isKnownAttribute(pool, name)) ?? [
+    client.readAttributes?.filter((name) => isReadableAttribute(pool, name)) ?? [
       ...STANDARD,
       ...FLAGS,
       ...customNames(pool),
+      IDENTITIES,
     ],
   )
 

@@ -15,6 +15,7 @@ export {
   checkAttribute,
   emailDomainAllowed,
   isKnownAttribute,
+  isReadableAttribute,
   readableAttributes,
   requiredAttributes,
   writableAttributes,

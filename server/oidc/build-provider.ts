@@ -2,7 +2,7 @@ import { errors, type KoaContext, type Payload } from 'oidc-provider'
 import { ACR_VALUES } from '#core/factors/index.ts'
 import { LONGEST_JOURNEY_SECONDS } from '#core/flows/index.ts'
 import { quirksOf } from '#core/pools/pool-settings.ts'
-import { attributeClaims } from '#core/tokens/index.ts'
+import { attributeClaims, identityClaims } from '#core/tokens/index.ts'
 import { readableAttributes } from '#core/users/index.ts'
 import { artifactAdapter } from './artifact-adapter.ts'
 import { clientMetadata } from './client-metadata.ts'
@@ -141,10 +141,15 @@ export const buildProvider = (pool: PoolForOidc, deps: OidcDeps): PoolProvider =
             const readable =
               client === undefined ? new Set<string>() : readableAttributes(settings, client.portico_settings)
             const claims = attributeClaims(account.user.attributes, settings.attributes, readable, quirks, use)
+            const identities = identityClaims(account, readable, quirks, use)
             if (readable.has('updated_at')) claims.updated_at ??= Math.floor(account.user.updatedAt.getTime() / 1000)
             const isSaid = (name: string) =>
               use === 'userinfo' || quirks.profileClaimsInIdToken || Object.hasOwn(asked, name)
-            return { ...Object.fromEntries(Object.entries(claims).filter(([name]) => isSaid(name))), sub }
+            return {
+              ...Object.fromEntries(Object.entries(claims).filter(([name]) => isSaid(name))),
+              ...identities,
+              sub,
+            }
           },
         }
       },

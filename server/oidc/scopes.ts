@@ -19,7 +19,8 @@ export const knownScopes = (pool: PoolScopes): string[] => [...PERSON_SCOPES, ..
 
 /** Claims that come with each scope (OpenID Connect Core §5.4); custom attributes belong to the profile. */
 export const scopeClaims = (pool: PoolScopes) => ({
-  openid: ['sub'],
+  // As Cognito's: apps look there for who somebody came in by, whatever else they asked for.
+  openid: ['sub', 'identities'],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],
   profile: [...PROFILE_CLAIMS, ...customClaims(pool)],

@@ -194,7 +194,7 @@ describe('a copy of one’s data', () => {
     assert.match(String(browser.page.headers['content-disposition']), /attachment/)
     const copy = JSON.parse(browser.page.body) as Record<string, unknown[]>
     assert.deepEqual(Object.keys(copy).sort(), [
-      ...['account', 'activity', 'apps', 'devices', 'profile', 'sessions', 'signInMethods'],
+      ...['account', 'activity', 'apps', 'devices', 'identities', 'profile', 'sessions', 'signInMethods'],
     ])
     assert.doesNotMatch(browser.page.body, /argon2|hash|secret|poolId/i)
   })
