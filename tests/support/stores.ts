@@ -1,5 +1,6 @@
 import { after, before, describe } from 'node:test'
 import { openDatabase } from '#adapters/postgres/database.ts'
+import { pgSamlApps } from '#adapters/postgres/pg-saml-apps.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
@@ -12,6 +13,7 @@ import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { ClientStore } from '#core/clients/ports.ts'
 import type { GroupStore } from '#core/groups/ports.ts'
 import type { PoolStore, ResourceServerStore } from '#core/pools/ports.ts'
+import type { SamlApps } from '#core/saml-idp/index.ts'
 import type { ThemeStore } from '#core/themes/ports.ts'
 import type { UserDirectory, UserLister, UserWriter } from '#core/users/ports.ts'
 import { freshDatabase } from './database.ts'
@@ -19,6 +21,7 @@ import { memoryClients } from './memory/clients.ts'
 import { memoryGroups } from './memory/groups.ts'
 import { ledger } from './memory/ledger.ts'
 import { memoryPools, memoryResourceServers } from './memory/pools.ts'
+import { memorySamlApps } from './memory/saml-apps.ts'
 import { memoryThemes } from './memory/themes.ts'
 import { memoryUsers } from './memory/users.ts'
 
@@ -27,6 +30,7 @@ export interface Stores {
   pools: PoolStore
   resourceServers: ResourceServerStore
   clients: ClientStore
+  samlApps: SamlApps
   users: UserDirectory & UserWriter & UserLister
   groups: GroupStore
   themes: ThemeStore
@@ -39,10 +43,12 @@ const storesInMemory = async (): Promise<Stores> => {
   const book = ledger()
   const pools = memoryPools(book)
   const users = memoryUsers(book)
+  const clients = memoryClients(pools)
   return {
     pools,
     resourceServers: memoryResourceServers(pools),
-    clients: memoryClients(pools),
+    clients,
+    samlApps: memorySamlApps(clients),
     users,
     groups: memoryGroups(users),
     themes: memoryThemes(pools),
@@ -66,6 +72,7 @@ const storesInPostgres = async (): Promise<Stores> => {
     pools: prismaPools(store),
     resourceServers: prismaResourceServers(store),
     clients: prismaClients(store),
+    samlApps: pgSamlApps(database),
     users: { ...userReader(database.pool), ...prismaUsers(store), ...prismaUserLister(database.prisma) },
     groups: prismaGroups(store),
     themes: pgThemes(database, store.secrets),
