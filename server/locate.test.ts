@@ -31,6 +31,9 @@ const PLACES: readonly [string, object][] = [
     (outcome) =>
       [`${pool}/logout/${outcome}`, { kind: 'logout', poolId, rest: `/logout/${outcome}` }] as [string, object],
   ),
+  ...['metadata', 'sso', 'slo', 'init', 'continue', 'leave', 'logout'].map(
+    (part) => [`${pool}/saml2/idp/${part}`, { kind: 'saml-idp', poolId, part }] as [string, object],
+  ),
   [`${pool}/language`, { kind: 'language', poolId }],
   [`${pool}/login`, { kind: 'alias', poolId, screen: 'sign-in' }],
   [`${pool}/signup`, { kind: 'alias', poolId, screen: 'sign-up' }],

@@ -9,6 +9,7 @@ import { checkClientSettings } from './check-client.ts'
 import type { AppClient } from './client-settings.ts'
 import { ClientName } from './create-client.ts'
 import type { ClientStore } from './ports.ts'
+import { checkEntityId } from './saml-client.ts'
 
 export interface ChangeClientPorts {
   pools: PoolReader
@@ -56,6 +57,8 @@ export const changeClient =
       if (!checked.ok) return checked
       if (checked.value.type !== client.settings.type)
         return settingsRefused([{ path: 'type', message: 'cannot change; create another client' }])
+      const entity = await checkEntityId(clients, poolId, checked.value, clientId)
+      if (!entity.ok) return entity
     }
     const now = clock.now()
     return clients.update(

@@ -10,6 +10,7 @@ import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { checkClientSettings } from './check-client.ts'
 import type { AppClient } from './client-settings.ts'
 import type { ClientStore } from './ports.ts'
+import { checkEntityId } from './saml-client.ts'
 
 /** Cognito's ClientNameType. */
 export const ClientName = z
@@ -74,6 +75,8 @@ export const createClient =
       settings,
     )
     if (!checked.ok) return checked
+    const entity = await checkEntityId(clients, poolId, checked.value, null)
+    if (!entity.ok) return entity
     const isConfidential = checked.value.type === 'confidential'
     if (given !== undefined) {
       const parsedSecret = isConfidential

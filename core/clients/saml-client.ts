@@ -1,4 +1,7 @@
-import type { AppClient } from './client-settings.ts'
+import { ok, type Result } from '../shared/result.ts'
+import { settingsRefused } from '../shared/settings/index.ts'
+import type { AppClient, ClientSettings } from './client-settings.ts'
+import type { ClientStore } from './ports.ts'
 
 /** Where the journey of a SAML client comes back to: our own, and no code ever goes further. Below the pool's address. */
 export const SAML_CONTINUE_PATH = '/saml2/idp/continue'
@@ -21,3 +24,22 @@ export const asAuthorizationClient = (client: AppClient, base: string): AppClien
           pkce: 'required',
         },
       }
+
+/**
+ * No two clients of a pool speak for one service provider: its messages could be either's. Fails with `settings-refused`. Two that
+ * are made at the same moment get past this, and are both refused when a message comes.
+ *
+ * @param clientId of the client whose settings these are; null: it is being made
+ */
+export const checkEntityId = async (
+  clients: Pick<ClientStore, 'list'>,
+  poolId: string,
+  { saml }: Pick<ClientSettings, 'saml'>,
+  clientId: string | null,
+): Promise<Result<void>> => {
+  if (saml === undefined) return ok(undefined)
+  const others = (await clients.list(poolId)).filter(({ id }) => id !== clientId)
+  return others.some(({ settings }) => settings.saml?.entityId === saml.entityId)
+    ? settingsRefused([{ path: 'saml.entityId', message: 'is the entity id of another client' }])
+    : ok(undefined)
+}

@@ -45,6 +45,8 @@ const ClientInFile = z.strictObject({
   /** Absent: one is made and shown once. */
   secret: SecretSource.optional(),
   enabled: z.boolean().default(true),
+  /** Says what `settings.saml` leaves out. */
+  samlMetadata: FileName.optional(),
   settings: ClientSettings,
   theme: ThemeInFile.optional(),
 })

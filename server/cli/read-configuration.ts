@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node,
 import { ConfigurationFile, checkConfiguration, type Materials, missingMaterials } from '#core/configuration/index.ts'
 import type { SettingsProblem } from '#core/shared/result.ts'
 import { parseSettings } from '#core/shared/settings/index.ts'
+import { withDeclaredMetadata } from './saml-metadata.ts'
 
 /** Something wrong in a file, where it stands. Lines and columns count from 1. */
 export interface FileProblem {
@@ -85,6 +86,8 @@ export const readConfiguration = async (text: string, materials: Materials): Pro
   } catch (error) {
     return placed([{ path: '', message: error instanceof Error ? error.message : 'cannot be unfolded' }])
   }
+  const unread = await withDeclaredMetadata(content, materials)
+  if (unread.length > 0) return placed(unread)
   const parsed = parseSettings(ConfigurationFile, content)
   if (!parsed.ok) return placed(parsed.failure.problems ?? [])
   const problems = [...checkConfiguration(parsed.value), ...(await missingMaterials(materials, parsed.value))]

@@ -64,23 +64,21 @@ export const samlAnswers = (room: SamlRoom) => {
     return depart(runtime, client, { kind: 'post', action: acsUrl, fields }, req, res)
   }
 
-  const count = (
+  const eventOf = (
     { pool }: PoolRuntime,
     clientId: string | null,
-    facts: { sub?: string; failure?: Failure; detail: Record<string, string> },
-  ): void => {
-    void deps.events.count(
-      newEvent(deps.random, deps.clock.now(), {
-        poolId: pool.id,
-        type: 'assertion.issued',
-        outcome: facts.failure === undefined ? 'success' : 'failure',
-        reason: facts.failure?.code ?? null,
-        sub: facts.sub ?? null,
-        clientId,
-        detail: facts.detail,
-      }),
-    )
-  }
+    facts: { sub?: string; failure?: Failure; detail: Record<string, string>; req?: IncomingMessage },
+  ) =>
+    newEvent(deps.random, deps.clock.now(), {
+      poolId: pool.id,
+      type: 'assertion.issued',
+      outcome: facts.failure === undefined ? 'success' : 'failure',
+      reason: facts.failure?.code ?? null,
+      sub: facts.sub ?? null,
+      clientId,
+      context: facts.req === undefined ? null : deps.contextOf(facts.req),
+      detail: facts.detail,
+    })
 
   return {
     depart,
@@ -94,7 +92,8 @@ export const samlAnswers = (room: SamlRoom) => {
       res: ServerResponse,
     ): Promise<void> {
       const xml = await successXml(contents, await factsOf(runtime, asked), certificateFor(saml))
-      count(runtime, client.id, { sub, detail: { nameId: contents.nameId.format } })
+      const event = eventOf(runtime, client.id, { sub, detail: { nameId: contents.nameId.format }, req })
+      await deps.events.write({ events: [event] })
       await post(runtime, client, asked, xml, req, res)
     },
 
@@ -106,7 +105,9 @@ export const samlAnswers = (room: SamlRoom) => {
       req: IncomingMessage,
       res: ServerResponse,
     ): Promise<void> {
-      count(runtime, client.id, { failure: { code: 'saml-request-refused' }, detail: { status } })
+      // Counted: anybody can have requests refused, as often as they like.
+      const failure: Failure = { code: 'saml-request-refused' }
+      void deps.events.count(eventOf(runtime, client.id, { failure, detail: { status } }))
       await post(runtime, client, asked, refusalXml(status, await factsOf(runtime, asked)), req, res)
     },
 
@@ -119,7 +120,8 @@ export const samlAnswers = (room: SamlRoom) => {
       res: ServerResponse,
     ): Promise<void> {
       const because = failure.because ?? failure.code
-      count(runtime, clientId, { failure, detail: { because: because.split(':')[0] ?? '' } })
+      const detail = { because: because.split(':')[0] ?? '' }
+      void deps.events.count(eventOf(runtime, clientId, { failure, detail }))
       const { nonce, frame } = await frameFor(runtime, null, req)
       const details = runtime.pool.settings.production ? null : { error: failure.code, error_description: because }
       const reference = deps.contextOf(req).requestId

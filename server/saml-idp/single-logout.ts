@@ -74,18 +74,22 @@ export const samlLogout = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers)
     return known.filter((_, at) => Object.values(apps[at]?.saml.logout ?? {}).length > 0)
   }
 
-  const told = ({ pool }: PoolRuntime, clientId: string, sub: string | null, because: string | null): void => {
-    void deps.events.count(
-      newEvent(deps.random, deps.clock.now(), {
-        poolId: pool.id,
-        type: 'sign_out.told',
-        outcome: because === null ? 'success' : 'failure',
-        reason: because === null ? null : 'upstream-refused',
-        sub,
-        clientId,
-        detail: { by: 'saml', ...(because === null ? {} : { because: because.split(':')[0] ?? '' }) },
-      }),
-    )
+  const told = async (
+    { pool }: PoolRuntime,
+    clientId: string,
+    sub: string | null,
+    because: string | null,
+  ): Promise<void> => {
+    const event = newEvent(deps.random, deps.clock.now(), {
+      poolId: pool.id,
+      type: 'sign_out.told',
+      outcome: because === null ? 'success' : 'failure',
+      reason: because === null ? null : 'upstream-refused',
+      sub,
+      clientId,
+      detail: { by: 'saml', ...(because === null ? {} : { because: because.split(':')[0] ?? '' }) },
+    })
+    await deps.events.write({ events: [event] })
   }
 
   /** The next app, or the end. */
@@ -159,7 +163,7 @@ export const samlLogout = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers)
     const pending = await kept.findLogout(runtime, id)
     if (pending?.awaiting?.clientId !== client.id) return answers.expired(runtime, req, res)
     const answer = readLogoutResponse(received, pending.awaiting.requestId, rulesOf(runtime, saml))
-    told(runtime, client.id, pending.sub, answer.ok ? null : (answer.failure.because ?? answer.failure.code))
+    await told(runtime, client.id, pending.sub, answer.ok ? null : (answer.failure.because ?? answer.failure.code))
     await kept.moveLogout(runtime, id, { ...pending, awaiting: null, isPartial: pending.isPartial || !answer.ok })
     redirectTo(res, 303, chainAddress(runtime, id))
   }
@@ -228,7 +232,7 @@ export const samlLogout = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers)
       if (pending === null) return answers.expired(runtime, req, res)
       const { awaiting, sub } = pending
       if (awaiting === null) return goOn(runtime, id, pending, req, res)
-      told(runtime, awaiting.clientId, sub, 'no answer')
+      await told(runtime, awaiting.clientId, sub, 'no answer')
       return goOn(runtime, id, { ...pending, awaiting: null, isPartial: true }, req, res)
     },
   }

@@ -165,7 +165,7 @@ const bodyOf = (model: PageModel): string => {
     case 'account':
       return accountBody(model.view)
     case 'problem':
-      return `<h1>problem ${escaped(model.problem.problem)}</h1><p id="reference">${escaped(model.problem.reference)}</p>${
+      return `<h1>problem ${escaped(model.problem.problem)}</h1><p id="reference">${escaped(model.problem.reference)}</p><p id="details">${escaped(Object.values(model.problem.details ?? {}).join(' '))}</p>${
         model.problem.next === null
           ? ''
           : `<a href="${escaped(model.problem.next.href)}">${model.problem.next.label}</a>`

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { openDatabase } from '#adapters/postgres/database.ts'
 import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
+import { pgSamlApps } from '#adapters/postgres/pg-saml-apps.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
@@ -16,6 +17,7 @@ import type { ClientStore } from '#core/clients/ports.ts'
 import type { IdentityStore, ProviderStore, UpstreamSessionStore } from '#core/federation/ports.ts'
 import type { GroupStore } from '#core/groups/ports.ts'
 import type { PoolStore, ResourceServerStore } from '#core/pools/ports.ts'
+import type { SamlApps } from '#core/saml-idp/index.ts'
 import type { ThemeStore } from '#core/themes/ports.ts'
 import type { UserDirectory, UserLister, UserWriter } from '#core/users/ports.ts'
 import { freshDatabase } from './database.ts'
@@ -24,6 +26,7 @@ import { memoryGroups } from './memory/groups.ts'
 import { memoryIdentities, memoryProviders, memoryUpstreamSessions } from './memory/identities.ts'
 import { ledger } from './memory/ledger.ts'
 import { memoryPools, memoryResourceServers } from './memory/pools.ts'
+import { memorySamlApps } from './memory/saml-apps.ts'
 import { memoryThemes } from './memory/themes.ts'
 import { memoryUsers } from './memory/users.ts'
 
@@ -32,6 +35,7 @@ export interface Stores {
   pools: PoolStore
   resourceServers: ResourceServerStore
   clients: ClientStore
+  samlApps: SamlApps
   users: UserDirectory & UserWriter & UserLister
   groups: GroupStore
   themes: ThemeStore
@@ -49,10 +53,12 @@ const storesInMemory = async (): Promise<Stores> => {
   const book = ledger()
   const pools = memoryPools(book)
   const users = memoryUsers(book)
+  const clients = memoryClients(pools)
   return {
     pools,
     resourceServers: memoryResourceServers(pools),
-    clients: memoryClients(pools),
+    clients,
+    samlApps: memorySamlApps(clients),
     users,
     groups: memoryGroups(users),
     themes: memoryThemes(pools),
@@ -80,6 +86,7 @@ const storesInPostgres = async (): Promise<Stores> => {
     pools: prismaPools(store),
     resourceServers: prismaResourceServers(store),
     clients: prismaClients(store),
+    samlApps: pgSamlApps(database),
     users: { ...userReader(database.pool), ...prismaUsers(store), ...prismaUserLister(database.prisma) },
     groups: prismaGroups(store),
     themes: pgThemes(database, store.secrets),
