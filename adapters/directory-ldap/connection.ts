@@ -46,6 +46,9 @@ export interface DirectoryConnection {
   close(): void
 }
 
+/** For an unbind to be on its way. */
+const CLOSE_MS = 1000
+
 /** Rendered by us: a library's guess at what is text would differ from value to value. */
 const BINARY_ATTRIBUTES = ['objectGUID']
 
@@ -148,5 +151,3 @@ export const directoryConnection = (socket: Socket): DirectoryConnection => {
     },
   }
 }
-
-const CLOSE_MS = 1000

@@ -17,7 +17,7 @@ let tls: TlsFiles
 let authority: string
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portico-directory-'))
-  tls = await makeCertificate(folder, ['localhost'])
+  tls = await makeCertificate(folder, ['localhost', 'dc1.corp.example'])
   authority = await readFile(tls.authorityFile, 'utf8')
 })
 after(() => rm(folder, { recursive: true }))
@@ -94,7 +94,9 @@ describe('the way to a directory', () => {
       asked += 1
       return ok([{ address: '127.0.0.1', family: 4 as const }])
     }
-    const provider = providerOf(t, [directory], { ca: authority }, { lookup })
+    // Nobody else knows the name.
+    const servers = [directory.address.replace('localhost', 'dc1.corp.example')]
+    const provider = providerOf(t, [directory], { servers, ca: authority }, { lookup })
     assert.equal(await outcomeOf(provider.authenticate('ann', 'right')), SIGNED_IN)
     assert.equal(asked, directory.connections())
   })

@@ -11,7 +11,7 @@ import {
 import { ANN, ANN_NAME, ANN_SUBJECT, type Answers } from '#tests/support/ldap/lying-directory.ts'
 import { outcomeOf, providerFor } from '#tests/support/ldap/providers.ts'
 import { READER, STAFF } from '#tests/support/ldap/staff.ts'
-import { directoryWith, isPerson, providerOf, settingsFor } from '#tests/support/ldap/trial.ts'
+import { directoryWith, isPerson, providerOf, SIGNED_IN, settingsFor } from '#tests/support/ldap/trial.ts'
 
 const having =
   (values: Values): NonNullable<Answers['search']> =>
@@ -55,6 +55,21 @@ describe('a directory as a source of sign-ins', () => {
     )
     for (const { connection, kind } of directory.requests)
       if (connection > 1) assert.ok(kind === 'bind' || kind === 'unbind', `${kind} on connection ${connection}`)
+  })
+
+  it('bound by a principal name, binds the entry that was found for it too', async (t) => {
+    const bind = { mode: 'bindAsUser', template: '{login}@corp.example' }
+    const directory = await directoryWith(t)
+    const provider = providerOf(t, [directory], { bind })
+    assert.equal(await outcomeOf(provider.authenticate('ann', 'right')), SIGNED_IN)
+    assert.equal(await outcomeOf(provider.authenticate('ann@CORP.example', 'right')), SIGNED_IN)
+    const names = directory.requests.filter(({ kind }) => kind === 'bind').map(({ name }) => name)
+    assert.deepEqual(names, ['ann@corp.example', ANN_NAME, 'ann@corp.example', ANN_NAME])
+    // The name stands for somebody else than the search says.
+    directory.answer({ bind: ({ id, name }) => [bindAnswer(id, name === ANN_NAME ? 49 : 0)] })
+    assert.equal(await outcomeOf(provider.authenticate('ann', 'right')), 'wrong-credentials: bind-refused')
+    for (const login of ['ann@other.example', 'CORP\\ann', '@corp.example', 'a b'])
+      assert.equal(await outcomeOf(provider.authenticate(login, 'right')), 'wrong-credentials: login-malformed', login)
   })
 
   it('sends nothing for what can be nobody’s name or password', async (t) => {
@@ -156,6 +171,28 @@ describe('a directory as a source of sign-ins', () => {
       telephoneNumber: ['2', '1'],
       dn: ANN_NAME,
     })
+  })
+
+  it('asks about every group of a circle once', async (t) => {
+    const groupsIn: Record<string, string[]> = {
+      [ANN_NAME]: ['cn=a'],
+      'cn=a': ['cn=b', 'CN=A'],
+      'cn=b': ['cn=a', 'cn=c'],
+    }
+    const directory = await directoryWith(t, {
+      search: ({ id, name }) => {
+        const found = name === STAFF ? ANN_NAME : name
+        return [entryAnswer(id, found, { ...ANN, memberOf: groupsIn[found] ?? [] }), searchDone(id)]
+      },
+    })
+    const provider = providerOf(t, [directory], { groups: { from: 'memberOf', nestedDepth: 10 } })
+    const answer = await provider.authenticate('ann', 'right')
+    assert.deepEqual(answer.ok && answer.value.claims.groups, ['cn=a', 'cn=b', 'cn=c'])
+    const asked = directory.requests.filter(({ kind, name }) => kind === 'search' && name !== STAFF)
+    assert.deepEqual(
+      asked.map(({ name }) => name),
+      ['cn=a', 'cn=b', 'cn=c'],
+    )
   })
 
   it('asks Active Directory for groups within groups by its own rule', async (t) => {
