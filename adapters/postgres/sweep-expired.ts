@@ -31,6 +31,7 @@ export const sweepExpired = async ({ pool }: Pick<Database, 'pool'>, now: Date):
     await pool.query('DELETE FROM one_time_code WHERE expires_at < $1', [new Date(at - CODES_REMEMBERED_MS)]),
     await pool.query('DELETE FROM factor_recovery WHERE expires_at < $1', [now]),
     await pool.query('DELETE FROM upstream_session WHERE expires_at < $1', [now]),
+    await pool.query('DELETE FROM unsolicited_identity WHERE expires_at < $1', [now]),
   ]
   return gone.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
 }

@@ -228,6 +228,17 @@ export interface UpstreamSessionStore {
   find(poolId: string, id: string, now: Date): Promise<KeptUpstreamSession | null>
 }
 
+/** Identities that providers sent without being asked, until the journeys begin that they are for. */
+export interface UnsolicitedIdentities {
+  keep(
+    poolId: string,
+    id: string,
+    kept: { provider: string; identity: UpstreamIdentity; expiresAt: Date },
+  ): Promise<void>
+  /** Once: of two at once exactly one gets it. Null: unknown, taken or expired. */
+  take(poolId: string, id: string, now: Date): Promise<{ provider: string; identity: UpstreamIdentity } | null>
+}
+
 export interface KeptUpstreamSession extends IdentityKey {
   /** Named by the proof of the sign-in. */
   id: string

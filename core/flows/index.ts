@@ -4,10 +4,11 @@ export { pendingViews } from './challenge-view.ts'
 export { readCode } from './check-code.ts'
 export { confirmByLink, linkTarget } from './confirm-by-link.ts'
 export { keepArrival } from './federation/arrival.ts'
-export { CALLBACK_PATHS, type LeaveAnswer, leaveForProvider } from './federation/departure.ts'
+export { CALLBACK_PATHS, flowOfState, type LeaveAnswer, leaveForProvider } from './federation/departure.ts'
 export { LOCAL_ACCOUNTS, providerOfWord } from './federation/offered-providers.ts'
 export { departurePath } from './federation/provider-view.ts'
-export { returnFromProvider } from './federation/return.ts'
+export { enterUnsolicited, returnFromProvider } from './federation/return.ts'
+export { keepUnsolicited } from './federation/unsolicited.ts'
 export {
   type EndingJourney,
   type FinishFlow,

@@ -9,7 +9,13 @@ import type {
   RecoveryCodeStore,
 } from '../factors/index.ts'
 import type { IdentityProvider } from '../federation/identity-provider.ts'
-import type { IdentityStore, ProviderReader, RedirectProvider, UpstreamSessionStore } from '../federation/ports.ts'
+import type {
+  IdentityStore,
+  ProviderReader,
+  RedirectProvider,
+  UnsolicitedIdentities,
+  UpstreamSessionStore,
+} from '../federation/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
@@ -109,6 +115,7 @@ export interface FederationPorts {
   providers: ProviderReader
   identities: IdentityStore
   sessions: UpstreamSessionStore
+  unsolicited: UnsolicitedIdentities
   /** What speaks to a provider that is no directory. */
   redirectsTo(provider: IdentityProvider): Promise<RedirectProvider>
 }

@@ -1,6 +1,7 @@
 import type { Database } from '#adapters/postgres/database.ts'
 import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
 import { pgSamlKeys } from '#adapters/postgres/pg-saml-keys.ts'
+import { pgUnsolicitedIdentities } from '#adapters/postgres/pg-unsolicited-identities.ts'
 import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { selfSignedCertificates } from '#adapters/saml/self-signed-certificate.ts'
@@ -35,6 +36,7 @@ export const federationPorts = ({ config, database, secrets, links, clock }: Fed
     providers,
     identities: pgIdentities(database, secrets),
     sessions: pgUpstreamSessions(database, secrets),
+    unsolicited: pgUnsolicitedIdentities(database, secrets),
     redirectsTo: engineFor,
     engineFor,
     serviceProvider: async (poolId: string, settings: SamlProviderSettings) =>

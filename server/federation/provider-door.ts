@@ -4,25 +4,33 @@ import type { AppClient } from '#core/clients/client-settings.ts'
 import type { UpstreamCallback } from '#core/federation/ports.ts'
 import { NAME_ID_FORMATS } from '#core/federation/saml-settings.ts'
 import {
+  CALLBACK_PATHS,
+  enterUnsolicited,
   type Flow,
   type FlowStep,
+  flowOfState,
   holdsFlow,
   type JourneyPorts,
   keepArrival,
+  keepUnsolicited,
   leaveForProvider,
   returnFromProvider,
 } from '#core/flows/index.ts'
+import type { Pool } from '#core/pools/pool-settings.ts'
 import { contextOf } from '#core/shared/request-context.ts'
 import type { Config } from '../config.ts'
 import { flowCookieName, providerCookie, readCookie } from '../cookies.ts'
 import { formFields, readForm } from '../form-body.ts'
 import type { Place } from '../locate.ts'
+import { ROUTES } from '../oidc/build-provider.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import { type HostedPages, newNonce } from '../pages.ts'
 import type { federationPorts } from './federation-ports.ts'
 
 /** A SAML response may have 256 Ki characters, which a form makes a third longer. */
 const MOST_BYTES = 400_000
+/** The browser is on its way already. */
+const UNSOLICITED_SECONDS = 120
 
 export interface ProviderDoorDeps {
   config: Config
@@ -58,6 +66,32 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
       return null
     const client = await findClient(pool.id, flow.clientId)
     return client === null ? null : { flow, client }
+  }
+
+  const asked = (held: { flow: Flow; client: AppClient }, pool: Pool, req: IncomingMessage) => ({
+    ...held,
+    pool,
+    context: contextOf(req.headers),
+    idleSeconds: config.FLOW_TTL_SECONDS,
+  })
+
+  const unsolicitedCookie = `${config.isSecure ? '__Secure-' : ''}portico_unsolicited`
+  const keptFor = (base: string, id: string, seconds: number): string =>
+    `${unsolicitedCookie}=${id}; Path=${base || '/'}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${config.isSecure ? '; Secure' : ''}`
+
+  /** A response that nobody asked for begins a sign-in of its own, like an app's link would. */
+  const unasked = async (
+    pool: Pool,
+    base: string,
+    callback: UpstreamCallback,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<DoorAnswer> => {
+    const kept = await keepUnsolicited(ports)(pool.id, callback, contextOf(req.headers))
+    if (!kept.ok) return PROBLEM('providerReturn')
+    res.appendHeader('set-cookie', keptFor(base, kept.value.id, UNSOLICITED_SECONDS))
+    goTo(res, 303, `${base}${ROUTES.authorization}?${new URLSearchParams(kept.value.request)}`)
+    return 'answered'
   }
 
   const toStep = ({ base }: PoolRuntime, res: ServerResponse, { id }: Flow, step: FlowStep): DoorAnswer => {
@@ -96,6 +130,12 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
       const { flow, client } = held
       const { pool, base } = runtime
       const provider = new URL(req.url ?? '', 'http://pool.invalid').searchParams.get('name') ?? ''
+      const began = readCookie(req.headers.cookie, unsolicitedCookie)
+      if (began !== undefined) {
+        res.appendHeader('set-cookie', keptFor(base, '', 0))
+        const entered = await enterUnsolicited(ports)({ ...asked(held, pool, req), provider, id: began })
+        if (entered !== null) return toStep(runtime, res, flow, entered.kind === 'step' ? entered.step : 'done')
+      }
       const answer = await leaveForProvider(ports)({ flow, pool, client, context: contextOf(req.headers), provider })
       if (answer.kind === 'step') return toStep(runtime, res, flow, answer.step)
       res.appendHeader('set-cookie', providerCookie(config, base, answer.provider))
@@ -133,6 +173,7 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
         now: ports.clock.now().getTime(),
       }
       const state = parameters.state ?? parameters.RelayState ?? ''
+      if (path === CALLBACK_PATHS.saml && flowOfState(state) === null) return unasked(pool, base, callback, req, res)
       const kept = await keepArrival(ports)(pool.id, state, callback)
       if (!kept.ok) return PROBLEM('providerReturn')
       goTo(res, 303, `${base}/flow/${kept.value.flowId}/return`)
@@ -143,14 +184,8 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
     async back(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<DoorAnswer> {
       const held = await heldBy(runtime, flowId, req)
       if (held === null) return PROBLEM('providerReturn')
-      const { flow, client } = held
-      const answer = await returnFromProvider(ports)({
-        flow,
-        pool: runtime.pool,
-        client,
-        context: contextOf(req.headers),
-        idleSeconds: config.FLOW_TTL_SECONDS,
-      })
+      const { flow } = held
+      const answer = await returnFromProvider(ports)(asked(held, runtime.pool, req))
       return toStep(runtime, res, flow, answer.kind === 'step' ? answer.step : 'done')
     },
   }

@@ -28,7 +28,12 @@ import { memoryFactorRecoveries } from './memory/factor-recoveries.ts'
 import { memoryDevices, memoryFactors, memoryRecoveryCodes } from './memory/factors.ts'
 import { memoryFlows } from './memory/flows.ts'
 import { plainHasher } from './memory/hasher.ts'
-import { memoryIdentities, memoryProviders, memoryUpstreamSessions } from './memory/identities.ts'
+import {
+  memoryIdentities,
+  memoryProviders,
+  memoryUnsolicitedIdentities,
+  memoryUpstreamSessions,
+} from './memory/identities.ts'
 import { type Ledger, ledger } from './memory/ledger.ts'
 import { memoryPools } from './memory/pools.ts'
 import { memoryProfiles, memoryRiskCounters } from './memory/risk.ts'
@@ -141,6 +146,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
         providers: providerStore,
         identities: memoryIdentities(users),
         sessions: memoryUpstreamSessions(),
+        unsolicited: memoryUnsolicitedIdentities(),
         redirectsTo: async () => upstream,
       },
       factors,

@@ -1,14 +1,15 @@
 import { newEvent } from '../../events/index.ts'
 import type { IdentityProvider } from '../../federation/identity-provider.ts'
-import type { UpstreamCallback } from '../../federation/ports.ts'
+import type { UpstreamIdentity } from '../../federation/ports.ts'
+import { ok, type Result } from '../../shared/result.ts'
 import { applyAnswer } from '../apply-answer.ts'
-import type { Flow, PendingDeparture } from '../flow.ts'
+import type { Flow } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { refused, type StepAnswer, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import type { SubmitAnswer } from '../submit-step.ts'
 import { inItsWords, ofProvider, purposeOf } from './departure.ts'
-import { isOffered } from './offered-providers.ts'
+import { isOffered, type Purpose } from './offered-providers.ts'
 import { welcomeIdentity } from './welcome.ts'
 
 export interface ReturnFromProvider extends Omit<StepInput, 'form' | 'now'> {
@@ -16,29 +17,62 @@ export interface ReturnFromProvider extends Omit<StepInput, 'form' | 'now'> {
   idleSeconds: number
 }
 
+/** The provider, as long as people of the app may come by it; it may have been switched off while somebody was away (attack 26). */
+const stillOffered = async (ports: JourneyPorts, { pool, client, flow }: StepInput, name: string) => {
+  const provider = await ports.federation.providers.find(pool.id, name)
+  return provider !== null && isOffered(client, provider, purposeOf(flow)) ? provider : null
+}
+
 const answerTo = async (
   ports: JourneyPorts,
   input: StepInput,
-  { provider: name, remember }: PendingDeparture,
-  arrival: UpstreamCallback,
-): Promise<{ answer: StepAnswer; provider: IdentityProvider | null }> => {
-  const provider = await ports.federation.providers.find(input.pool.id, name)
-  // Switched off while somebody was away (attack 26).
-  if (provider === null || !isOffered(input.client, provider, purposeOf(input.flow)))
-    return {
-      answer: refused({ code: 'upstream-refused', because: 'not offered any more', params: { provider: name } }),
-      provider: null,
-    }
-  const upstream = await ports.federation.redirectsTo(provider)
-  const finished = await upstream.finish(arrival, remember)
+  name: string,
+  finish: (provider: IdentityProvider) => Promise<Result<UpstreamIdentity>>,
+): Promise<StepAnswer> => {
+  const provider = await stillOffered(ports, input, name)
+  if (provider === null)
+    return refused({ code: 'upstream-refused', because: 'not offered any more', params: { provider: name } })
+  const finished = await finish(provider)
   const answer = finished.ok
     ? await welcomeIdentity(ports, input, provider, finished.value)
     : refused(inItsWords(finished.failure))
-  return {
-    answer: answer.kind === 'refused' ? { ...answer, failure: ofProvider(answer.failure, provider) } : answer,
-    provider,
-  }
+  return answer.kind === 'refused' ? { ...answer, failure: ofProvider(answer.failure, provider) } : answer
 }
+
+const here = (flow: Flow): SubmitAnswer => (flow.step === 'done' ? { kind: 'done' } : { kind: 'step', step: flow.step })
+
+/** Writes what the answer made of the journey, with its event, and says where the browser goes. */
+const goOn = async (
+  ports: JourneyPorts,
+  { flow, pool, client, context, now }: StepInput,
+  answer: StepAnswer,
+  { provider, purpose, idleSeconds }: { provider: string; purpose: Purpose | 'unsolicited'; idleSeconds: number },
+): Promise<SubmitAnswer> => {
+  const next = applyAnswer(ports, flow, answer, { pool, now, idleSeconds })
+  const failure = answer.kind === 'refused' ? answer.failure : null
+  const event = newEvent(ports.random, now, {
+    poolId: pool.id,
+    type: 'federation.returned',
+    outcome: failure === null ? 'success' : 'failure',
+    reason: failure?.code ?? null,
+    sub: failure?.sub ?? next.state.proof?.sub ?? next.state.challenge?.sub ?? null,
+    clientId: client.id,
+    flowId: flow.id,
+    context,
+    detail: { provider, purpose, ...(failure?.because === undefined ? {} : { because: failure.because }) },
+  })
+  const isSaved = await ports.flows.save(next, { events: [event, ...(answer.events ?? [])] })
+  if (isSaved) return here(next)
+  const current = await ports.flows.find(pool.id, flow.id)
+  return current === null ? { kind: 'step', step: flow.step } : here(current)
+}
+
+/** Begins anew at the sign-in page: whatever was proven before is dropped. */
+const fromTheStart = (flow: Flow): Flow => ({
+  ...flow,
+  step: 'sign-in',
+  state: { ...flow.state, ...droppedByEntry },
+})
 
 /**
  * The browser that left is back with what its provider said. The departure is used up first, by whoever comes first; then the
@@ -48,41 +82,41 @@ const answerTo = async (
 export const returnFromProvider =
   (ports: JourneyPorts) =>
   async ({ flow: stored, pool, client, context, idleSeconds }: ReturnFromProvider): Promise<SubmitAnswer> => {
-    const here = (flow: Flow): SubmitAnswer =>
-      flow.step === 'done' ? { kind: 'done' } : { kind: 'step', step: flow.step }
     const { departure } = stored.state
     if (stored.step === 'done' || departure === null || departure.arrival === null) return here(stored)
     const claimed: Flow = { ...stored, state: { ...stored.state, departure: null } }
     if (!(await ports.flows.save(claimed, { events: [] }))) return here(stored)
 
-    const connects = purposeOf(stored) === 'connect'
-    const flow: Flow = {
-      ...claimed,
-      version: stored.version + 1,
-      ...(connects ? {} : { step: 'sign-in' as const, state: { ...claimed.state, ...droppedByEntry } }),
-    }
+    const purpose = purposeOf(stored)
+    const mine: Flow = { ...claimed, version: stored.version + 1 }
+    const flow = purpose === 'connect' ? mine : fromTheStart(mine)
+    const input: StepInput = { flow, pool, client, form: {}, context, now: ports.clock.now() }
+    const { provider, remember, arrival } = departure
+    const answer = await answerTo(ports, input, provider, async (known) =>
+      (await ports.federation.redirectsTo(known)).finish(arrival, remember),
+    )
+    return goOn(ports, input, answer, { provider, purpose, idleSeconds })
+  }
+
+export interface EnterUnsolicited extends ReturnFromProvider {
+  /** Name of the provider that the journey is for. */
+  provider: string
+  /** The browser's secret for the identity that was kept. */
+  id: string
+}
+
+/**
+ * A journey that a provider began: who it is about was verified and kept, and is taken once. Null: there is nothing to take, or
+ * not of this provider; the journey leaves for the provider as any other.
+ */
+export const enterUnsolicited =
+  (ports: JourneyPorts) =>
+  async ({ flow: stored, pool, client, context, idleSeconds, provider, id }: EnterUnsolicited) => {
+    if (stored.step === 'done') return here(stored)
     const now = ports.clock.now()
-    const input: StepInput = { flow, pool, client, form: {}, context, now }
-    const { answer } = await answerTo(ports, input, departure, departure.arrival)
-    const next = applyAnswer(ports, flow, answer, { pool, now, idleSeconds })
-    const failure = answer.kind === 'refused' ? answer.failure : null
-    const event = newEvent(ports.random, now, {
-      poolId: pool.id,
-      type: 'federation.returned',
-      outcome: failure === null ? 'success' : 'failure',
-      reason: failure?.code ?? null,
-      sub: failure?.sub ?? next.state.proof?.sub ?? next.state.challenge?.sub ?? null,
-      clientId: client.id,
-      flowId: flow.id,
-      context,
-      detail: {
-        provider: departure.provider,
-        purpose: purposeOf(stored),
-        ...(failure?.because === undefined ? {} : { because: failure.because }),
-      },
-    })
-    const isSaved = await ports.flows.save(next, { events: [event, ...(answer.events ?? [])] })
-    if (isSaved) return here(next)
-    const current = await ports.flows.find(pool.id, flow.id)
-    return current === null ? { kind: 'step', step: flow.step } : here(current)
+    const kept = await ports.federation.unsolicited.take(pool.id, ports.hashes.of('unsolicited', id), now)
+    if (kept === null || kept.provider !== provider) return null
+    const input: StepInput = { flow: fromTheStart(stored), pool, client, form: {}, context, now }
+    const answer = await answerTo(ports, input, provider, async () => ok(kept.identity))
+    return goOn(ports, input, answer, { provider, purpose: 'unsolicited', idleSeconds })
   }

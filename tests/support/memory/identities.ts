@@ -5,6 +5,7 @@ import type {
   IdentityStore,
   KeptUpstreamSession,
   ProviderStore,
+  UnsolicitedIdentities,
   UpstreamRecord,
   UpstreamSessionStore,
 } from '#core/federation/ports.ts'
@@ -177,6 +178,22 @@ export const memoryUpstreamSessions = (): UpstreamSessionStore => {
     async find(poolId, id, now) {
       const found = kept.get(keyOf(poolId, id))
       return found === undefined || found.expiresAt <= now ? null : structuredClone(found)
+    },
+  }
+}
+
+export const memoryUnsolicitedIdentities = (): UnsolicitedIdentities => {
+  const kept = new Map<string, Parameters<UnsolicitedIdentities['keep']>[2]>()
+  return {
+    async keep(poolId, id, identity) {
+      kept.set(keyOf(poolId, id), structuredClone(identity))
+    },
+    async take(poolId, id, now) {
+      const found = kept.get(keyOf(poolId, id))
+      kept.delete(keyOf(poolId, id))
+      return found === undefined || found.expiresAt <= now
+        ? null
+        : { provider: found.provider, identity: found.identity }
     },
   }
 }
