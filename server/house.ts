@@ -112,7 +112,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
     return status
   }
 
-  const federation = federationPorts({ config, database, secrets, links, clock })
+  const federation = federationPorts({ config, database, secrets, links, clock, watch: metrics.federation })
   const shared = { pools, events, triggers, messages, links, federation, clock, random }
   const { ports, close, hashesWaiting } = journeyPorts({ ...shared, config, database, secrets, log, metrics })
 

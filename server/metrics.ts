@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { SendWatch } from '#core/flows/index.ts'
+import type { FederationWatch, SendWatch } from '#core/flows/index.ts'
 import type { BreachSource, LookUpOutcome } from '#core/passwords/index.ts'
 import type { RiskWatch } from '#core/risk/index.ts'
 import type { EventStreamMetrics } from './jobs/event-stream.ts'
@@ -66,6 +66,23 @@ export const makeMetrics = () => {
     asked: (about) => asked.inc({ about }),
     answered: (value, by) => answers.inc({ answer: value === 'valid' ? 'yes' : 'no', by }),
   }
+  const departures = new Counter({
+    name: 'portico_federation_departures_total',
+    help: 'Browsers sent to identity providers, by type of provider and outcome',
+    labelNames: ['type', 'outcome'],
+    registers: [registry],
+  })
+  const returns = new Histogram({
+    name: 'portico_federation_return_seconds',
+    help: 'From the return of a browser to the next page, calls to the provider included, by type of provider and outcome',
+    labelNames: ['type', 'outcome'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
+    registers: [registry],
+  })
+  const federation: FederationWatch = {
+    left: (type, outcome) => departures.inc({ type: type ?? 'none', outcome }),
+    returned: (type, outcome, seconds) => returns.observe({ type: type ?? 'none', outcome }, seconds),
+  }
   const lag = new Gauge({
     name: 'portico_event_stream_lag_seconds',
     help: 'Age of the oldest event that a sink has not taken',
@@ -120,6 +137,7 @@ export const makeMetrics = () => {
   return {
     outbox,
     risk,
+    federation,
     events,
     signOuts,
     lookedUp: (source: BreachSource, outcome: LookUpOutcome): void => breaches.inc({ source, outcome }),

@@ -1,6 +1,7 @@
 import { rootCertificates } from 'node:tls'
 import type { GuardedFetch } from '#core/federation/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
+import { NO_ANSWER_IN_TIME } from '#core/shared/upstream-failures.ts'
 import { checkTarget, RefusedCall, type ResolveHost } from './check-address.ts'
 import { byOperatingSystem } from './guarded-lookup.ts'
 import { sendRequest } from './send-request.ts'
@@ -24,7 +25,7 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   EPIPE: 'the connection was cut',
-  ETIMEDOUT: 'no answer in time',
+  ETIMEDOUT: NO_ANSWER_IN_TIME,
   CERT_HAS_EXPIRED: 'the certificate has expired',
   CERT_NOT_YET_VALID: 'the certificate is not valid yet',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not trusted',
@@ -43,7 +44,7 @@ const codeOf = (error: unknown): string => {
 
 /** Nothing of the answer and nothing of the address goes into the reason: both may be somebody else's secret. */
 const reasonOf = (error: unknown, isLate: boolean): string => {
-  if (isLate) return 'no answer in time'
+  if (isLate) return NO_ANSWER_IN_TIME
   if (error instanceof RefusedCall) return error.message
   const code = codeOf(error)
   return REASON_BY_CODE[code] ?? (code === '' ? 'the call failed' : `the call failed (${code})`)

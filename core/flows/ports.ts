@@ -8,7 +8,7 @@ import type {
   PasskeyCeremonies,
   RecoveryCodeStore,
 } from '../factors/index.ts'
-import type { IdentityProvider } from '../federation/identity-provider.ts'
+import type { IdentityProvider, ProviderType } from '../federation/index.ts'
 import type {
   IdentityStore,
   ProviderReader,
@@ -110,12 +110,21 @@ export interface SendWatch {
   refused(channel: 'email' | 'sms', because: SendRefusal): void
 }
 
+/** Told of everybody who left for an identity provider, and of every return, for the operator's eyes. */
+export interface FederationWatch {
+  /** `outcome`: `success`, or the code of what went wrong. */
+  left(type: ProviderType | null, outcome: string): void
+  /** `seconds`: of our own work and the calls to the provider, from the return of the browser on. */
+  returned(type: ProviderType | null, outcome: string, seconds: number): void
+}
+
 /** Identity providers of pools, and who came by them. */
 export interface FederationPorts {
   providers: ProviderReader
   identities: IdentityStore
   sessions: UpstreamSessionStore
   unsolicited: UnsolicitedIdentities
+  watch: FederationWatch
   /** What speaks to a provider that is no directory. */
   redirectsTo(provider: IdentityProvider): Promise<RedirectProvider>
 }

@@ -6,7 +6,7 @@ import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { selfSignedCertificates } from '#adapters/saml/self-signed-certificate.ts'
 import type { SamlProviderSettings } from '#core/federation/saml-settings.ts'
-import type { FederationPorts } from '#core/flows/ports.ts'
+import type { FederationPorts, FederationWatch } from '#core/flows/ports.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Clock } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
@@ -14,6 +14,7 @@ import type { ringOf } from '../secret.ts'
 import { federationEnginesOver, type SamlKeys, serviceProviderOf } from './engines.ts'
 
 export interface FederationPortsOptions {
+  watch: FederationWatch
   config: Config
   database: Database
   secrets: ReturnType<typeof ringOf>
@@ -22,7 +23,7 @@ export interface FederationPortsOptions {
 }
 
 /** Identity providers as journeys meet them, on this database. */
-export const federationPorts = ({ config, database, secrets, links, clock }: FederationPortsOptions) => {
+export const federationPorts = ({ config, database, secrets, links, clock, watch }: FederationPortsOptions) => {
   const providers = prismaProviders({ prisma: database.prisma, pool: database.pool, secrets })
   const keys = pgSamlKeys(database, { secrets, maker: selfSignedCertificates, clock })
   /** One key signs and opens: it is the pool's own, and made when it is first wanted. */
@@ -33,6 +34,7 @@ export const federationPorts = ({ config, database, secrets, links, clock }: Fed
   const secretOf = providers.secret
   const { engineFor } = federationEnginesOver(config, { database, secretOf, samlKeys, links })
   return {
+    watch,
     providers,
     identities: pgIdentities(database, secrets),
     sessions: pgUpstreamSessions(database, secrets),

@@ -147,6 +147,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
         identities: memoryIdentities(users),
         sessions: memoryUpstreamSessions(),
         unsolicited: memoryUnsolicitedIdentities(),
+        watch: { left: () => undefined, returned: () => undefined },
         redirectsTo: async () => upstream,
       },
       factors,

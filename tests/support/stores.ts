@@ -3,6 +3,7 @@ import { openDatabase } from '#adapters/postgres/database.ts'
 import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
 import { pgSamlApps } from '#adapters/postgres/pg-saml-apps.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
+import { pgUnsolicitedIdentities } from '#adapters/postgres/pg-unsolicited-identities.ts'
 import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaGroups } from '#adapters/postgres/prisma-groups.ts'
@@ -14,7 +15,12 @@ import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { userReader } from '#adapters/postgres/user-reader.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { ClientStore } from '#core/clients/ports.ts'
-import type { IdentityStore, ProviderStore, UpstreamSessionStore } from '#core/federation/ports.ts'
+import type {
+  IdentityStore,
+  ProviderStore,
+  UnsolicitedIdentities,
+  UpstreamSessionStore,
+} from '#core/federation/ports.ts'
 import type { GroupStore } from '#core/groups/ports.ts'
 import type { PoolStore, ResourceServerStore } from '#core/pools/ports.ts'
 import type { SamlApps } from '#core/saml-idp/index.ts'
@@ -23,7 +29,12 @@ import type { UserDirectory, UserLister, UserWriter } from '#core/users/ports.ts
 import { freshDatabase } from './database.ts'
 import { memoryClients } from './memory/clients.ts'
 import { memoryGroups } from './memory/groups.ts'
-import { memoryIdentities, memoryProviders, memoryUpstreamSessions } from './memory/identities.ts'
+import {
+  memoryIdentities,
+  memoryProviders,
+  memoryUnsolicitedIdentities,
+  memoryUpstreamSessions,
+} from './memory/identities.ts'
 import { ledger } from './memory/ledger.ts'
 import { memoryPools, memoryResourceServers } from './memory/pools.ts'
 import { memorySamlApps } from './memory/saml-apps.ts'
@@ -42,6 +53,7 @@ export interface Stores {
   providers: ProviderStore
   identities: IdentityStore
   upstreamSessions: UpstreamSessionStore
+  unsolicited: UnsolicitedIdentities
   /** Runs a statement where there is a database; does nothing in memory, and says so. */
   meddle(text: string, values: readonly unknown[]): Promise<boolean>
   /** What stands alongside acts, in the order it was written. */
@@ -65,6 +77,7 @@ const storesInMemory = async (): Promise<Stores> => {
     providers: memoryProviders(pools, users),
     identities: memoryIdentities(users),
     upstreamSessions: memoryUpstreamSessions(),
+    unsolicited: memoryUnsolicitedIdentities(),
     meddle: async () => false,
     written: async (poolId) => ({
       events: book.events.filter((event) => event.poolId === poolId).map(({ type }) => type),
@@ -93,6 +106,7 @@ const storesInPostgres = async (): Promise<Stores> => {
     providers: prismaProviders({ ...store, pool: database.pool }),
     identities: pgIdentities(database, store.secrets),
     upstreamSessions: pgUpstreamSessions(database, store.secrets),
+    unsolicited: pgUnsolicitedIdentities(database, store.secrets),
     async meddle(text, values) {
       await database.pool.query(text, [...values])
       return true

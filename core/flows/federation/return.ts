@@ -1,5 +1,5 @@
 import { newEvent } from '../../events/index.ts'
-import type { IdentityProvider } from '../../federation/identity-provider.ts'
+import { type IdentityProvider, type ProviderType, providerTypeOf } from '../../federation/index.ts'
 import type { UpstreamIdentity } from '../../federation/ports.ts'
 import { ok, type Result } from '../../shared/result.ts'
 import { applyAnswer } from '../apply-answer.ts'
@@ -28,28 +28,43 @@ const answerTo = async (
   input: StepInput,
   name: string,
   finish: (provider: IdentityProvider) => Promise<Result<UpstreamIdentity>>,
-): Promise<StepAnswer> => {
+): Promise<{ answer: StepAnswer; type: ProviderType | null }> => {
   const provider = await stillOffered(ports, input, name)
-  if (provider === null)
-    return refused({ code: 'upstream-refused', because: 'not offered any more', params: { provider: name } })
+  if (provider === null) {
+    const gone = { code: 'upstream-refused', because: 'not offered any more', params: { provider: name } } as const
+    return { answer: refused(gone), type: null }
+  }
   const finished = await finish(provider)
   const answer = finished.ok
     ? await welcomeIdentity(ports, input, provider, finished.value)
     : refused(inItsWords(finished.failure))
-  return answer.kind === 'refused' ? { ...answer, failure: ofProvider(answer.failure, provider) } : answer
+  return {
+    answer: answer.kind === 'refused' ? { ...answer, failure: ofProvider(answer.failure, provider) } : answer,
+    type: providerTypeOf(provider.settings),
+  }
 }
 
 const here = (flow: Flow): SubmitAnswer => (flow.step === 'done' ? { kind: 'done' } : { kind: 'step', step: flow.step })
+
+interface Returned {
+  provider: string
+  /** Null: the provider is gone. */
+  type: ProviderType | null
+  purpose: Purpose | 'unsolicited'
+  idleSeconds: number
+}
 
 /** Writes what the answer made of the journey, with its event, and says where the browser goes. */
 const goOn = async (
   ports: JourneyPorts,
   { flow, pool, client, context, now }: StepInput,
   answer: StepAnswer,
-  { provider, purpose, idleSeconds }: { provider: string; purpose: Purpose | 'unsolicited'; idleSeconds: number },
+  { provider, purpose, idleSeconds, type }: Returned,
 ): Promise<SubmitAnswer> => {
   const next = applyAnswer(ports, flow, answer, { pool, now, idleSeconds })
   const failure = answer.kind === 'refused' ? answer.failure : null
+  const seconds = (ports.clock.now().getTime() - now.getTime()) / 1000
+  ports.federation.watch.returned(type, failure?.code ?? 'success', seconds)
   const event = newEvent(ports.random, now, {
     poolId: pool.id,
     type: 'federation.returned',
@@ -92,10 +107,10 @@ export const returnFromProvider =
     const flow = purpose === 'connect' ? mine : fromTheStart(mine)
     const input: StepInput = { flow, pool, client, form: {}, context, now: ports.clock.now() }
     const { provider, remember, arrival } = departure
-    const answer = await answerTo(ports, input, provider, async (known) =>
+    const { answer, type } = await answerTo(ports, input, provider, async (known) =>
       (await ports.federation.redirectsTo(known)).finish(arrival, remember),
     )
-    return goOn(ports, input, answer, { provider, purpose, idleSeconds })
+    return goOn(ports, input, answer, { provider, type, purpose, idleSeconds })
   }
 
 export interface EnterUnsolicited extends ReturnFromProvider {
@@ -117,6 +132,6 @@ export const enterUnsolicited =
     const kept = await ports.federation.unsolicited.take(pool.id, ports.hashes.of('unsolicited', id), now)
     if (kept === null || kept.provider !== provider) return null
     const input: StepInput = { flow: fromTheStart(stored), pool, client, form: {}, context, now }
-    const answer = await answerTo(ports, input, provider, async () => ok(kept.identity))
-    return goOn(ports, input, answer, { provider, purpose: 'unsolicited', idleSeconds })
+    const { answer, type } = await answerTo(ports, input, provider, async () => ok(kept.identity))
+    return goOn(ports, input, answer, { provider, type, purpose: 'unsolicited', idleSeconds })
   }

@@ -49,6 +49,14 @@ describe('leaving for a provider', () => {
     assert.equal(lastEvent(journey, 'federation.departed')?.detail.because, 'connection refused')
   })
 
+  it('says so when the provider takes too long', async () => {
+    const journey = await aFederatedJourney()
+    journey.upstream.answers = fail('upstream-unreachable', { because: 'token endpoint: no answer in time' })
+    await journey.comeBy()
+    assert.equal(await failureOf(journey), 'upstream.slow')
+    assert.equal(lastEvent(journey, 'federation.returned')?.reason, 'upstream-slow')
+  })
+
   it('is limited for one network', async () => {
     const journey = await aFederatedJourney()
     for (let n = 0; n < 300; n++) await journey.leave()
