@@ -2,16 +2,15 @@ import { join } from 'node:path'
 import { systemClock } from '#adapters/clock/system-clock.ts'
 import { startEmbeddedPostgres } from '#adapters/embedded-postgres/embedded-postgres.ts'
 import { commonPasswords } from '#adapters/passwords/common-passwords.ts'
-import { type Database, openDatabase } from '#adapters/postgres/database.ts'
+import { openDatabase } from '#adapters/postgres/database.ts'
 import { migrate } from '#adapters/postgres/migrate.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
-import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
-import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
 import { keepThemes, type ThemeKeeper } from '#core/themes/index.ts'
 import { breaches } from '../breaches.ts'
 import type { Config } from '../config.ts'
+import type { FederationPortsOptions } from '../federation/federation-ports.ts'
 import { checkCanary, ringOf } from '../secret.ts'
 import { type Administration, administrationOver } from './administration.ts'
 import type { ProviderChecker } from './command.ts'
@@ -25,14 +24,12 @@ export interface OpenedHouse {
 
 /** What speaks to providers is loaded when one is asked: most commands ask none. */
 const providerChecker =
-  (config: Config, { admin, database, secrets }: { admin: Administration; database: Database; secrets: KeyRing }) =>
-  async (poolId: string, name: string): ReturnType<ProviderChecker> => {
-    const { federationEnginesOver } = await import('../federation-engines.ts')
-    const { secret: secretOf } = prismaProviders({ prisma: database.prisma, pool: database.pool, secrets })
+  (admin: Administration, rooms: Omit<FederationPortsOptions, 'links' | 'clock'>): ProviderChecker =>
+  async (poolId, name) => {
+    const { providerChecks } = await import('../federation/provider-checks.ts')
     const provider = await admin.providers.find(poolId, name)
     if (!provider.ok) throw new Error('a provider is looked up before it is checked')
-    const engines = federationEnginesOver(config, { database, secretOf, links: admin.links })
-    return (await engines.engineFor(provider.value)).check()
+    return providerChecks({ ...rooms, links: admin.links, clock: systemClock })(provider.value)
   }
 
 /** Opens the database of the installation, starting our own server where none is configured, and brings it up to date. */
@@ -71,7 +68,7 @@ export const openForAdministration = async (
     const admin = administrationOver({ config, compromised, database, secrets }, by)
     return {
       admin,
-      checkProvider: providerChecker(config, { admin, database, secrets }),
+      checkProvider: providerChecker(admin, { config, database, secrets }),
       themes: keepThemes({ themes: pgThemes(database, secrets), random: systemRandom, clock: systemClock }, by),
       close,
     }
