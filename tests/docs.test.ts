@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { ClientSettings } from '#core/clients/client-settings.ts'
 import { ConfigurationFile } from '#core/configuration/index.ts'
+import { OAuthProviderSettings, OidcProviderSettings } from '#core/federation/index.ts'
 import { GroupSettings } from '#core/groups/index.ts'
 import { BUDGETS } from '#core/limits/index.ts'
 import { ResourceServerSettings } from '#core/pools/index.ts'
@@ -59,9 +60,11 @@ describe('every page of the documentation', () => {
         const asked = wordsOf(line)
         if (asked.length > 0) assert.doesNotThrow(() => understand(asked), `${file}: ${line}`)
       }
-      for (const [, name = ''] of text.matchAll(/`((?:pools|clients|users|groups|resource-servers) [a-z-]+)/g))
+      for (const [, name = ''] of text.matchAll(
+        /`((?:pools|clients|users|groups|resource-servers|idps) [a-z-]+(?: [a-z-]+)?)/g,
+      ))
         assert.ok(
-          COMMANDS.some((command) => command.name === name),
+          COMMANDS.some((command) => `${name} `.startsWith(`${command.name} `)),
           `${file}: ${name}`,
         )
     })
@@ -99,6 +102,32 @@ describe('the page for administrators', () => {
       text: async () => '.portico-title { color: #123456 }',
       picture: async () => null,
       shippedThemes: async () => loadShippedThemes(),
+    })
+    assert.deepEqual(read.ok ? [] : read.problems, [])
+  })
+})
+
+describe('the page about identity providers', () => {
+  it('lists every setting of those that speak OpenID Connect or OAuth 2.0, and no other', () => {
+    const real = [OidcProviderSettings, OAuthProviderSettings].flatMap((schema) =>
+      settingsOf(schema).map(({ path }) => path),
+    )
+    const ours = new Set(['kind', 'secretReference'])
+    const documented = namesIn(page('federation').sectionOf('Settings'), 'Setting')
+    sameNames(
+      [...new Set(documented)],
+      [...new Set(real)].filter((path) => !ours.has(path)),
+    )
+  })
+
+  it('shows providers that can be applied', async () => {
+    const { codeOf } = page('federation')
+    const pool = ['pools:', '  - name: Shop', ...(codeOf('yaml')[0] ?? '').split('\n').map((row) => `    ${row}`)]
+    const read = await readConfiguration(pool.join('\n'), {
+      secret: async () => 'x'.repeat(40),
+      text: async () => null,
+      picture: async () => null,
+      shippedThemes: async () => new Map(),
     })
     assert.deepEqual(read.ok ? [] : read.problems, [])
   })

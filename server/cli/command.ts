@@ -1,5 +1,6 @@
 import type { Administration } from '#core/administration/index.ts'
 import type { Materials } from '#core/configuration/index.ts'
+import type { ProviderCheck } from '#core/federation/ports.ts'
 import type { Result } from '#core/shared/result.ts'
 import type { ThemeKeeper } from '#core/themes/index.ts'
 
@@ -13,12 +14,17 @@ export interface Option {
   many?: boolean
 }
 
+/** Of a provider that is there. */
+export type ProviderChecker = (poolId: string, name: string) => ReturnType<ProviderCheck['check']>
+
 /** What a command may touch, besides what it was told. */
 export interface CommandTools {
   admin: Administration
   /** What a file refers to, found beside it. */
   materialsBeside(file: string): Materials
   themes: ThemeKeeper
+  /** Asks a provider: line by line what is right and what is wrong. */
+  checkProvider: ProviderChecker
   readStandardInput(): Promise<string>
   readFile(file: string): string
 }

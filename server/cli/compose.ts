@@ -10,14 +10,27 @@ import type { Administrator } from '#core/shared/administrator.ts'
 import { keepThemes, type ThemeKeeper } from '#core/themes/index.ts'
 import { breaches } from '../breaches.ts'
 import type { Config } from '../config.ts'
+import type { FederationPortsOptions } from '../federation/federation-ports.ts'
 import { checkCanary, ringOf } from '../secret.ts'
 import { type Administration, administrationOver } from './administration.ts'
+import type { ProviderChecker } from './command.ts'
 
 export interface OpenedHouse {
   admin: Administration
   themes: ThemeKeeper
+  checkProvider: ProviderChecker
   close(): Promise<void>
 }
+
+/** What speaks to providers is loaded when one is asked: most commands ask none. */
+const providerChecker =
+  (admin: Administration, rooms: Omit<FederationPortsOptions, 'links' | 'clock'>): ProviderChecker =>
+  async (poolId, name) => {
+    const { providerChecks } = await import('../federation/provider-checks.ts')
+    const provider = await admin.providers.find(poolId, name)
+    if (!provider.ok) throw new Error('a provider is looked up before it is checked')
+    return providerChecks({ ...rooms, links: admin.links, clock: systemClock })(provider.value)
+  }
 
 /** Opens the database of the installation, starting our own server where none is configured, and brings it up to date. */
 export const openForAdministration = async (
@@ -52,8 +65,10 @@ export const openForAdministration = async (
       await database.close()
       throw error
     }
+    const admin = administrationOver({ config, compromised, database, secrets }, by)
     return {
-      admin: administrationOver({ config, compromised, database, secrets }, by),
+      admin,
+      checkProvider: providerChecker(admin, { config, database, secrets }),
       themes: keepThemes({ themes: pgThemes(database, secrets), random: systemRandom, clock: systemClock }, by),
       close,
     }

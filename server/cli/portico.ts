@@ -35,6 +35,7 @@ const main = async (): Promise<number> => {
     const tools = {
       admin: house.admin,
       themes: house.themes,
+      checkProvider: house.checkProvider,
       materialsBeside: materialsBeside(environmentVariable),
       readStandardInput,
       readFile: (file: string) => readFileSync(file, 'utf8'),

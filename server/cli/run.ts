@@ -17,7 +17,7 @@ export type Asked =
 const HELP = new Set(['--help', '-h', 'help'])
 
 const findCommand = (args: readonly string[]): { command: Command; rest: readonly string[] } | null => {
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const command = COMMANDS.find(({ name }) => name === args.slice(0, length).join(' '))
     if (command !== undefined) return { command, rest: args.slice(length) }
   }

@@ -54,6 +54,7 @@ export const openCommandLine = async (variables: Readonly<Record<string, string>
     const tools = {
       admin: house.admin,
       themes: house.themes,
+      checkProvider: house.checkProvider,
       materialsBeside: materialsBeside((name) => variables[name]),
       readStandardInput: async () => input,
       readFile: (file: string) => readFileSync(file, 'utf8'),

@@ -16,6 +16,14 @@ const listOf = (text: string): string[] => {
     .filter((each) => each !== '')
 }
 
+const fromJson = (path: string, text: string): Result<Json> => {
+  try {
+    return ok(JSON.parse(text))
+  } catch {
+    return refused(path, 'must be JSON')
+  }
+}
+
 const readValue = (setting: Setting, path: string, text: string): Result<Json> => {
   switch (setting.kind) {
     case 'text':
@@ -25,15 +33,16 @@ const readValue = (setting: Setting, path: string, text: string): Result<Json> =
     case 'flag':
       return text === 'true' || text === 'false' ? ok(text === 'true') : refused(path, 'must be true or false')
     case 'list':
-      return ok(listOf(text))
+      // What a list of words cannot say: `[{"claim": "groups", …}]`.
+      return /^\s*\[\s*\{/.test(text) ? fromJson(path, text) : ok(listOf(text))
     case 'object':
-      return refused(path, 'name one of its parts')
+      return /^\s*\{/.test(text) ? fromJson(path, text) : refused(path, 'name one of its parts, or write it as JSON')
   }
 }
 
 /**
  * Reads `session.maxMinutes=30`. An empty value takes the setting away: its default is in force again. Lists are separated
- * by commas. Fails with `settings-refused`, and names the setting that was probably meant.
+ * by commas; lists of objects, and objects whose parts have no names of their own here, are JSON. Fails with `settings-refused`, and names the setting that was probably meant.
  */
 export const readAssignment = (settings: readonly Setting[], text: string): Result<Assignment> => {
   const at = text.indexOf('=')

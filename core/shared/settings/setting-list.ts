@@ -18,10 +18,11 @@ interface JsonSchema {
   enum?: unknown[]
   default?: unknown
   anyOf?: JsonSchema[]
+  oneOf?: JsonSchema[]
 }
 
 const kindOf = (schema: JsonSchema): Setting['kind'] => {
-  const type = schema.anyOf?.map((each) => each.type).find((each) => each !== 'null') ?? schema.type
+  const type = (schema.anyOf ?? schema.oneOf)?.map((each) => each.type).find((each) => each !== 'null') ?? schema.type
   if (type === 'number' || type === 'integer') return 'number'
   if (type === 'boolean') return 'flag'
   if (type === 'array') return 'list'
@@ -38,7 +39,8 @@ const walk = (schema: JsonSchema, path: string[], fallback: unknown): Setting[] 
   }
   if (typeof schema.additionalProperties === 'object')
     return walk(schema.additionalProperties, [...path, '*'], undefined)
-  const choices = (schema.enum ?? schema.items?.enum ?? []).filter((each): each is string => typeof each === 'string')
+  const allowed = [schema, schema.items, ...(schema.anyOf ?? [])].flatMap((each) => each?.enum ?? [])
+  const choices = allowed.filter((each): each is string => typeof each === 'string')
   return [{ path: path.join('.'), kind: kindOf(schema), choices, fallback: given }]
 }
 

@@ -68,7 +68,9 @@ export const applyCommands: readonly Command[] = [
     options: {
       'dry-run': { help: 'say what would change, field by field, and change nothing' },
       strict: { help: 'refuse looks with colours that fail WCAG AA, or with CSS that had to be bent' },
-      prune: { help: 'also delete clients, groups and resource servers that the file’s pools do not name' },
+      prune: {
+        help: 'also delete identity providers, clients, groups and resource servers that the file’s pools do not name',
+      },
     },
     examples: ['apply portico.yaml --dry-run', 'apply portico.yaml', 'apply portico.yaml --prune'],
     async run(input) {
