@@ -74,11 +74,7 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
     ...pageHeaders({
       nonce,
       isSecure: config.isSecure,
-      ...(model.kind === 'form-post'
-        ? {
-            formAction: /^https?:/.test(model.action) ? new URL(model.action).origin : `${model.action.split(':')[0]}:`,
-          }
-        : {}),
+      ...(model.kind === 'form-post' ? { formAction: formActionOf(model) } : {}),
       ...(model.kind === 'leave' ? { leaves: true } : {}),
       ...(model.kind === 'account' ? { standsAlone: true } : {}),
     }),
@@ -140,6 +136,12 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
   }
 }
 export type HostedPages = ReturnType<typeof hostedPages>
+
+/** Chromium holds the redirects that follow a post to `form-action` too (CSP 3 §6.4.2). */
+const formActionOf = ({ action, leadsOn }: { action: string; leadsOn?: boolean }): string => {
+  const own = /^https?:/.test(action) ? new URL(action).origin : `${action.split(':')[0]}:`
+  return leadsOn === true ? `${own} https:` : own
+}
 
 const localeOf = (model: PageModel): string =>
   model.kind === 'flow'

@@ -145,6 +145,15 @@ describe('a sign-in that a service provider asks for', () => {
     assert.ok(Math.abs(end - Date.now() - 300_000) < 30_000)
   })
 
+  it('is carried over by a page that may post there, and be led on from there', async () => {
+    const through = browser()
+    await through.open(redirected(ssoUrl, 'SAMLRequest', authnRequestXml(wiki, ssoUrl), { key: null }))
+    await signInWhereAsked(through, ann)
+    const policy = String(through.page.headers['content-security-policy'])
+    assert.match(policy, /form-action 'self' https:\/\/wiki\.example https:;/)
+    assert.equal(through.page.headers['cache-control'], 'no-store')
+  })
+
   it('is signed twice, as a stranger’s verifier finds, and no longer once a letter is changed', async () => {
     const { xml } = await ask()
     for (const element of ['Response', 'Assertion']) assert.ok(await xmlsecVerifies(xml, element, certificate), element)
