@@ -82,7 +82,7 @@ const start = async (): Promise<void> => {
   const house = buildHouse({ config, connectionString, log, metrics, next: (req, res) => handle(req, res) })
   await checkCanary(house.database.pool, house.secrets)
   if (config.PORTICO_SECRET_PREVIOUS !== undefined)
-    say(`sealed ${await renewSealed(house.database.pool, house.secrets)} signing keys under the new secret`)
+    say(`sealed ${await renewSealed(house.database.pool, house.secrets)} keys under the new secret`)
   Object.assign(globalThis, { [Symbol.for('portico.house')]: house.published })
   await pages.prepare()
 

@@ -77,11 +77,7 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
       isSecure: config.isSecure,
       // The page holds nothing that was typed, and providers send their sign-in on to hosts of theirs.
       ...(model.kind === 'depart' ? { formAction: '*' } : {}),
-      ...(model.kind === 'form-post'
-        ? {
-            formAction: /^https?:/.test(model.action) ? new URL(model.action).origin : `${model.action.split(':')[0]}:`,
-          }
-        : {}),
+      ...(model.kind === 'form-post' ? { formAction: formActionOf(model) } : {}),
       ...(model.kind === 'leave' || model.kind === 'depart' ? { leaves: true } : {}),
       ...(model.kind === 'account' ? { standsAlone: true } : {}),
     }),
@@ -143,6 +139,12 @@ export const hostedPages = (config: Config, themes: ThemeLibrary, assetsFolder: 
   }
 }
 export type HostedPages = ReturnType<typeof hostedPages>
+
+/** Chromium holds the redirects that follow a post to `form-action` too (CSP 3 §6.4.2). */
+const formActionOf = ({ action, leadsOn }: { action: string; leadsOn?: boolean }): string => {
+  const own = /^https?:/.test(action) ? new URL(action).origin : `${action.split(':')[0]}:`
+  return leadsOn === true ? `${own} https:` : own
+}
 
 const localeOf = (model: PageModel): string =>
   model.kind === 'flow'

@@ -70,5 +70,12 @@ export type PageModel =
   | { kind: 'sign-in-answered'; frame: PageFrame; value: FeedbackValue; newPassword: string }
   /** On the way to an identity provider that wants a form (SAML HTTP-POST binding); script submits it, the button serves without. */
   | { kind: 'depart'; frame: PageFrame; provider: string; action: string; fields: Readonly<Record<string, string>> }
-  /** OAuth 2.0 Form Post Response Mode. `action` is a registered redirect URI; script submits it, the button serves without. */
-  | { kind: 'form-post'; frame: PageFrame; action: string; fields: Readonly<Record<string, string>> }
+  /** OAuth 2.0 Form Post Response Mode, SAML's HTTP-POST. `action` is a registered address; script submits it, the button serves without. */
+  | {
+      kind: 'form-post'
+      frame: PageFrame
+      action: string
+      fields: Readonly<Record<string, string>>
+      /** Whoever takes the form may send the browser on to another host, as service providers of SAML do. */
+      leadsOn?: boolean
+    }

@@ -39,7 +39,7 @@ export const samlAnswers = (room: SamlRoom) => {
     if (departure.kind === 'redirect') return redirectTo(res, 302, departure.url)
     const { nonce, frame } = await frameFor(runtime, client, req)
     const { action, fields } = departure
-    await pages.show({ kind: 'form-post', frame, action, fields }, res, 200, nonce)
+    await pages.show({ kind: 'form-post', frame, action, fields, leadsOn: true }, res, 200, nonce)
   }
 
   const factsOf = async (runtime: PoolRuntime, asked: Asked): Promise<ResponseFacts> => ({

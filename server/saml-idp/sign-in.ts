@@ -39,6 +39,14 @@ interface Accepted {
   asked: Asked
 }
 
+const NOTHING_ASKED = {
+  nameIdFormat: null,
+  contexts: [],
+  comparison: 'exact',
+  forceAuthn: false,
+  isPassive: false,
+} as const
+
 /** Signing in on behalf of service providers: a request becomes a journey of ours, and its end an assertion. */
 export const samlSignIn = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers) => {
   const { deps, ids, names } = room
@@ -91,6 +99,14 @@ export const samlSignIn = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers)
     return ok({ app: app.value, request: request.value, asked: { acsUrl: acsUrl.value, requestId: id, relayState } })
   }
 
+  const mayInitiate = async (runtime: PoolRuntime, req: IncomingMessage): Promise<Result<SamlClient>> => {
+    const query = singleFields((req.url ?? '').split('?')[1] ?? '')
+    if (!query.ok) return query
+    const app = await samlClient(room, runtime, query.value.client_id ?? '')
+    if (app === null) return refuseApp('app-unknown')
+    return app.saml.idpInitiated.enabled ? ok(app) : refuseApp('unsolicited-off')
+  }
+
   return {
     /** `GET` and `POST /saml2/idp/sso` */
     async request(runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -105,23 +121,13 @@ export const samlSignIn = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers)
 
     /** `GET /saml2/idp/init?client_id=…`: a sign-in that the app did not ask for, where its settings allow that. */
     async initiate(runtime: PoolRuntime, req: IncomingMessage, res: ServerResponse): Promise<void> {
-      const query = singleFields((req.url ?? '').split('?')[1] ?? '')
-      const app = query.ok ? await samlClient(room, runtime, query.value.client_id ?? '') : null
-      const refused = query.ok ? refuseApp('app-unknown') : query
-      if (app === null) return refused.ok ? undefined : answers.refusal(runtime, null, refused.failure, req, res)
-      const { client, saml } = app
-      const off = refuseApp('unsolicited-off')
-      if (!saml.idpInitiated.enabled && !off.ok) return answers.refusal(runtime, client.id, off.failure, req, res)
-      const acsUrl = saml.assertionConsumers[0]?.url ?? ''
-      const asked: Asked = { acsUrl, requestId: null, relayState: saml.idpInitiated.relayState ?? null }
-      const request = {
-        nameIdFormat: null,
-        contexts: [],
-        comparison: 'exact',
-        forceAuthn: false,
-        isPassive: false,
-      } as const
-      const plan = wantedOf(saml, request)
+      const initiated = await mayInitiate(runtime, req)
+      if (!initiated.ok) return answers.refusal(runtime, null, initiated.failure, req, res)
+      const app = initiated.value
+      const { assertionConsumers, idpInitiated } = app.saml
+      const relayState = idpInitiated.relayState ?? null
+      const asked: Asked = { acsUrl: assertionConsumers[0]?.url ?? '', requestId: null, relayState }
+      const plan = wantedOf(app.saml, NOTHING_ASKED)
       if (!plan.ok) return answers.status(runtime, app, { status: plan.status, asked }, req, res)
       redirectTo(res, 303, await journeyFor(runtime, app, asked, plan.wanted, null, res))
     },

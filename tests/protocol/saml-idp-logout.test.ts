@@ -179,6 +179,21 @@ describe('a sign-out that begins here', () => {
     assert.deepEqual(rows, [{ outcome: 'success' }])
   })
 
+  it('on all devices leads by the clients of this browser, to the page that says so', async () => {
+    const through = browser()
+    const elsewhere = browser()
+    await signIn(wiki, elsewhere)
+    const known = await signIn(wiki, through)
+    await through.open(`${house.issuer}/logout`)
+    await through.submit({ everywhere: true }, { button: 'Sign out' })
+    const told = arrived(through)
+    assert.deepEqual([told.to, told.one('SessionIndex')], [wiki.slo, known.sessionIndex])
+    // One that never answers was not told; whoever comes back goes on all the same.
+    await through.open(`${house.issuer}/saml2/idp/logout?${new URLSearchParams({ id: told.relayState ?? '' })}`)
+    assert.match(through.page.text, /signed-out everywhere/)
+    assert.equal(await isSignedIn(elsewhere), false)
+  })
+
   it('asks nobody who has no address for it', async () => {
     const through = browser()
     await signIn(club, through)

@@ -55,7 +55,6 @@ before(async () => {
       encryptAssertions: true,
       encryptionCertificate: desk.key.certificate,
       requireSignedRequests: true,
-      idpInitiated: { enabled: true, relayState: 'https://desk.example/start' },
     }),
   )
   const metadata = await (await fetch(`${house.issuer}/saml2/idp/metadata`)).text()
@@ -143,6 +142,15 @@ describe('a sign-in that a service provider asks for', () => {
     })
     const end = Date.parse(arrived.one('SubjectConfirmationData', 'NotOnOrAfter') ?? '')
     assert.ok(Math.abs(end - Date.now() - 300_000) < 30_000)
+  })
+
+  it('is carried over by a page that may post there, and be led on from there', async () => {
+    const through = browser()
+    await through.open(redirected(ssoUrl, 'SAMLRequest', authnRequestXml(wiki, ssoUrl), { key: null }))
+    await signInWhereAsked(through, ann)
+    const policy = String(through.page.headers['content-security-policy'])
+    assert.match(policy, /form-action 'self' https:\/\/wiki\.example https:;/)
+    assert.equal(through.page.headers['cache-control'], 'no-store')
   })
 
   it('is signed twice, as a stranger’s verifier finds, and no longer once a letter is changed', async () => {
@@ -248,44 +256,29 @@ describe('a sign-in that a service provider asks for', () => {
     assert.equal((await ask({ inside: weak }, { through })).one('AuthnContextClassRef'), PASSWORD)
   })
 
+  it('is refused where the person refuses, and the client is told so', async () => {
+    const club = { ...wiki, entityId: 'https://club.example/saml', acs: 'https://club.example/acs' }
+    await house.createClient({ ...clientOf(club), firstParty: false })
+    const through = browser()
+    await through.open(redirected(ssoUrl, 'SAMLRequest', authnRequestXml(club, ssoUrl), { key: null, relayState: 'x' }))
+    await signInWhereAsked(through, ann)
+    await through.submit({}, { button: 'Cancel' })
+    const arrived = await carried(through)
+    assert.deepEqual([arrived.to, arrived.relayState], [club.acs, 'x'])
+    assert.equal(statusOf(arrived), 'Responder RequestDenied')
+    assert.ok(await xmlsecVerifies(arrived.xml, 'Response', certificate))
+    assert.deepEqual(arrived.all('Assertion'), [])
+  })
+
   it('counts as a sign-in, and as an assertion', async () => {
     const { pool } = house.house.database
     const { rows } = await pool.query<{ type: string; outcome: string }>(
-      "SELECT DISTINCT type, outcome FROM auth_event WHERE pool_id = $1 AND sub = $2 AND type IN ('sign_in', 'assertion.issued') ORDER BY 1, 2",
+      "SELECT DISTINCT type, outcome FROM auth_event WHERE pool_id = $1 AND sub = $2 AND outcome = 'success' AND type IN ('sign_in', 'assertion.issued') ORDER BY 1, 2",
       [house.poolId, ann.sub],
     )
     assert.deepEqual(
       rows.map(({ type, outcome }) => `${type} ${outcome}`),
       ['assertion.issued success', 'sign_in success'],
     )
-  })
-})
-
-describe('a sign-in that begins here', () => {
-  it('goes to the client that takes such, with the state of its settings and no request', async () => {
-    const through = browser()
-    const client = (await house.admin.clients.list(house.poolId)).find(
-      ({ settings }) => settings.saml?.entityId === desk.entityId,
-    )
-    await through.open(`${house.issuer}/saml2/idp/init?client_id=${client?.id}`)
-    await signInWhereAsked(through, ann)
-    const arrived = await carried(through)
-    assert.equal(arrived.to, desk.acs)
-    assert.equal(arrived.relayState, 'https://desk.example/start')
-    assert.equal(arrived.one('Response', 'InResponseTo'), '')
-    const opened = await xmlsecOpens(arrived.xml, desk.key.privateKey)
-    assert.doesNotMatch(opened, /InResponseTo/)
-  })
-
-  it('is refused for a client that takes none', async () => {
-    const client = (await house.admin.clients.list(house.poolId)).find(
-      ({ settings }) => settings.saml?.entityId === wiki.entityId,
-    )
-    for (const id of [client?.id, 'nobody00000000000000000000', '']) {
-      const through = browser()
-      await through.open(`${house.issuer}/saml2/idp/init?client_id=${id}`)
-      assert.equal(through.page.status, 400)
-      assert.equal(through.departure, null)
-    }
   })
 })

@@ -3,7 +3,7 @@ import { at, type Rows } from './row.ts'
 const FEDERATION = 'federation'
 const SAML = 'federation: SAML'
 
-/** Races, passwords, codes, accounts, federation: rows 34 to 74. */
+/** Races, passwords, codes, accounts, federation: rows 34 to 65. */
 export const PEOPLE: Rows = {
   34: [
     at(
@@ -286,13 +286,4 @@ export const PEOPLE: Rows = {
   63: { later: FEDERATION },
   64: { later: FEDERATION },
   65: { later: FEDERATION },
-  66: { later: SAML, until: [at('tests/security/saml/wrapping.test.ts'), at('tests/security/saml/logout.test.ts')] },
-  67: { later: SAML, until: [at('tests/security/saml/signatures.test.ts')] },
-  68: { later: SAML, until: [at('tests/security/saml/wrapping.test.ts')] },
-  69: { later: SAML, until: [at('tests/security/saml/bytes.test.ts')] },
-  70: { later: SAML, until: [at('adapters/upstream-saml/idp-metadata.test.ts')] },
-  71: { later: SAML, until: [at('tests/security/saml/encryption.test.ts')] },
-  72: { later: SAML, until: [at('tests/security/saml/content.test.ts')] },
-  73: { later: SAML, until: [at('tests/security/saml/logout.test.ts')] },
-  74: { later: SAML, until: [at('tests/security/saml/signatures.test.ts'), at('tests/security/saml/bytes.test.ts')] },
 }

@@ -102,7 +102,14 @@ export const REQUESTS: Rows = {
     ),
   ],
   15: [at('tests/security/requests.test.ts', 'is answered under a policy that runs nothing but our own')],
-  16: [at('tests/protocol/authorize.test.ts', 'is posted as a form when the app asks for form_post, errors included')],
+  16: [
+    at('tests/protocol/authorize.test.ts', 'is posted as a form when the app asks for form_post, errors included'),
+    at('core/saml-idp/saml-app-settings.test.ts'),
+    at(
+      'tests/security/saml/idp-answers.test.ts',
+      'has its state given back as text, whatever it looks like (attack 11)',
+    ),
+  ],
   17: [at('core/themes/compile-css.attacks.test.ts'), at('core/themes/compile-css.fuzz.test.ts')],
   18: [at('core/messages/compose.injection.test.ts')],
   19: [at('tests/contract/users.test.ts')],
