@@ -14,7 +14,8 @@ import type { ringOf } from '../secret.ts'
 import { federationEnginesOver, type SamlKeys, serviceProviderOf } from './engines.ts'
 
 export interface FederationPortsOptions {
-  watch: FederationWatch
+  /** Absent: nobody leaves by it, and nobody counts. */
+  watch?: FederationWatch
   config: Config
   database: Database
   secrets: ReturnType<typeof ringOf>
@@ -22,8 +23,10 @@ export interface FederationPortsOptions {
   clock: Clock
 }
 
+const UNWATCHED: FederationWatch = { left: () => undefined, returned: () => undefined }
+
 /** Identity providers as journeys meet them, on this database. */
-export const federationPorts = ({ config, database, secrets, links, clock, watch }: FederationPortsOptions) => {
+export const federationPorts = ({ config, database, secrets, links, clock, watch = UNWATCHED }: FederationPortsOptions) => {
   const providers = prismaProviders({ prisma: database.prisma, pool: database.pool, secrets })
   const keys = pgSamlKeys(database, { secrets, maker: selfSignedCertificates, clock })
   /** One key signs and opens: it is the pool's own, and made when it is first wanted. */
