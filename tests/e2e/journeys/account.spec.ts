@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { codeIn, linkIn } from '#tests/support/inbox.ts'
+import { accessible } from '#tests/support/screens/accessible.ts'
 import { signIn } from '#tests/support/screens/account.ts'
 import { follow, onPage, press, refusedWith } from '#tests/support/screens/hosted-page.ts'
 import { expect, newCredentials, test } from '../journey.ts'
@@ -10,7 +10,7 @@ import { expect, newCredentials, test } from '../journey.ts'
 const sound = async (page: Page, hasScript: boolean): Promise<void> => {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth).catch(() => false)
   expect(wide).toBe(false)
-  if (hasScript) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await accessible(page, hasScript)
 }
 
 const PAGES = [
