@@ -36,13 +36,14 @@ test('every page of one’s account is reached from its list, by anybody, at 320
   await page.setViewportSize({ width: 320, height: 640 })
   await page.goto(`${base}/account`)
   await signIn(page, stranger)
+  await onPage(page, 'Your account')
+  await sound(page, hasScript)
   for (const [link, heading] of PAGES) {
-    await onPage(page, 'Your account')
-    await sound(page, hasScript)
     await page.getByRole('navigation', { name: 'Your account' }).getByRole('link', { name: link, exact: true }).click()
     await onPage(page, heading)
     await sound(page, hasScript)
     await follow(page, 'All of your account')
+    await onPage(page, 'Your account')
   }
 })
 
