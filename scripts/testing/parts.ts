@@ -17,7 +17,12 @@ type Say = (line: string) => void
 /** What was found, or what to do about its absence. */
 export type Found<T> = { isThere: true; value: T } | { isThere: false; fix: string }
 
-const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/**
+ * The same engine without the windows and menus around it, which nobody sees: a page costs it a third of the work, a new browser
+ * profile a quarter.
+ */
+const SHELL = 'chromium-headless-shell'
+const PROGRAMS = [SHELL, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const APPLICATIONS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -32,12 +37,13 @@ const isExecutable = (path: string): boolean => {
   }
 }
 
+const onPath = (program: string): string[] =>
+  (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
+
 const installedChromium = (): string | undefined => {
   const chosen = process.env.PORTICO_CHROMIUM
   if (chosen) return isExecutable(chosen) ? chosen : undefined
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const paths = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)))
-  return [...paths, ...APPLICATIONS].find(isExecutable)
+  return [...PROGRAMS.flatMap(onPath), ...APPLICATIONS].find(isExecutable)
 }
 
 /** Debian and its kin, as root. */
@@ -46,7 +52,7 @@ const mayUseApt = (): boolean => process.getuid?.() === 0 && existsSync('/usr/bi
 const POLICY = '/usr/sbin/policy-rc.d'
 
 /** Installs Debian packages and keeps their services from starting: tests start what they need, on ports of theirs. */
-const aptInstall = (packages: readonly string[], say: Say): boolean => {
+const aptInstall = (packages: readonly string[], say: Say, { mayRefresh = true } = {}): boolean => {
   say(`installing ${packages.join(' and ')} with apt-get`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = (...args: string[]) => spawnSync('apt-get', args, { env, stdio: 'ignore' }).status === 0
@@ -54,10 +60,16 @@ const aptInstall = (packages: readonly string[], say: Say): boolean => {
   if (!hadPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   try {
     const install = () => apt('install', '-y', '--no-install-recommends', ...packages)
-    return install() || (apt('update') && install())
+    return install() || (mayRefresh && apt('update') && install())
   } finally {
     if (!hadPolicy) rmSync(POLICY)
   }
+}
+
+/** Where another browser would do, one quick try: the machine may be without a network. */
+const installShell = (say: Say): void => {
+  if (process.env.PORTICO_CHROMIUM || onPath(SHELL).some(isExecutable) || !mayUseApt()) return
+  aptInstall([SHELL], say, { mayRefresh: installedChromium() === undefined })
 }
 
 const playwrightChromium = async (say: Say): Promise<string | undefined> => {
@@ -73,6 +85,7 @@ const playwrightChromium = async (say: Say): Promise<string | undefined> => {
 export const findChromium = async (say: Say): Promise<Found<string>> => {
   if (process.env.PORTICO_CHROMIUM && !installedChromium())
     return { isThere: false, fix: 'PORTICO_CHROMIUM names no program: correct it or unset it' }
+  installShell(say)
   const path =
     installedChromium() ??
     (mayUseApt() && aptInstall(['chromium'], say) ? installedChromium() : undefined) ??
@@ -80,7 +93,7 @@ export const findChromium = async (say: Say): Promise<Found<string>> => {
   if (!path)
     return {
       isThere: false,
-      fix: 'install Chromium or Chrome (Debian: apt-get install chromium), or set PORTICO_CHROMIUM to its path',
+      fix: 'install Chromium or Chrome (Debian: apt-get install chromium-headless-shell), or set PORTICO_CHROMIUM to its path',
     }
   say(`browser: ${execFileSync(path, ['--version', '--no-sandbox'], { encoding: 'utf8' }).trim()} (${path})`)
   return { isThere: true, value: path }

@@ -19,9 +19,10 @@ import { countOf, lastLine, type TestResult } from './results.ts'
 import { runStage } from './run-stage.ts'
 import { STAGES, type Stage } from './stages.ts'
 
-const HELP = `npm test [-- [--only stage,…] [path …]]
+const HELP = `npm test [-- [--only stage,…] [--slowest n] [path …]]
 
   --only     stages to run: ${STAGES.map(({ name }) => name).join(', ')}
+  --slowest  how many tests to list with what they took
   path       only test files whose path contains it
 
   node scripts/test.mjs --only unit,protocol core/flows
@@ -30,7 +31,7 @@ A part that is missing (postgresql, chromium, apache, mellon, xmlsec1, slapd) is
 PORTICO_TEST_ALLOW_MISSING=name,… names it.
 Identity providers of others (${[...EXTRA_PARTS].join(', ')}) are tried where they are installed; PORTICO_TEST_WITH=name,…
 installs what is missing, as root on Debian, and makes its absence a failure.
-PORTICO_CHROMIUM is the path of the browser to use.`
+PORTICO_CHROMIUM is the path of the browser to use; without it chromium-headless-shell comes first, which is fastest.`
 
 const EXIT_USAGE = 64
 const say = (line: string): void => console.log(`portico: ${line}`)
@@ -38,7 +39,11 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+  options: {
+    only: { type: 'string' },
+    slowest: { type: 'string', default: '0' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
 })
 const names = values.only?.split(',') ?? STAGES.map(({ name }) => name)
 const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name))
@@ -182,6 +187,9 @@ for (const outcome of ['skipped', 'failed'] as const) {
 const unsteady = all.filter(({ isUnsteady }) => isUnsteady)
 if (unsteady.length > 0) console.log('\npassed at the second try:')
 for (const result of unsteady) console.log(`  ${placeOf(result)}\n${(result.because ?? '').replace(/^/gm, '      ')}`)
+const slowest = all.toSorted((one, other) => other.durationMs - one.durationMs).slice(0, Number(values.slowest) || 0)
+if (slowest.length > 0) console.log('\nslowest:')
+for (const result of slowest) console.log(`  ${seconds(result.durationMs).padStart(8)}  ${placeOf(result)}`)
 const { passed, failed } = countOf(all)
 if (passed + failed === 0) console.log('\nno test matched')
 console.log(`\nall in ${seconds(performance.now() - begun)}\n${lastLine(all)}`)

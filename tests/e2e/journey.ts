@@ -58,7 +58,7 @@ export const test = base.extend<Journey & { watched: (context: BrowserContext) =
   watched: async ({ portico, app }, use) => {
     const watches: ReturnType<typeof watch>[] = []
     await use((context) => {
-      watches.push(watch(context, [portico.origin, portico.demo, app.origin]))
+      watches.push(watch(context, [portico.origin, portico.demo, portico.preview, app.origin]))
     })
     expect(watches.flatMap(({ complaints }) => complaints)).toEqual([])
   },

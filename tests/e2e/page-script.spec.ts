@@ -1,16 +1,7 @@
-import { expect, type Page, test } from '@playwright/test'
-import { type Preview, startPreview } from '#tests/support/preview.ts'
+import type { Page } from '@playwright/test'
+import { expect, test } from './journey.ts'
 
 /** What the enhancement script adds, and that nothing is missing without it. */
-test.describe.configure({ mode: 'serial' })
-
-let preview: Preview
-test.beforeAll(async () => {
-  preview = await startPreview()
-})
-test.afterAll(async () => {
-  await preview?.stop()
-})
 
 /** Keeps submits that the page's own script lets through on the page, so that it can be looked at while they are pending. */
 const holdSubmits = (page: Page) =>
@@ -28,8 +19,8 @@ const heldPosts = async (page: Page): Promise<Record<string, string>[]> =>
     .filter(Boolean)
     .map((line) => Object.fromEntries(new URLSearchParams(line)))
 
-test('a password can be shown, and is hidden again before it is sent', async ({ page }) => {
-  await page.goto(`${preview.origin}/preview/sign-in/returning`)
+test('a password can be shown, and is hidden again before it is sent', async ({ page, portico }) => {
+  await page.goto(`${portico.preview}/preview/sign-in/returning`)
   const password = page.locator('#signInFormPassword')
   const show = page.getByRole('button', { name: 'Show password' })
   await password.fill('correct horse')
@@ -41,9 +32,9 @@ test('a password can be shown, and is hidden again before it is sent', async ({ 
   await expect(password).toHaveAttribute('type', 'password')
 })
 
-test('a second press while the first is under way sends nothing, and the wait is said', async ({ page }) => {
+test('a second press while the first is under way sends nothing, and the wait is said', async ({ page, portico }) => {
   await page.clock.install()
-  await page.goto(`${preview.origin}/preview/sign-in/returning`)
+  await page.goto(`${portico.preview}/preview/sign-in/returning`)
   await holdSubmits(page)
   const submit = page.getByRole('button', { name: 'Sign in' })
   await submit.click()
@@ -56,9 +47,9 @@ test('a second press while the first is under way sends nothing, and the wait is
   expect(await heldPosts(page)).toHaveLength(1)
 })
 
-test('the wait for a new code counts down, and its end is announced', async ({ page }) => {
+test('the wait for a new code counts down, and its end is announced', async ({ page, portico }) => {
   await page.clock.install()
-  await page.goto(`${preview.origin}/preview/confirm-sign-up/fresh`)
+  await page.goto(`${portico.preview}/preview/confirm-sign-up/fresh`)
   const resend = page.getByRole('button', { name: 'Send a new code' })
   await expect(resend).toBeHidden()
   await page.clock.runFor(10_000)
@@ -69,8 +60,8 @@ test('the wait for a new code counts down, and its end is announced', async ({ p
   await expect(page.getByRole('status').filter({ hasText: 'You can ask for a new code now.' })).toBeVisible()
 })
 
-test('a code pasted whole goes off by itself, once; typed digits do not', async ({ page }) => {
-  await page.goto(`${preview.origin}/preview/confirm-sign-up/fresh`)
+test('a code pasted whole goes off by itself, once; typed digits do not', async ({ page, portico }) => {
+  await page.goto(`${portico.preview}/preview/confirm-sign-up/fresh`)
   await holdSubmits(page)
   const code = page.getByLabel('6-digit code')
   await code.pressSequentially('482917')
@@ -103,25 +94,29 @@ const readsSms = (page: Page) =>
   })
 const waits = (page: Page) => page.locator('html').getAttribute('data-waits')
 
-test('the code of an SMS is taken from the phone it came to, and typing by hand ends the wait', async ({ page }) => {
+test('the code of an SMS is taken from the phone it came to, and typing by hand ends the wait', async ({
+  page,
+  portico,
+}) => {
   await readsSms(page)
-  await page.goto(`${preview.origin}/preview/factor-code/sms`)
+  await page.goto(`${portico.preview}/preview/factor-code/sms`)
   await holdSubmits(page)
   expect(await waits(page)).toBe('yes')
   await page.evaluate(() => (globalThis as unknown as { arrive: (code: string) => void }).arrive('123456'))
   await expect.poll(async () => (await heldPosts(page)).map(({ code }) => code)).toEqual(['123456'])
 
-  await page.goto(`${preview.origin}/preview/factor-code/sms`)
+  await page.goto(`${portico.preview}/preview/factor-code/sms`)
   await page.getByLabel('6-digit code').pressSequentially('1')
   expect(await waits(page)).toBe('no')
-  await page.goto(`${preview.origin}/preview/factor-code/fresh`)
+  await page.goto(`${portico.preview}/preview/factor-code/fresh`)
   expect(await waits(page)).toBe(null)
 })
 
 test('a language that is picked changes the page and keeps what was typed; arrow keys alone change nothing', async ({
   page,
+  portico,
 }) => {
-  await page.goto(`${preview.origin}/preview/sign-in/fresh`)
+  await page.goto(`${portico.preview}/preview/sign-in/fresh`)
   await page.getByLabel('Email address').fill('ines@example.com')
   await holdSubmits(page)
   const language = page.getByLabel('Language')
@@ -140,17 +135,17 @@ test('a language that is picked changes the page and keeps what was typed; arrow
   expect(await heldPosts(page)).toMatchObject([posted])
 })
 
-test('without a network nothing is sent, and the page says so', async ({ page, context }) => {
-  await page.goto(`${preview.origin}/preview/sign-in/returning`)
+test('without a network nothing is sent, and the page says so', async ({ page, portico, context }) => {
+  await page.goto(`${portico.preview}/preview/sign-in/returning`)
   await context.setOffline(true)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('status')).toHaveText('You are offline. What you typed is still here.')
   await expect(page.getByLabel('Email address')).toHaveValue('ines@example.com')
 })
 
-test('rules of a new password are marked as they are met', async ({ page }) => {
+test('rules of a new password are marked as they are met', async ({ page, portico }) => {
   await page.clock.install()
-  await page.goto(`${preview.origin}/preview/sign-up/rules`)
+  await page.goto(`${portico.preview}/preview/sign-up/rules`)
   await page.getByLabel('Password', { exact: true }).fill('Abc1')
   await page.clock.runFor(700)
   await expect(page.locator('.passwordCheck-valid-customizable')).toHaveText([
@@ -163,24 +158,24 @@ test('rules of a new password are marked as they are met', async ({ page }) => {
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('nothing is offered that needs it, and every action is there', async ({ page }) => {
-    await page.goto(`${preview.origin}/preview/sign-in/fresh`)
+  test('nothing is offered that needs it, and every action is there', async ({ page, portico }) => {
+    await page.goto(`${portico.preview}/preview/sign-in/fresh`)
     await expect(page.getByRole('button', { name: 'Show password' })).toBeHidden()
     await expect(page.getByRole('button', { name: 'Change' })).toBeVisible()
-    await page.goto(`${preview.origin}/preview/confirm-sign-up/fresh`)
+    await page.goto(`${portico.preview}/preview/confirm-sign-up/fresh`)
     await expect(page.getByRole('button', { name: 'Send a new code' })).toBeVisible()
     await expect(page.getByText('You can ask for a new code in 0:30.')).toBeVisible()
   })
 
-  test('an error has the focus', async ({ page }) => {
-    await page.goto(`${preview.origin}/preview/sign-in/form-error`)
+  test('an error has the focus', async ({ page, portico }) => {
+    await page.goto(`${portico.preview}/preview/sign-in/form-error`)
     await expect(page.getByRole('alert')).toBeFocused()
   })
 
-  test('the page that leaves goes by itself and carries a real link', async ({ page, request }) => {
-    const html = await (await request.get(`${preview.origin}/preview/leave/fresh`)).text()
+  test('the page that leaves goes by itself and carries a real link', async ({ page, portico, request }) => {
+    const html = await (await request.get(`${portico.preview}/preview/leave/fresh`)).text()
     expect(html).toContain('<a class="portico-submit submitButton-customizable" href="/preview/done/fresh">')
-    await page.goto(`${preview.origin}/preview/leave/fresh`)
+    await page.goto(`${portico.preview}/preview/leave/fresh`)
     await page.waitForURL('**/preview/done/fresh')
   })
 })

@@ -18,7 +18,6 @@ const QUIET = [
  * (start-portico.ts); each test makes a pool, clients and people of its own.
  */
 export default defineConfig({
-  testDir: '.',
   globalSetup: './start-portico.ts',
   outputDir: '../../.portico/e2e',
   fullyParallel: true,
@@ -31,7 +30,7 @@ export default defineConfig({
   reporter: 'list',
   use: { locale: 'en-GB', launchOptions: { executablePath, args: QUIET }, trace: 'off', video: 'off' },
   projects: [
-    { name: 'script', use: { javaScriptEnabled: true } },
-    { name: 'no-script', testMatch: 'journeys/**/*.spec.ts', use: { javaScriptEnabled: false } },
+    { name: 'script', testDir: '.', use: { javaScriptEnabled: true } },
+    { name: 'no-script', testDir: 'journeys', use: { javaScriptEnabled: false } },
   ],
 })

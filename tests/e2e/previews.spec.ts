@@ -1,18 +1,12 @@
-import { expect, test } from '@playwright/test'
+import { readFileSync, statSync } from 'node:fs'
+import { brotliCompressSync } from 'node:zlib'
 import { HtmlValidate } from 'html-validate'
 import { FIXTURE_PATHS } from '#app/_lib/fixtures.ts'
-import { type Preview, startPreview } from '#tests/support/preview.ts'
+import { faultsOf } from '#tests/support/page-rules.ts'
+import { expect, test } from './journey.ts'
 
-/** Every page in every state, judged by machines: its HTML, and whether longer words than English fit. */
-test.describe.configure({ mode: 'serial' })
-
-let preview: Preview
-test.beforeAll(async () => {
-  preview = await startPreview()
-})
-test.afterAll(async () => {
-  await preview?.stop()
-})
+/** Every page in every state, judged by its HTML alone. In one worker, which asks for each page once. */
+test.describe.configure({ mode: 'default' })
 
 /** What HTML and its accessibility rules forbid, without rules of taste. `passwordrules` is no HTML yet; managers read it. */
 const validator = new HtmlValidate({
@@ -30,56 +24,64 @@ const validator = new HtmlValidate({
   rules: { 'no-unknown-attributes': 'error', 'valid-id': ['error', { relaxed: true }] },
 })
 
-const kindOf = (path: string) => path.split('/')[2]
-
-const faultsOf = async (html: string) => {
+const invalidIn = async (html: string) => {
   const { results } = await validator.validateString(html)
   return results
     .flatMap(({ messages }) => messages)
     .map(({ ruleId, message, selector }) => ({ fault: `${ruleId}: ${message}`, selector }))
 }
 
+const asked = new Map<string, Promise<string>>()
+const htmlOf = (preview: string, path: string, lang: string): Promise<string> => {
+  const url = `${preview}${path}?lang=${lang}`
+  const known = asked.get(url) ?? fetch(url).then((answer) => answer.text())
+  asked.set(url, known)
+  return known
+}
+
 test('the validator finds what is wrong', async () => {
-  const found = await faultsOf(
+  const found = await invalidIn(
     '<!doctype html><html lang="en"><head><title>x</title></head><body><p id="a"><div id="a"></p></body></html>',
   )
   expect(found.map(({ fault }) => fault.split(':')[0])).toEqual(expect.arrayContaining(['close-order', 'no-dup-id']))
 })
 
-test('every page in every state is valid HTML', async ({ request }) => {
+test('every page in every state is valid HTML', async ({ portico }) => {
   test.setTimeout(120_000)
   const wrong: Record<string, string[]> = {}
   for (const path of FIXTURE_PATHS) {
-    const html = await (await request.get(preview.origin + path)).text()
-    for (const { fault, selector } of await faultsOf(html))
+    for (const { fault, selector } of await invalidIn(await htmlOf(portico.preview, path, 'en')))
       wrong[fault] = [...(wrong[fault] ?? []), `${path} ${selector}`]
   }
   expect(wrong).toEqual({})
 })
 
-/** Pages that go on by themselves are left out. */
-const STILL = FIXTURE_PATHS.filter((path) => !/\/(?:leave|form-post)\//.test(path))
-const oneOfEachKind = STILL.filter(
-  (path, index) => STILL.findIndex((other) => kindOf(other) === kindOf(path)) === index,
-)
-
-for (const { lang, dir, paths } of [
-  { lang: 'en-XA', dir: 'ltr', paths: STILL },
-  { lang: 'ar-XB', dir: 'rtl', paths: oneOfEachKind },
-]) {
-  test(`nothing is wider than a screen of 320 px in ${lang}, and pages are laid out ${dir}`, async ({ browser }) => {
-    test.setTimeout(180_000)
-    const context = await browser.newContext({ viewport: { width: 320, height: 640 } })
-    const page = await context.newPage()
-    for (const path of paths) {
-      await page.goto(`${preview.origin}${path}?lang=${lang}`)
-      const seen = await page.evaluate(() => ({
-        lang: document.documentElement.lang,
-        dir: getComputedStyle(document.body).direction,
-        overflow: document.documentElement.scrollWidth - innerWidth,
-      }))
-      expect(seen, path).toEqual({ lang, dir, overflow: 0 })
+for (const lang of ['en', 'ar']) {
+  test(`every page in every state has a heading, labels and one way to tell of errors, in ${lang}`, async ({
+    portico,
+  }) => {
+    const wrong: Record<string, string[]> = {}
+    for (const path of FIXTURE_PATHS) {
+      const faults = faultsOf(await htmlOf(portico.preview, path, lang), lang)
+      if (faults.length > 0) wrong[path] = faults
     }
-    await context.close()
+    expect(wrong).toEqual({})
   })
 }
+
+const kilobytes = (content: string | Buffer) => brotliCompressSync(content).length / 1024
+
+test('pages stay within their budgets: HTML, styles, script, typeface, and no framework script', async ({
+  portico,
+}) => {
+  const pages = await Promise.all(FIXTURE_PATHS.map((path) => htmlOf(portico.preview, path, 'en')))
+  expect(Math.max(...pages.map(kilobytes))).toBeLessThanOrEqual(8)
+  const html = await htmlOf(portico.preview, '/preview/sign-in/fresh', 'en')
+  expect(html.match(/<script/g)).toHaveLength(1)
+  const manifest = JSON.parse(readFileSync('public/assets/manifest.json', 'utf8')) as Record<string, string>
+  const file = (name: string) => `public${manifest[name]}`
+  expect(kilobytes(readFileSync(file('portico.css')))).toBeLessThanOrEqual(10)
+  const scripts = ['portico.js', 'passkeys.js'].map((name) => kilobytes(readFileSync(file(name))))
+  expect(scripts.reduce((all, one) => all + one)).toBeLessThanOrEqual(12)
+  expect(statSync(file('atkinson-hyperlegible-next-latin-wght-normal.woff2')).size).toBeLessThanOrEqual(35 * 1024)
+})

@@ -3,6 +3,7 @@ import type { ClientSettingsInput } from '#core/clients/client-settings.ts'
 import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import type { Estate, MadeClient } from './estate.ts'
 import { type Asked, type Attempt, type RelyingParty, relyingParty, type Tokens } from './relying-party.ts'
+import { type Credentials, signIn } from './screens/account.ts'
 import { onPage } from './screens/hosted-page.ts'
 import type { TestApp } from './test-app.ts'
 
@@ -15,6 +16,8 @@ export interface Front {
   base: string
   /** Opens the sign-in as the app would, in this page. */
   enter(page: Page, asked?: Asked): Promise<Attempt>
+  /** Opens the sign-in and sends off a name and its password: what comes next is the test's. */
+  signIn(page: Page, who: Credentials, asked?: Asked): Promise<Attempt>
   /** The journey has ended at the app: exchanges the code that it brought. */
   arrive(page: Page, attempt: Attempt): Promise<Tokens>
 }
@@ -23,12 +26,15 @@ export interface FrontSettings {
   pool?: PoolSettingsInput
   client?: Partial<ClientSettingsInput>
   scope?: string
+  /** Somebody who has an account in it. */
+  knows?: Credentials
 }
 
 export const makeFront =
   (estate: Estate, origin: string, app: TestApp) =>
-  async ({ pool: settings = {}, client: clientSettings = {}, scope }: FrontSettings = {}): Promise<Front> => {
+  async ({ pool: settings = {}, client: clientSettings = {}, scope, knows }: FrontSettings = {}): Promise<Front> => {
     const pool = await estate.pool({ displayName: 'Meridian', ...settings })
+    if (knows !== undefined) await estate.person(pool, { ...knows })
     const client = await estate.client(pool.id, {
       displayName: 'Meridian Shop',
       callbackUrls: [app.callback],
@@ -43,14 +49,20 @@ export const makeFront =
       ...client,
       ...(scope === undefined ? {} : { scope }),
     })
+    const enter: Front['enter'] = async (page, asked) => {
+      const attempt = await party.begin(asked)
+      await page.goto(attempt.url.href)
+      return attempt
+    }
     return {
       pool,
       client,
       party,
       base,
-      async enter(page, asked) {
-        const attempt = await party.begin(asked)
-        await page.goto(attempt.url.href)
+      enter,
+      async signIn(page, who, asked) {
+        const attempt = await enter(page, asked)
+        await signIn(page, who)
         return attempt
       },
       async arrive(page, attempt) {

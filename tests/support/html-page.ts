@@ -1,7 +1,13 @@
-import { type DefaultTreeAdapterTypes, parse } from 'parse5'
-
-type Node = DefaultTreeAdapterTypes.Node
-type Element = DefaultTreeAdapterTypes.Element
+import {
+  attributesOf,
+  type Element,
+  everyElement,
+  isElement,
+  type Node,
+  parseHtml,
+  tidy,
+  wordsOf,
+} from './html-tree.ts'
 
 /** A control that takes part in a form's submission (HTML §4.10.21.4). */
 export interface FormControl {
@@ -50,42 +56,7 @@ export interface HtmlPage {
   scripts: readonly string[]
 }
 
-const UNSEEN = new Set(['script', 'style', 'template', 'head', 'title'])
-const INLINE = new Set([
-  'a',
-  'abbr',
-  'b',
-  'bdi',
-  'bdo',
-  'code',
-  'em',
-  'i',
-  'kbd',
-  'mark',
-  'small',
-  'span',
-  'strong',
-  'time',
-])
 const NEVER_SENT = new Set(['submit', 'button', 'reset', 'image', 'file'])
-
-const isElement = (node: Node): node is Element => 'tagName' in node
-const attributesOf = (element: Element): Record<string, string> =>
-  Object.fromEntries(element.attrs.map(({ name, value }) => [name, value]))
-
-const wordsOf = (node: Node): string => {
-  if (node.nodeName === '#text' && 'value' in node) return node.value
-  if (!('childNodes' in node)) return ''
-  const inside = () => node.childNodes.map(wordsOf).join('')
-  if (!isElement(node) || INLINE.has(node.tagName)) return inside()
-  return UNSEEN.has(node.tagName) ? '' : ` ${inside()} `
-}
-const tidy = (words: string): string => words.replace(/\s+/g, ' ').trim()
-
-const everyElement = (root: Node): Element[] =>
-  'childNodes' in root
-    ? root.childNodes.flatMap((child) => (isElement(child) ? [child, ...everyElement(child)] : everyElement(child)))
-    : []
 
 const ownerOf = (element: Element, forms: readonly Element[]): Element | null => {
   const named = attributesOf(element).form
@@ -153,7 +124,7 @@ const buttonOf = (element: Element): SubmitButton[] => {
 
 /** Reads a page the way a browser with scripts switched off does. */
 export const readHtml = (html: string): HtmlPage => {
-  const document = parse(html, { scriptingEnabled: false })
+  const document = parseHtml(html)
   const all = everyElement(document)
   const tagged = (tag: string) => all.filter(({ tagName }) => tagName === tag)
   const formElements = tagged('form')

@@ -3,26 +3,22 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePorts } from './free-ports.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const START_MS = 60_000
 
 export interface Preview {
-  origin: string
   stop(): Promise<void>
 }
 
 /** The pages alone, drawn from fixtures: Next without the server in front. Uses the production build where there is one. */
-export const startPreview = async (): Promise<Preview> => {
-  const [port = 0] = await freePorts(1)
+export const startPreview = async (port: number): Promise<Preview> => {
   const command = existsSync(`${ROOT}.next/BUILD_ID`) ? 'start' : 'dev'
   const next: ChildProcess = spawn(
     process.execPath,
     ['node_modules/next/dist/bin/next', command, '-H', '127.0.0.1', '-p', String(port)],
     { cwd: ROOT, env: { ...process.env, PORTICO_PREVIEW: '1', NEXT_TELEMETRY_DISABLED: '1' }, stdio: 'ignore' },
   )
-  const origin = `http://127.0.0.1:${port}`
   const stop = async () => {
     if (next.exitCode !== null || next.signalCode !== null) return
     const gone = once(next, 'exit')
@@ -31,7 +27,7 @@ export const startPreview = async (): Promise<Preview> => {
   }
   const end = Date.now() + START_MS
   const isReady = () =>
-    fetch(`${origin}/preview/sign-in/fresh`).then(
+    fetch(`http://127.0.0.1:${port}/preview/sign-in/fresh`).then(
       ({ ok }) => ok,
       () => false,
     )
@@ -42,5 +38,5 @@ export const startPreview = async (): Promise<Preview> => {
     }
     await pause(100)
   }
-  return { origin, stop }
+  return { stop }
 }

@@ -3,6 +3,8 @@ export interface Running {
   origin: string
   /** Origin of the demo app. */
   demo: string
+  /** Origin of the pages alone, drawn from fixtures. */
+  preview: string
   connectionString: string
   secret: string
 }

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { codeIn, linkIn } from '#tests/support/inbox.ts'
+import { accessible } from '#tests/support/screens/accessible.ts'
 import { signIn } from '#tests/support/screens/account.ts'
 import { follow, onPage, press, refusedWith } from '#tests/support/screens/hosted-page.ts'
 import { expect, newCredentials, test } from '../journey.ts'
@@ -10,7 +10,7 @@ import { expect, newCredentials, test } from '../journey.ts'
 const sound = async (page: Page, hasScript: boolean): Promise<void> => {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth).catch(() => false)
   expect(wide).toBe(false)
-  if (hasScript) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await accessible(page, hasScript)
 }
 
 const PAGES = [
@@ -36,13 +36,14 @@ test('every page of one’s account is reached from its list, by anybody, at 320
   await page.setViewportSize({ width: 320, height: 640 })
   await page.goto(`${base}/account`)
   await signIn(page, stranger)
+  await onPage(page, 'Your account')
+  await sound(page, hasScript)
   for (const [link, heading] of PAGES) {
-    await onPage(page, 'Your account')
-    await sound(page, hasScript)
     await page.getByRole('navigation', { name: 'Your account' }).getByRole('link', { name: link, exact: true }).click()
     await onPage(page, heading)
     await sound(page, hasScript)
     await follow(page, 'All of your account')
+    await onPage(page, 'Your account')
   }
 })
 

@@ -16,10 +16,10 @@ const byPassword = async (page: Page, email: string): Promise<void> => {
   await press(page, 'Sign in')
 }
 
-/** A button of ours is deaf for half a second: password managers have pressed it before the person could read it. */
+/** A button of ours is deaf for half a second before it is seen: password managers have pressed it before the person could read it. */
 const pressCalmly = async (page: Page, name: string): Promise<void> => {
   await page.getByRole('button', { name }).waitFor()
-  await page.waitForFunction(() => performance.now() > 1500)
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 550)))
   await press(page, name)
 }
 

@@ -1,10 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { pgProfiles } from '#adapters/postgres/pg-risk.ts'
 import { emptyProfile, learn, type SignInProfile } from '#core/risk/index.ts'
 import type { Estate } from '#tests/support/estate.ts'
 import { linkIn } from '#tests/support/inbox.ts'
 import { aDevice, aRiskRequest } from '#tests/support/risk-facts.ts'
+import { accessible } from '#tests/support/screens/accessible.ts'
 import { signIn } from '#tests/support/screens/account.ts'
 import { onPage, press } from '#tests/support/screens/hosted-page.ts'
 import { expect, test } from '../journey.ts'
@@ -12,11 +11,6 @@ import { expect, test } from '../journey.ts'
 const DAY_MS = 24 * 3600 * 1000
 const ENFORCED = { pool: { threatProtection: { mode: 'enforce' } } } as const
 const WATCHING = { pool: { threatProtection: { mode: 'audit' } } } as const
-
-const accessible = async (page: Page, hasScript: boolean): Promise<void> => {
-  // The checker itself is a script.
-  if (hasScript) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-}
 
 /** A month at home until yesterday: Chrome on Windows, in German, from one line in Germany. */
 const aMonthAtHome = (): SignInProfile =>

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Front, FrontSettings } from '#tests/support/front.ts'
 import { codeIn } from '#tests/support/inbox.ts'
 import type { Tokens } from '#tests/support/relying-party.ts'
-import { confirmCode, signIn, signUp } from '#tests/support/screens/account.ts'
+import { accessible } from '#tests/support/screens/accessible.ts'
+import { type Credentials, confirmCode, signUp } from '#tests/support/screens/account.ts'
 import { follow, onPage, press, refusedWith } from '#tests/support/screens/hosted-page.ts'
 import {
   type AuthenticatorApp,
@@ -16,26 +16,20 @@ import { expect, newCredentials, test } from '../journey.ts'
 
 const REQUIRED: FrontSettings = { pool: { mfa: 'required', factors: { allowed: ['totp'] } } }
 
-const accessible = async (page: Page, hasScript: boolean): Promise<void> => {
-  // The checker itself is a script.
-  if (hasScript) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-}
-
 const claimsOf = (tokens: Tokens): readonly unknown[] => [tokens.claims()?.amr, tokens.claims()?.acr]
 
 /** Somebody with a password who is made to set an app up at the first sign-in. */
 const firstSignIn = async (
   page: Page,
-  { enter, arrive }: Front,
-  person: { email: string; password: string },
+  house: Front,
+  person: Credentials,
 ): Promise<{ app: AuthenticatorApp; codes: readonly string[] }> => {
-  const attempt = await enter(page)
-  await signIn(page, person)
+  const attempt = await house.signIn(page, person)
   await onPage(page, 'Set up a second step')
   await press(page, 'Authenticator app')
   const app = await setUpApp(page)
   const codes = await keepRecoveryCodes(page)
-  await arrive(page, attempt)
+  await house.arrive(page, attempt)
   return { app, codes }
 }
 
@@ -74,13 +68,10 @@ test('the recovery codes come as a text file to the browser they are shown to, a
   page,
   anotherBrowser,
   front,
-  estate,
   stranger,
 }) => {
-  const house = await front(REQUIRED)
-  await estate.person(house.pool, { email: stranger.email })
-  await house.enter(page)
-  await signIn(page, stranger)
+  const house = await front({ ...REQUIRED, knows: stranger })
+  await house.signIn(page, stranger)
   await press(page, 'Authenticator app')
   const early = new URL(page.url().replace(/[^/]+$/, 'recovery-codes.txt')).href
   expect((await page.request.get(early, { maxRedirects: 0 })).status()).toBe(303)
@@ -107,16 +98,13 @@ test('someone with an app: a wrong code, one that was used, and the next one, wh
   page,
   anotherBrowser,
   front,
-  estate,
   stranger,
   hasScript,
 }) => {
-  const house = await front(REQUIRED)
-  await estate.person(house.pool, { email: stranger.email })
+  const house = await front({ ...REQUIRED, knows: stranger })
   const { app } = await firstSignIn(page, house, stranger)
   const again = await anotherBrowser()
-  const attempt = await house.enter(again)
-  await signIn(again, stranger)
+  const attempt = await house.signIn(again, stranger)
   await onPage(again, 'Enter the code from your app')
   await accessible(again, hasScript)
   await enterAppCode(again, '12')
@@ -133,18 +121,15 @@ test('someone who lost the phone: a recovery code, once; the mail says how many 
   page,
   anotherBrowser,
   front,
-  estate,
   inbox,
   stranger,
   hasScript,
 }) => {
-  const house = await front(REQUIRED)
-  await estate.person(house.pool, { email: stranger.email })
+  const house = await front({ ...REQUIRED, knows: stranger })
   const { codes } = await firstSignIn(page, house, stranger)
   const [code = ''] = codes
   const again = await anotherBrowser()
-  const attempt = await house.enter(again)
-  await signIn(again, stranger)
+  const attempt = await house.signIn(again, stranger)
   await press(again, "I can't use any of these")
   await onPage(again, 'Get back in without your second step')
   await accessible(again, hasScript)
@@ -160,8 +145,7 @@ test('someone who lost the phone: a recovery code, once; the mail says how many 
   expect(mail.text).toContain('9 of them are left')
 
   const third = await anotherBrowser()
-  await house.enter(third)
-  await signIn(third, stranger)
+  await house.signIn(third, stranger)
   await press(third, 'Use a recovery code')
   await enterRecoveryCode(third, code)
   await refusedWith(third, /recovery code/i)
@@ -171,17 +155,17 @@ test('someone who lost app and codes: every address is told, and the link of the
   page,
   anotherBrowser,
   front,
-  estate,
   inbox,
   stranger,
   hasScript,
 }) => {
-  const house = await front({ pool: { mfa: 'required', factors: { allowed: ['totp'], lost: { waitingDays: 3 } } } })
-  await estate.person(house.pool, { email: stranger.email })
+  const house = await front({
+    pool: { mfa: 'required', factors: { allowed: ['totp'], lost: { waitingDays: 3 } } },
+    knows: stranger,
+  })
   await firstSignIn(page, house, stranger)
   const again = await anotherBrowser()
-  await house.enter(again)
-  await signIn(again, stranger)
+  await house.signIn(again, stranger)
   await press(again, "I can't use any of these")
   await press(again, 'Start waiting')
   await expect(again.getByText('We told every address of your account.')).toBeVisible()
@@ -205,16 +189,14 @@ test('one person in two pools: the app of the one opens nothing in the other', a
   page,
   anotherBrowser,
   front,
-  estate,
 }) => {
   const person = newCredentials()
-  const [one, two] = [await front(REQUIRED), await front(REQUIRED)]
-  for (const { pool } of [one, two]) await estate.person(pool, { email: person.email })
+  const both = { ...REQUIRED, knows: person }
+  const [one, two] = [await front(both), await front(both)]
   const first = await firstSignIn(page, one, person)
   const second = await firstSignIn(await anotherBrowser(), two, person)
   const again = await anotherBrowser()
-  const attempt = await two.enter(again)
-  await signIn(again, person)
+  const attempt = await two.signIn(again, person)
   await enterAppCode(again, first.app.next())
   await refusedWith(again, 'That code is not right.')
   await press(again, 'Use a recovery code')

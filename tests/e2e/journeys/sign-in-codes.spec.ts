@@ -1,16 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { FrontSettings } from '#tests/support/front.ts'
 import { codeIn, linkIn } from '#tests/support/inbox.ts'
-import { confirmCode, signIn } from '#tests/support/screens/account.ts'
+import { accessible } from '#tests/support/screens/accessible.ts'
+import { confirmCode } from '#tests/support/screens/account.ts'
 import { onPage, press, refusedWith } from '#tests/support/screens/hosted-page.ts'
 import { keepRecoveryCodes } from '#tests/support/screens/second-factor.ts'
 import { expect, test } from '../journey.ts'
-
-const accessible = async (page: Page, hasScript: boolean): Promise<void> => {
-  // The checker itself is a script.
-  if (hasScript) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-}
 
 /** A phone of this test's own. */
 const newNumber = (): string => `+4930${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`
@@ -25,7 +20,6 @@ test('a phone for codes is set up at the first sign-in and asked at the next', a
   page,
   anotherBrowser,
   front,
-  estate,
   inbox,
   stranger,
   hasScript,
@@ -36,10 +30,8 @@ test('a phone for codes is set up at the first sign-in and asked at the next', a
     factors: { allowed: ['totp', 'sms'] },
     sms: { blockedPrefixes: ['+882'] },
   }
-  const house = await front({ pool })
-  await estate.person(house.pool, { email: stranger.email })
-  const first = await house.enter(page)
-  await signIn(page, stranger)
+  const house = await front({ pool, knows: stranger })
+  const first = await house.signIn(page, stranger)
   await onPage(page, 'Set up a second step')
   await press(page, 'Text message')
   await onPage(page, 'Your phone number')
@@ -57,8 +49,7 @@ test('a phone for codes is set up at the first sign-in and asked at the next', a
   await house.arrive(page, first)
 
   const other = await anotherBrowser()
-  const second = await house.enter(other)
-  await signIn(other, stranger)
+  const second = await house.signIn(other, stranger)
   await onPage(other, 'Check your phone')
   await accessible(other, hasScript)
   await expect(other.getByText(number)).toHaveCount(0)
@@ -74,13 +65,14 @@ test('a phone for codes is set up at the first sign-in and asked at the next', a
 test('a code by mail is one of the ways to sign in, and the page is the same for whoever has no account', async ({
   page,
   front,
-  estate,
   inbox,
   stranger,
   hasScript,
 }) => {
-  const { pool, enter, arrive } = await front({ pool: { firstFactors: ['password', 'email-code'] } })
-  await estate.person(pool, { email: stranger.email })
+  const { enter, arrive } = await front({
+    pool: { firstFactors: ['password', 'email-code'] },
+    knows: stranger,
+  })
   const attempt = await enter(page)
   await name(page, 'nobody@example.com')
   await onPage(page, 'How do you want to sign in?')
@@ -108,13 +100,11 @@ test('a link from a mail signs in the browser that asked, and no other, which sa
   context,
   anotherBrowser,
   front,
-  estate,
   inbox,
   stranger,
   hasScript,
 }) => {
-  const { pool, enter, arrive } = await front({ pool: { firstFactors: ['magic-link'] } })
-  await estate.person(pool, { email: stranger.email })
+  const { enter, arrive } = await front({ pool: { firstFactors: ['magic-link'] }, knows: stranger })
   const attempt = await enter(page)
   await name(page, stranger.email)
   await onPage(page, 'Check your email')
