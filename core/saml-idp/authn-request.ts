@@ -38,7 +38,7 @@ const POST = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
  *
  * @see SAML 2.0 Core §3.4.1, Profiles §4.1.4.1
  */
-export const consumerOf = (
+const consumerOf = (
   { assertionConsumers }: Pick<SamlAppSettings, 'assertionConsumers'>,
   { acsUrl, acsIndex, protocolBinding }: Pick<AuthnRequest, 'acsUrl' | 'acsIndex' | 'protocolBinding'>,
 ): Result<string> => {

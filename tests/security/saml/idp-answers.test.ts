@@ -67,6 +67,27 @@ describe('the way back from a journey', () => {
     }
   })
 
+  it('is gone once of ten that come at once, as a request is taken once', async () => {
+    const through = browser()
+    const once = redirected(ssoUrl, 'SAMLRequest', authnRequestXml(wiki, ssoUrl), { key: null })
+    const statuses = await Promise.all(
+      Array.from({ length: 10 }, async () => (await fetch(once, { redirect: 'manual' })).status),
+    )
+    assert.deepEqual(statuses.toSorted(), [303, ...Array.from({ length: 9 }, () => 400)])
+    // A session, so that the way back is one redirect that can be held up.
+    await signIn(through)
+    const fresh = redirected(ssoUrl, 'SAMLRequest', authnRequestXml(wiki, ssoUrl), { key: null })
+    const hop = async (url: string, extra = '') => {
+      const cookie = (await through.cookiesFor(url)).map(({ name, value }) => `${name}=${value}`).join('; ')
+      return fetch(url, { redirect: 'manual', headers: { cookie: [cookie, extra].filter(Boolean).join('; ') } })
+    }
+    const begun = await hop(fresh)
+    const proof = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const back = await hop(new URL(begun.headers.get('location') ?? '', house.issuer).href, proof)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => hop(back.headers.get('location') ?? '', proof)))
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, ...Array.from({ length: 9 }, () => 400)])
+  })
+
   it('takes no code of somebody else, and no other app’s', async () => {
     const mallory = await house.createUser()
     const theirs = browser()
