@@ -1,16 +1,6 @@
-import { expect, test } from '@playwright/test'
-import { type Preview, startPreview } from '#tests/support/preview.ts'
+import { expect, test } from './journey.ts'
 
 /** Pages that know of identity providers: what leads to them, and what is said when they fail. */
-test.describe.configure({ mode: 'serial' })
-
-let preview: Preview
-test.beforeAll(async () => {
-  preview = await startPreview()
-})
-test.afterAll(async () => {
-  await preview?.stop()
-})
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
@@ -18,8 +8,9 @@ for (const javaScriptEnabled of [true, false]) {
 
     test('five providers are in sight in the order given, the last used says so, and the rest is one press away', async ({
       page,
+      portico,
     }) => {
-      await page.goto(`${preview.origin}/preview/sign-in/providers-twelve`)
+      await page.goto(`${portico.preview}/preview/sign-in/providers-twelve`)
       const links = page.getByRole('link', { name: /^Continue with/ })
       await expect(links).toHaveText([
         'Continue with Google Last used',
@@ -31,8 +22,9 @@ for (const javaScriptEnabled of [true, false]) {
 
     test('an app without accounts of the pool shows the buttons alone, and the language can still be changed', async ({
       page,
+      portico,
     }) => {
-      await page.goto(`${preview.origin}/preview/sign-in/providers-only`)
+      await page.goto(`${portico.preview}/preview/sign-in/providers-only`)
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Fjord Books')
       await expect(page.getByRole('link', { name: /^Continue with/ })).toHaveCount(2)
       await expect(page.getByRole('textbox')).toHaveCount(0)
@@ -41,8 +33,11 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('combobox', { name: 'Language' })).toBeVisible()
     })
 
-    test('what a provider said is quoted above the heading, and no field of ours is blamed', async ({ page }) => {
-      await page.goto(`${preview.origin}/preview/sign-in/provider-error`)
+    test('what a provider said is quoted above the heading, and no field of ours is blamed', async ({
+      page,
+      portico,
+    }) => {
+      await page.goto(`${portico.preview}/preview/sign-in/provider-error`)
       const summary = page.getByRole('alert')
       await expect(summary).toContainText('Google could not sign you in. It said: “The person did not give consent”.')
       await expect(summary.getByRole('link')).toHaveCount(0)
@@ -51,8 +46,9 @@ for (const javaScriptEnabled of [true, false]) {
 
     test('a connection is asked for with both accounts by name, and the two answers are of one size', async ({
       page,
+      portico,
     }) => {
-      await page.goto(`${preview.origin}/preview/connect-provider/fresh`)
+      await page.goto(`${portico.preview}/preview/connect-provider/fresh`)
       await expect(page.getByRole('main')).toContainText('At Google you are ines@example.com.')
       const [yes, no] = await Promise.all(
         ['Connect', 'Keep separate'].map((name) => page.getByRole('button', { name, exact: true }).boundingBox()),
@@ -60,8 +56,8 @@ for (const javaScriptEnabled of [true, false]) {
       expect([no?.width, no?.height]).toEqual([yes?.width, yes?.height])
     })
 
-    test('the last way in cannot be removed, and the page says why', async ({ page }) => {
-      await page.goto(`${preview.origin}/preview/account/connections-last`)
+    test('the last way in cannot be removed, and the page says why', async ({ page, portico }) => {
+      await page.goto(`${portico.preview}/preview/account/connections-last`)
       await expect(page.getByText('This is your last way to sign in.')).toBeVisible()
       await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(0)
       await expect(page.getByRole('button', { name: 'Connect GitHub' })).toHaveAttribute('value', 'GitHub')
@@ -69,16 +65,16 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test('marks are drawn in the colour of the words beside them', async ({ page }) => {
-  await page.goto(`${preview.origin}/preview/sign-in/provider-one`)
+test('marks are drawn in the colour of the words beside them', async ({ page, portico }) => {
+  await page.goto(`${portico.preview}/preview/sign-in/provider-one`)
   const mark = page.locator('.portico-provider svg')
   await expect(mark.locator('use')).toHaveAttribute('href', /^\/assets\/providers\.[0-9a-f]{16}\.svg#google$/)
   // Nothing of a symbol has a size until its file is there.
   await expect.poll(async () => (await mark.locator('use').boundingBox())?.width ?? 0).toBeGreaterThan(10)
 })
 
-test('Cognito’s classes sit on the buttons and on the words above them', async ({ page }) => {
-  await page.goto(`${preview.origin}/preview/sign-in/providers-three`)
+test('Cognito’s classes sit on the buttons and on the words above them', async ({ page, portico }) => {
+  await page.goto(`${portico.preview}/preview/sign-in/providers-three`)
   await expect(page.locator('a.portico-idp.socialButton-customizable')).toHaveText(['Continue with Google'])
   await expect(page.locator('a.portico-idp.idpButton-customizable')).toHaveCount(2)
   await expect(page.locator('.portico-divider .idpDescription-customizable')).toHaveText('or')
@@ -86,12 +82,13 @@ test('Cognito’s classes sit on the buttons and on the words above them', async
 
 test('a page that leaves by a form posts what it was given, at once with script and by its button without', async ({
   browser,
+  portico,
 }) => {
   for (const javaScriptEnabled of [true, false]) {
     const context = await browser.newContext({ javaScriptEnabled })
     const page = await context.newPage()
     const sent = page.waitForRequest((request) => request.method() === 'POST')
-    await page.goto(`${preview.origin}/preview/form-post/depart`, { waitUntil: 'commit' })
+    await page.goto(`${portico.preview}/preview/form-post/depart`, { waitUntil: 'commit' })
     if (!javaScriptEnabled) await page.getByRole('button', { name: 'Continue' }).click()
     const fields = new URLSearchParams((await sent).postData() ?? '')
     expect([...fields.keys()]).toEqual(['SAMLRequest', 'RelayState'])

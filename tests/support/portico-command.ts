@@ -8,7 +8,10 @@ const run = promisify(execFile)
 const PROGRAM = join(import.meta.dirname, '../../server/cli/portico.ts')
 
 /** Runs `portico …` against the database of the Portico under test: standard output; throws with what it said otherwise. */
-export const commandLine = async (running: Omit<Running, 'demo'>, ...args: readonly string[]): Promise<string> => {
+export const commandLine = async (
+  running: Pick<Running, 'origin' | 'connectionString' | 'secret'>,
+  ...args: readonly string[]
+): Promise<string> => {
   const { PATH, HOME } = process.env
   const { stdout } = await run(process.execPath, [PROGRAM, ...args], {
     env: {

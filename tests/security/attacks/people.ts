@@ -1,8 +1,5 @@
 import { at, type Rows } from './row.ts'
 
-const FEDERATION = 'federation'
-const SAML = 'federation: SAML'
-
 /** Races, passwords, codes, accounts, federation: rows 34 to 65. */
 export const PEOPLE: Rows = {
   34: [
@@ -73,8 +70,37 @@ export const PEOPLE: Rows = {
       'use a time step once: of fifty at once exactly one, in each of 50 rounds, and never an earlier one',
     ),
   ],
-  38: { later: FEDERATION },
-  39: { later: SAML, until: [at('tests/security/saml/content.test.ts'), at('tests/contract/saml-facts.test.ts')] },
+  38: [
+    at(
+      'core/flows/federation/there-and-back.test.ts',
+      'is not taken for a state that is unknown, cut, guessed, or of a former departure',
+      'is not taken twice, nor after the journey has run out, nor in another pool (attack 38)',
+      'is used once: of two that come for it one goes in',
+    ),
+    at(
+      'tests/protocol/federation.test.ts',
+      'is refused when the journey belongs to another browser (attack 38)',
+      'is refused with a state that nobody gave out, twice, or none (attacks 24, 38)',
+    ),
+    at(
+      'tests/protocol/federation-saml.test.ts',
+      'takes an answer once, and from the browser that left alone (attacks 38, 39)',
+    ),
+    at('tests/contract/unsolicited-identities.test.ts', 'go to one of fifty that come at once'),
+    at(
+      'adapters/upstream-oidc/upstream-oidc.answers.test.ts',
+      'are good for one sign-in: the code does not work twice (attack 38)',
+    ),
+  ],
+  39: [
+    at('tests/security/saml/content.test.ts'),
+    at('tests/contract/saml-facts.test.ts'),
+    at(
+      'tests/protocol/federation-saml.test.ts',
+      'refuses an answer that nobody asked for',
+      'is refused a second time, without an app, for an address that is not registered, and in another browser',
+    ),
+  ],
   40: { later: 'client assertions' },
   41: [
     at(
@@ -280,10 +306,50 @@ export const PEOPLE: Rows = {
     at('tests/security/journeys.test.ts', 'is refused at every door'),
     at('core/flows/steps/sign-up.test.ts', 'is refused where the pool is closed, whatever is posted'),
   ],
-  60: { later: FEDERATION },
-  61: { later: FEDERATION },
-  62: { later: FEDERATION },
-  63: { later: FEDERATION },
-  64: { later: FEDERATION },
-  65: { later: FEDERATION },
+  60: [
+    at('core/federation/link-decision.test.ts'),
+    at(
+      'core/flows/federation/linking.test.ts',
+      'is offered and not given: it has to be proven, and the last word is asked for (attacks 60, 61)',
+      'is not offered for an address that the provider has not verified, or is not believed with (attack 60)',
+    ),
+    at(
+      'core/flows/federation/federation.walk.test.ts',
+      'who knows no password gets into no account that was there, and connects nothing to it',
+    ),
+    at(
+      'core/flows/federation/welcome.test.ts',
+      'is found by no name: neither a password nor a code leads around the provider',
+    ),
+  ],
+  61: [
+    at('core/flows/federation/linking.test.ts', 'is not connected when somebody else is proven in its place'),
+    at(
+      'core/flows/federation/federation.walk.test.ts',
+      'who knows one password connects identities to that account alone',
+    ),
+  ],
+  62: [
+    at(
+      'core/flows/federation/there-and-back.test.ts',
+      'does not happen for a provider that is unknown, switched off, for connecting alone, or not the app’s',
+    ),
+    at('core/federation/link-decision.test.ts'),
+  ],
+  63: [at('adapters/upstream-oidc/upstream-oidc.attacks.test.ts')],
+  64: [
+    at('core/federation/federated-profile.test.ts', 'gives a domain that two claim to neither (attack 64)'),
+    at(
+      'tests/contract/providers.test.ts',
+      'are told apart whatever their letter case, and their identifiers too; of twenty at once exactly one wins',
+    ),
+  ],
+  65: [
+    at('core/federation/link-decision.test.ts', 'signs its owner in, whatever address it has by now (attack 65)'),
+    at(
+      'tests/contract/identities.test.ts',
+      'of two pools never meet: the same provider and subject are two people',
+      'go with their person and with their provider: neither name gives them to the next',
+    ),
+  ],
 }

@@ -1,6 +1,5 @@
 import { at, type Rows } from './row.ts'
 
-const FEDERATION = 'federation'
 const MFA = 'second factors'
 
 /** Redirects, hosts, injection, sessions: rows 1 to 33. */
@@ -93,7 +92,10 @@ export const REQUESTS: Rows = {
     at('tests/security/tokens.test.ts', 'is honoured as it was given, and in no other form'),
     at('tests/protocol/authorize.test.ts', 'may not name another request, by value or by reference'),
   ],
-  13: { later: `${FEDERATION}, webhooks` },
+  13: [
+    at('adapters/guarded-fetch/guarded-fetch.addresses.test.ts'),
+    at('adapters/guarded-fetch/guarded-fetch.test.ts'),
+  ],
   14: [
     at(
       'tests/security/requests.test.ts',
@@ -113,13 +115,10 @@ export const REQUESTS: Rows = {
   17: [at('core/themes/compile-css.attacks.test.ts'), at('core/themes/compile-css.fuzz.test.ts')],
   18: [at('core/messages/compose.injection.test.ts')],
   19: [at('tests/contract/users.test.ts')],
-  20: {
-    later: `${FEDERATION}: LDAP`,
-    until: [
-      at('adapters/directory-ldap/ldap-provider.test.ts', 'is asked with the login as one value'),
-      at('tests/protocol/directory-ldap.test.ts', 'takes what was typed as a value, and never as a part of the filter'),
-    ],
-  },
+  20: [
+    at('adapters/directory-ldap/ldap-provider.test.ts', 'is asked with the login as one value'),
+    at('tests/protocol/directory-ldap.test.ts', 'takes what was typed as a value, and never as a part of the filter'),
+  ],
   21: [
     at(
       'tests/security/requests.test.ts',
@@ -142,10 +141,18 @@ export const REQUESTS: Rows = {
     ),
   ],
   23: [at('tests/security/journeys.test.ts', 'is what the app asked, whatever the browser adds later')],
-  24: {
-    later: FEDERATION,
-    until: [at('tests/security/redirects.test.ts', 'goes back to the registered address alone, and says whose it is')],
-  },
+  24: [
+    at('tests/security/redirects.test.ts', 'goes back to the registered address alone, and says whose it is'),
+    at(
+      'adapters/upstream-oidc/upstream-oidc.answers.test.ts',
+      'are not taken for another provider, whose sign-in began in the same browser (attack 24)',
+      'do not bring an error of a provider that was not asked',
+    ),
+    at(
+      'tests/protocol/federation.test.ts',
+      'is refused with a state that nobody gave out, twice, or none (attacks 24, 38)',
+    ),
+  ],
   25: [
     at('tests/security/kept-factor.test.ts'),
     at(
@@ -177,6 +184,11 @@ export const REQUESTS: Rows = {
     ),
   ],
   26: [
+    at(
+      'core/flows/federation/there-and-back.test.ts',
+      'comes too late for a provider that was switched off meanwhile (attack 26)',
+    ),
+    at('tests/protocol/federation.test.ts', 'ends the sign-ins of a provider that is switched off (attack 26)'),
     at('tests/security/tokens.test.ts', 'is nobody at once, in every way: token, refresh, session and code'),
     at('tests/protocol/code.test.ts', 'gives nothing once its person is disabled, signed out everywhere or gone'),
     at(
@@ -213,7 +225,17 @@ export const REQUESTS: Rows = {
     at('server/config.test.ts', 'names everything that is wrong at once, in form and in sense'),
     at('server/secret.test.ts', 'lets the database’s own secret in, and that alone, before anything is written'),
   ],
-  31: { later: FEDERATION },
+  31: [
+    at(
+      'core/flows/federation/there-and-back.test.ts',
+      'remembers where to, and takes along a state that names the journey and that nobody can guess',
+      'signs nobody in by being there: the browser that left has to come for it',
+    ),
+    at(
+      'core/flows/federation/linking.test.ts',
+      'is offered and not given: it has to be proven, and the last word is asked for (attacks 60, 61)',
+    ),
+  ],
   32: [
     at(
       'tests/protocol/sign-in-codes.test.ts',
