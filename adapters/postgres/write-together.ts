@@ -43,22 +43,27 @@ const lostRace = (error: unknown): boolean => {
 /**
  * One transaction: the act, then what stands alongside. Only SQL happens inside; messages are sealed before it begins.
  *
- * `duplicate` is the failure that a violated unique key means; what lost a race is tried again.
+ * `duplicate` is the failure that a violated unique key means; what lost a race is tried again. `timeout`: milliseconds that the whole
+ * may take, where one act touches very many rows.
  */
 export const writeTogether = async <T>(
   { prisma, secrets }: DomainStore,
   alongside: Alongside,
   act: (transaction: Transaction) => Promise<T>,
   duplicate?: FailureCode,
+  timeout = LIMITS.timeout,
 ): Promise<Result<T>> => {
   const statements = alongsideStatements(alongside, secrets)
   for (let attempt = 1; ; attempt++) {
     try {
-      const value = await prisma.$transaction(async (transaction) => {
-        const done = await act(transaction)
-        for (const { text, values } of statements) await transaction.$executeRawUnsafe(text, ...values)
-        return done
-      }, LIMITS)
+      const value = await prisma.$transaction(
+        async (transaction) => {
+          const done = await act(transaction)
+          for (const { text, values } of statements) await transaction.$executeRawUnsafe(text, ...values)
+          return done
+        },
+        { ...LIMITS, timeout },
+      )
       return ok(value)
     } catch (error) {
       if (error instanceof Refused) return { ok: false, failure: error.failure }

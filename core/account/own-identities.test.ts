@@ -111,7 +111,7 @@ describe('accounts elsewhere', () => {
       assert.equal(await refusalIn(mayConnect(desk.ports)(desk.doer(), name)), 'provider-unknown')
   })
 
-  it('are disconnected with an event, and what they gave ends elsewhere', async () => {
+  it('are disconnected with an event and a mail, and what they gave ends elsewhere', async () => {
     const desk = await setUp()
     await desk.provide('Corp')
     await desk.link('Corp')
@@ -133,6 +133,10 @@ describe('accounts elsewhere', () => {
     )
     const event = desk.written.events.findLast(({ type }) => type === 'identity.unlinked')
     assert.deepEqual([event?.sub, event?.detail], [desk.doer().sub, { provider: 'Corp' }])
+    assert.deepEqual(
+      desk.sent().map(({ purpose }) => purpose),
+      ['factor-removed'],
+    )
   })
 
   it('are in the copy of one’s data, without tokens', async () => {

@@ -8,7 +8,7 @@ import {
 } from '../federation/index.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { AccountContent, ConnectionView } from './account-view.ts'
-import { type Doer, ownEvent, presentPerson, provenPerson } from './doer.ts'
+import { type Doer, noticeOf, ownEvent, presentPerson, provenPerson } from './doer.ts'
 import type { AccountPorts } from './ports.ts'
 
 /** Claims that say who somebody is to people, the best first. */
@@ -78,7 +78,7 @@ export const mayConnect =
 
 /**
  * Disconnects an account elsewhere from one's own, after a fresh proof (attack 51): what it gave stops being honoured everywhere but in
- * this browser. The last way in stays, of two removals at once as well.
+ * this browser, and the person is told. The last way in stays, of two removals at once as well.
  *
  * Fails with `proof-not-fresh`, `identity-unknown` and `last-way-in`.
  */
@@ -97,7 +97,10 @@ export const unlinkOwnIdentity =
     const unlinked = await ports.identities.unlink(
       identity,
       sub,
-      { events: [event] },
+      {
+        events: [event],
+        messages: await noticeOf(ports, doer, found.value.user, event, { purpose: 'factor-removed' }),
+      },
       isOnlyWayByIdentities ? { keepOneOf: ways.providers } : {},
     )
     if (!unlinked.ok) return unlinked

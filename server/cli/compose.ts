@@ -10,7 +10,7 @@ import type { Administrator } from '#core/shared/administrator.ts'
 import { keepThemes, type ThemeKeeper } from '#core/themes/index.ts'
 import { breaches } from '../breaches.ts'
 import type { Config } from '../config.ts'
-import type { FederationPortsOptions } from '../federation/federation-ports.ts'
+import type { ProviderChecksOptions } from '../federation/provider-checks.ts'
 import { checkCanary, ringOf } from '../secret.ts'
 import { type Administration, administrationOver } from './administration.ts'
 import type { ProviderChecker } from './command.ts'
@@ -24,7 +24,7 @@ export interface OpenedHouse {
 
 /** What speaks to providers is loaded when one is asked: most commands ask none. */
 const providerChecker =
-  (admin: Administration, rooms: Omit<FederationPortsOptions, 'links' | 'clock'>): ProviderChecker =>
+  (admin: Administration, rooms: Omit<ProviderChecksOptions, 'links' | 'clock'>): ProviderChecker =>
   async (poolId, name) => {
     const { providerChecks } = await import('../federation/provider-checks.ts')
     const provider = await admin.providers.find(poolId, name)

@@ -5,9 +5,14 @@ import type { LdapProviderSettings } from '#core/federation/ldap-settings.ts'
 import type { ProviderCheck } from '#core/federation/ports.ts'
 import { type FederationPortsOptions, federationPorts } from './federation-ports.ts'
 
+/** Nobody leaves for a provider here, and nobody returns. */
+const UNWATCHED: FederationPortsOptions['watch'] = { left: () => undefined, returned: () => undefined }
+
+export type ProviderChecksOptions = Omit<FederationPortsOptions, 'watch'>
+
 /** Asks a provider, whatever it speaks, and says line by line what is right and what is wrong. */
-export const providerChecks = (options: FederationPortsOptions) => {
-  const { providers, engineFor } = federationPorts(options)
+export const providerChecks = (options: ProviderChecksOptions) => {
+  const { providers, engineFor } = federationPorts({ ...options, watch: UNWATCHED })
   const { mode, CALL_PRIVATE_NETWORKS } = options.config
 
   const checkDirectory = async ({ poolId, name }: IdentityProvider, settings: LdapProviderSettings) => {

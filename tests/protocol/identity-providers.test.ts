@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { decodeJwt } from 'jose'
 import * as openid from 'openid-client'
-import { browser as newBrowser } from '#tests/support/form-browser.ts'
+import { atAccount, shownAccount } from '#tests/support/account-pages.ts'
+import { type FormBrowser, browser as newBrowser } from '#tests/support/form-browser.ts'
 import { type RelyingParty, signInWith } from '#tests/support/relying-party.ts'
 import { must, startTestHouse, type TestHouse, type TestPerson } from '#tests/support/test-house.ts'
 import { type ToldApp, toldApp } from '#tests/support/told-app.ts'
@@ -99,6 +100,42 @@ for (const [how, end] of [
       assert.equal(app.calls.length, 1)
     })
   })
+
+describe('the account page of connections', () => {
+  const press = (browser: FormBrowser, button: string, filling: Record<string, string>) =>
+    browser.submit(filling, { button })
+
+  it('disconnects an account elsewhere, and ends what was given to other browsers', async () => {
+    const provider = await aProvider()
+    const ann = await connected(provider)
+    const elsewhere = await signedIn(ann)
+    const browser = await atAccount(house.issuer, ann, { page: 'connections' })
+    const { content } = shownAccount(browser, 'connections')
+    assert.deepEqual(
+      content.identities.map(({ provider: label, isLastWayIn }) => [label, isLastWayIn]),
+      [[provider, false]],
+    )
+    assert.equal(
+      content.providers.some(({ name }) => name === provider),
+      false,
+    )
+    await press(browser, 'unlink', { key: 'nothing' })
+    assert.equal(shownAccount(browser).failure, 'upstream.identityUnknown')
+    await press(browser, 'unlink', { key: content.identities[0]?.key ?? '' })
+    assert.equal(shownAccount(browser).notice, 'identityUnlinked')
+    assert.deepEqual(shownAccount(browser, 'connections').content.identities, [])
+    await assert.rejects(openid.fetchUserInfo(shop.config, elsewhere.tokens.access_token, ann.sub))
+    assert.ok((await house.inbox(ann.username)).some(({ purpose }) => purpose === 'factor-removed'))
+  })
+
+  it('connects only what is offered', async () => {
+    const provider = await aProvider()
+    await switchOff(provider)
+    const browser = await atAccount(house.issuer, await house.createUser(), { page: 'connections' })
+    await press(browser, 'connect', { provider })
+    assert.equal(shownAccount(browser).failure, 'upstream.providerUnknown')
+  })
+})
 
 describe('an identity that an administrator takes away', () => {
   it('takes along what its person was given', async () => {

@@ -196,6 +196,10 @@ export const REQUESTS: Rows = {
       'is refused at once when disabled, and heard again when enabled',
     ),
     at('tests/contract/artifacts.test.ts', 'are not found while the person is disabled, and are again afterwards'),
+    at(
+      'tests/protocol/identity-providers.test.ts',
+      'leaves no session, no refresh token and no access token of its people, and their apps are told',
+    ),
   ],
   27: [
     at(
