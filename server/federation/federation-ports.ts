@@ -26,7 +26,14 @@ export interface FederationPortsOptions {
 const UNWATCHED: FederationWatch = { left: () => undefined, returned: () => undefined }
 
 /** Identity providers as journeys meet them, on this database. */
-export const federationPorts = ({ config, database, secrets, links, clock, watch = UNWATCHED }: FederationPortsOptions) => {
+export const federationPorts = ({
+  config,
+  database,
+  secrets,
+  links,
+  clock,
+  watch = UNWATCHED,
+}: FederationPortsOptions) => {
   const providers = prismaProviders({ prisma: database.prisma, pool: database.pool, secrets })
   const keys = pgSamlKeys(database, { secrets, maker: selfSignedCertificates, clock })
   /** One key signs and opens: it is the pool's own, and made when it is first wanted. */
