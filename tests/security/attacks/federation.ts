@@ -1,7 +1,38 @@
 import { at, type Rows } from './row.ts'
 
-/** Identities of others, and accounts that they are connected to: rows 60 to 65. */
+/** Identities of others, and accounts that they are connected to: rows 38, 39 and 60 to 65. */
 export const FEDERATION: Rows = {
+  38: [
+    at(
+      'core/flows/federation/there-and-back.test.ts',
+      'is not taken for a state that is unknown, cut, guessed, or of a former departure',
+      'is not taken twice, nor after the journey has run out, nor in another pool (attack 38)',
+      'is used once: of two that come for it one goes in',
+    ),
+    at(
+      'tests/protocol/federation.test.ts',
+      'is refused when the journey belongs to another browser (attack 38)',
+      'is refused with a state that nobody gave out, twice, or none (attacks 24, 38)',
+    ),
+    at(
+      'tests/protocol/federation-saml.test.ts',
+      'takes an answer once, and from the browser that left alone (attacks 38, 39)',
+    ),
+    at('tests/contract/unsolicited-identities.test.ts', 'go to one of fifty that come at once'),
+    at(
+      'adapters/upstream-oidc/upstream-oidc.answers.test.ts',
+      'are good for one sign-in: the code does not work twice (attack 38)',
+    ),
+  ],
+  39: [
+    at('tests/security/saml/content.test.ts'),
+    at('tests/contract/saml-facts.test.ts'),
+    at(
+      'tests/protocol/federation-saml.test.ts',
+      'refuses an answer that nobody asked for',
+      'is refused a second time, without an app, for an address that is not registered, and in another browser',
+    ),
+  ],
   60: [
     at('core/federation/link-decision.test.ts'),
     at(
