@@ -30,6 +30,7 @@ export const TABLES_OF_A_POOL = [
   'data_export',
   'used_assertion',
   'upstream_metadata',
+  'unsolicited_identity',
   'upstream_session',
   'linked_identity',
   'provider_identifier',

@@ -179,7 +179,13 @@ export const portal = (deps: PortalDeps) => {
     if (!outcome.ok) return refuse(outcome.failure, outcome.values)
     if (outcome.undo !== undefined)
       return goTo(res, 303, `${base}/account/undo?${new URLSearchParams({ token: outcome.undo })}`)
-    if (outcome.connect !== undefined) return goTo(res, 303, portalSignIn(runtime, page, { connect: outcome.connect }))
+    if (outcome.connect !== undefined) {
+      // A page in between: `form-action` holds for the redirects that follow a form, and these lead to the provider.
+      const nonce = newNonce()
+      const frame = await pages.frame({ pool, base, client: null, locale: doer.locale, nonce })
+      const href = portalSignIn(runtime, page, { connect: outcome.connect })
+      return pages.show({ kind: 'leave', frame, href, to: outcome.connect }, res, 200, nonce)
+    }
     if (outcome.locale !== undefined) res.appendHeader('set-cookie', languageCookie(config, base, outcome.locale))
     leave(outcome.to ?? page, {
       notice: outcome.notice,

@@ -80,9 +80,18 @@ export const journeyPolicy = (settings: PoolSettings) => {
   checks.add(
     new Check(
       'own_factor',
-      'a factor is set up, or a provider connected, by the person',
+      'a factor is set up by the person',
       'login_required',
-      ({ oidc }) => /^(?:enrol-|connect-)/.test(String(oidc.params.screen_hint)) && oidc.result?.login === undefined,
+      ({ oidc }) => /^enrol-/.test(String(oidc.params.screen_hint)) && oidc.result?.login === undefined,
+    ),
+  )
+  checks.add(
+    new Check(
+      'own_connection',
+      'a provider is connected by the person',
+      'login_required',
+      // Whoever has a fresh session proves nothing anew: the journey is over when it has come to an end.
+      ({ oidc }) => oidc.params.screen_hint === 'connect-provider' && oidc.result === undefined,
     ),
   )
   if (settings.session.maxMinutes === 0) {

@@ -55,6 +55,12 @@ after(async () => {
   await upstream?.close()
 })
 
+/** The provider speaks of somebody else than usual. */
+const personThere = (sub: string, email: string) => {
+  const about = (claims: Record<string, unknown>) => ({ ...claims, sub, email, email_verified: true })
+  return { claims: about, userInfo: about }
+}
+
 /** To the provider and back, by an address that names it. */
 const comeBy = async (through: FormBrowser, asked: Asked = { identity_provider: 'Corporate' }) => {
   const attempt = await shop.begin(asked)
@@ -171,10 +177,7 @@ describe('signing in through an identity provider', () => {
 
 describe('an account with the same address', () => {
   it('is connected once it is proven, and signs in by both doors from then on', async () => {
-    upstream.misbehave({
-      claims: (claims) => ({ ...claims, sub: 'ann-there', email: ann.username, email_verified: true }),
-      userInfo: (claims) => ({ ...claims, sub: 'ann-there', email: ann.username, email_verified: true }),
-    })
+    upstream.misbehave(personThere('ann-there', ann.username))
     const through = browser()
     const attempt = await comeBy(through)
     assert.equal(through.page.url.pathname.split('/').at(-1), 'link-account')
@@ -187,5 +190,35 @@ describe('an account with the same address', () => {
     const again = browser()
     assert.equal((await arrive(again, await comeBy(again))).sub, ann.sub)
     upstream.misbehave({})
+  })
+})
+
+describe('an account elsewhere, connected from one’s own account', () => {
+  it('is fetched, shown, and connected by a last word', async () => {
+    const person = await house.createUser()
+    const through = browser()
+    await through.open(`${house.issuer}/account/connections`)
+    await through.submit({ username: person.username, password: person.password }, { button: 'Sign in' })
+    upstream.misbehave(personThere('theirs', 'theirs@fjord.example'))
+    const shown = await through.send(
+      'POST',
+      `${house.issuer}/account/connections`,
+      {
+        _token: through.page.forms[0]?.controls.find(({ name }) => name === '_token')?.value ?? '',
+        _intent: 'connect',
+        provider: 'Corporate',
+      },
+      { headers: { origin: house.origin, 'sec-fetch-site': 'same-origin' } },
+    )
+    assert.ok(shown)
+    const away = through.departure?.url ?? assert.fail(through.page.text)
+    await through.open(`${house.issuer}/oauth2/idpresponse?${new URLSearchParams(upstream.signIn(away.href))}`)
+    assert.equal(through.page.url.pathname.split('/').at(-1), 'connect-provider')
+    await through.submit({}, { button: 'Connect' })
+    assert.equal(through.page.url.pathname.split('/').at(-1), 'connections', through.page.text)
+    assert.match(through.page.body, /theirs@fjord\.example/)
+    upstream.misbehave({})
+    const [identity] = await house.house.ports.federation.identities.list(house.poolId, person.sub)
+    assert.equal(identity?.subject, 'theirs')
   })
 })

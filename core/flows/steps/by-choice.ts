@@ -1,5 +1,6 @@
 import type { User } from '../../users/ports.ts'
 import { stepAfterProof } from '../after-proof.ts'
+import { isCutOff } from '../finish-flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { isPasswordReplaced } from '../replaced-password.ts'
 import { moved, type StepAnswer, type StepInput } from '../step-handler.ts'
@@ -11,7 +12,7 @@ export const provenPerson = async (ports: JourneyPorts, { flow, pool }: StepInpu
   if (found === null || proof === null || isPasswordReplaced(flow, found.password)) return null
   const { user } = found
   if (!user.enabled || user.status === 'DELETING') return null
-  return proof.authenticatedAt < user.sessionsValidAfter.getTime() ? null : user
+  return isCutOff(proof, user.sessionsValidAfter) ? null : user
 }
 
 const ALL_BEFORE = { missingAttributes: true, changePassword: true, offerPasskey: true } as const
