@@ -70,10 +70,10 @@ export const test = base.extend<Journey & { watched: (context: BrowserContext) =
     watched(context)
     await use(context)
   },
-  anotherBrowser: async ({ browser, watched, javaScriptEnabled }, use) => {
+  anotherBrowser: async ({ browser, watched, javaScriptEnabled, ignoreHTTPSErrors }, use) => {
     const opened: BrowserContext[] = []
     await use(async () => {
-      const context = await browser.newContext({ javaScriptEnabled, locale: 'en-GB' })
+      const context = await browser.newContext({ javaScriptEnabled, ignoreHTTPSErrors, locale: 'en-GB' })
       opened.push(context)
       watched(context)
       return context.newPage()

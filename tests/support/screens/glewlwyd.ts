@@ -27,6 +27,6 @@ export const goOnAtGlewlwyd = async (page: Page, { name }: Pick<GlewlwydPerson, 
 }
 
 export const signOutAtGlewlwyd = async (page: Page): Promise<void> => {
-  await expect(page.getByText('wishes you to close the current session')).toBeVisible()
+  await expect(page.getByText(/The client .+ wishes you to close the current session/)).toBeVisible()
   await page.getByRole('button', { name: 'Logout' }).click()
 }
