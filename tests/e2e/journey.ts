@@ -24,6 +24,8 @@ interface House {
   estate: Estate
   /** The app that journeys lead back to. */
   app: TestApp
+  /** Origins of identity providers that journeys of this file may lead to. */
+  others: readonly string[]
 }
 
 export const newCredentials = (name = 'ines'): Credentials => ({
@@ -55,10 +57,12 @@ export const test = base.extend<Journey & { watched: (context: BrowserContext) =
     },
     { scope: 'worker' },
   ],
-  watched: async ({ portico, app }, use) => {
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  others: [async ({}, use) => use([]), { scope: 'worker' }],
+  watched: async ({ portico, app, others }, use) => {
     const watches: ReturnType<typeof watch>[] = []
     await use((context) => {
-      watches.push(watch(context, [portico.origin, portico.demo, portico.preview, app.origin]))
+      watches.push(watch(context, [portico.origin, portico.demo, portico.preview, app.origin], others))
     })
     expect(watches.flatMap(({ complaints }) => complaints)).toEqual([])
   },
@@ -66,10 +70,10 @@ export const test = base.extend<Journey & { watched: (context: BrowserContext) =
     watched(context)
     await use(context)
   },
-  anotherBrowser: async ({ browser, watched, javaScriptEnabled }, use) => {
+  anotherBrowser: async ({ browser, watched, javaScriptEnabled, ignoreHTTPSErrors }, use) => {
     const opened: BrowserContext[] = []
     await use(async () => {
-      const context = await browser.newContext({ javaScriptEnabled, locale: 'en-GB' })
+      const context = await browser.newContext({ javaScriptEnabled, ignoreHTTPSErrors, locale: 'en-GB' })
       opened.push(context)
       watched(context)
       return context.newPage()

@@ -26,7 +26,9 @@ describe('signing in through Glewlwyd', { skip: !findGlewlwyd() && isExcused && 
 
       before(async () => {
         const client = { id: UPSTREAM_CLIENT, secret: 'swordfish', callback: UPSTREAM_CALLBACK, authMethod }
-        provider = await startGlewlwyd({ client, person: ann })
+        provider = await startGlewlwyd()
+        await provider.addClient(client)
+        await provider.addPerson(ann)
       })
       after(() => provider?.close())
 

@@ -40,7 +40,8 @@ for (const isEncrypting of [false, true])
     let idp: RunningSimpleSamlPhp
     before(async () => {
       const [port = 0] = await freePorts(1)
-      idp = await startSimpleSamlPhp(port, { serviceProvider: metadata, isEncrypting })
+      idp = await startSimpleSamlPhp(port)
+      await idp.addServiceProvider(metadata, { isEncrypting })
     })
     after(() => idp?.stop())
 

@@ -7,6 +7,7 @@ import { pgFactors } from '#adapters/postgres/pg-factors.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { prismaResourceServers } from '#adapters/postgres/prisma-resource-servers.ts'
 import { prismaSigningKeys } from '#adapters/postgres/prisma-signing-keys.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
@@ -16,6 +17,8 @@ import { systemRandom as random } from '#adapters/random/system-random.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import type { ClientSettingsInput } from '#core/clients/client-settings.ts'
 import { createClient } from '#core/clients/index.ts'
+import type { IdentityProvider } from '#core/federation/identity-provider.ts'
+import { ProviderSettings } from '#core/federation/index.ts'
 import { createPool } from '#core/pools/index.ts'
 import type { Pool, PoolSettingsInput } from '#core/pools/pool-settings.ts'
 import type { Result } from '#core/shared/result.ts'
@@ -44,7 +47,7 @@ const expectOk = <T>(result: Result<T>): T => {
 export const openEstate = ({ connectionString, secret }: { connectionString: string; secret: string }) => {
   const database = openDatabase({ connectionString, maxConnections: 3, onError: () => {} })
   const hashes = keyRing(secret, null)
-  const store = { prisma: database.prisma, secrets: hashes }
+  const store = { prisma: database.prisma, pool: database.pool, secrets: hashes }
   const pools = prismaPools(store)
   const resourceServers = prismaResourceServers(store)
   const by = { name: 'tests', context: null }
@@ -87,6 +90,18 @@ export const openEstate = ({ connectionString, secret }: { connectionString: str
       const name = settings.displayName ?? `app ${randomBytes(4).toString('hex')}`
       const { client, secret: clientSecret } = expectOk(await create({ poolId, name, settings, by }))
       return { clientId: client.id, ...(clientSecret === null ? {} : { clientSecret }) }
+    },
+    /** An identity provider of the pool: settings as its owner writes them, and what the provider knows us by. */
+    async provider(
+      pool: Pool,
+      settings: Readonly<Record<string, unknown>>,
+      providerSecret: string | null = null,
+    ): Promise<IdentityProvider> {
+      const parsed = ProviderSettings.parse(settings)
+      const at = clock.now()
+      const provider = { poolId: pool.id, name: parsed.name, settings: parsed, createdAt: at, updatedAt: at }
+      expectOk(await prismaProviders(store).create(provider, providerSecret, { events: [] }))
+      return provider
     },
     async person(
       pool: Pool,

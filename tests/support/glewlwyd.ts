@@ -1,103 +1,52 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePorts } from './free-ports.ts'
-
-const BINARY = '/usr/bin/glewlwyd'
-const SCHEMA = '/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3'
-const MODULES = '/usr/lib/glewlwyd'
+import { GLEWLWYD_FILES, glewlwydConfiguration, glewlwydOpenIdConnect } from './glewlwyd-settings.ts'
 
 export const HOW_TO_INSTALL_GLEWLWYD = 'Glewlwyd is missing: apt-get install glewlwyd'
-export const findGlewlwyd = (): boolean => [BINARY, SCHEMA, MODULES].every((path) => existsSync(path))
+export const findGlewlwyd = (): boolean => Object.values(GLEWLWYD_FILES).every((path) => existsSync(path))
 
 /** The administrator that its schema brings along. */
 const ADMINISTRATOR = { username: 'admin', password: 'password' }
 const STARTS_WITHIN_MS = 10_000
 
+export interface GlewlwydPerson {
+  username: string
+  password: string
+  name: string
+  email: string
+}
+
+export interface GlewlwydClient {
+  id: string
+  secret: string
+  callback: string
+  /** Where it may send people once they are signed out there. */
+  afterLogout?: string
+  authMethod: 'client_secret_post' | 'client_secret_basic'
+}
+
 export interface Glewlwyd {
+  origin: string
   issuer: string
+  addClient(client: GlewlwydClient): Promise<void>
+  addPerson(person: GlewlwydPerson): Promise<void>
+  /** The person agrees to a client knowing who they are, without being asked on a page. */
+  agree(person: Pick<GlewlwydPerson, 'username' | 'password'>, clientId: string): Promise<void>
   /** What a browser brings back after this person signed in and agreed. */
-  signIn(person: { username: string; password: string }, departure: string): Promise<Record<string, string>>
+  signIn(person: Pick<GlewlwydPerson, 'username' | 'password'>, departure: string): Promise<Record<string, string>>
   close(): Promise<void>
 }
 
-export interface GlewlwydSetup {
-  client: { id: string; secret: string; callback: string; authMethod: string }
-  person: { username: string; password: string; name: string; email: string }
-}
-
-/** Its own default for every path that it insists on hearing about. */
-const configuration = (folder: string, port: number): string => `
-port=${port}
-bind_address="127.0.0.1"
-external_url="http://127.0.0.1:${port}"
-login_url="login.html"
-api_prefix="api"
-log_mode="console"
-log_level="WARNING"
-cookie_secure=0
-session_expiration=3600
-session_key="GLEWLWYD2_SESSION_ID"
-admin_session_authentication="cookie"
-profile_session_authentication="cookie"
-login_api_enabled=true
-admin_scope="g_admin"
-profile_scope="g_profile"
-user_module_path="${MODULES}/user"
-client_module_path="${MODULES}/client"
-user_auth_scheme_module_path="${MODULES}/scheme"
-plugin_module_path="${MODULES}/plugin"
-use_secure_connection=false
-secure_connection_key_file="/none"
-secure_connection_pem_file="/none"
-secure_connection_ca_file="/none"
-static_files_path="/usr/share/glewlwyd/webapp/"
-allow_multiple_user_per_session=true
-user_middleware_module_path="${MODULES}/user_middleware"
-hash_algorithm="SHA512"
-database = { type="sqlite3"; path="${folder}/glewlwyd.db"; };
-`
-
-/** Settings of its OpenID Connect part: signed with RS256, PKCE demanded, and userInfo with name and address. */
-const openIdConnect = (issuer: string) => {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return {
-    module: 'oidc',
-    name: 'oidc',
-    display_name: 'OpenID Connect',
-    parameters: {
-      iss: issuer,
-      'oauth-as-iss-id': true,
-      'jwt-type': 'rsa',
-      'jwt-key-size': '256',
-      key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      cert: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-      'access-token-duration': 3600,
-      'refresh-token-duration': 3600,
-      'code-duration': 600,
-      'auth-type-code-enabled': true,
-      'auth-type-token-enabled': false,
-      'auth-type-none-enabled': false,
-      'auth-type-password-enabled': false,
-      'auth-type-client-enabled': false,
-      'auth-type-device-enabled': false,
-      'auth-type-refresh-enabled': true,
-      'jwks-show': true,
-      'pkce-allowed': true,
-      'pkce-required': true,
-      'name-claim': 'mandatory',
-      'email-claim': 'mandatory',
-      'allowed-scope': ['openid'],
-      'subject-type': 'public',
-    },
-  }
-}
+/** Its schema knows one address by a name that its OpenID Connect part does not read (2.7.5). */
+const KNOW_WHERE_SIGN_OUT_RETURNS = `update g_client_module_instance set gcmi_parameters = json_set(gcmi_parameters,
+  '$."data-format".post_logout_redirect_uris', json('{"multiple":true,"read":true,"write":true}'))`
 
 const cookieOf = (response: Response): string =>
   response.headers
@@ -105,13 +54,22 @@ const cookieOf = (response: Response): string =>
     .map((cookie) => cookie.split(';')[0])
     .join('; ')
 
+/** Its pages; the settings that Debian keeps for them in /etc may not be there, and are a link in the original. */
+const copyPages = async (folder: string): Promise<void> => {
+  const { pages, pageSettings } = GLEWLWYD_FILES
+  await cp(pages, folder, { recursive: true, dereference: true, filter: (path) => basename(path) !== 'config.json' })
+  await copyFile(pageSettings, join(folder, 'config.json'))
+}
+
 const startProcess = async (folder: string, port: number): Promise<ChildProcess> => {
   const database = new DatabaseSync(join(folder, 'glewlwyd.db'))
-  database.exec(readFileSync(SCHEMA, 'utf8'))
+  database.exec(readFileSync(GLEWLWYD_FILES.schema, 'utf8'))
+  database.exec(KNOW_WHERE_SIGN_OUT_RETURNS)
   database.close()
+  await copyPages(join(folder, 'pages'))
   const file = join(folder, 'glewlwyd.conf')
-  await writeFile(file, configuration(folder, port))
-  const child = spawn(BINARY, [`--config-file=${file}`], { stdio: ['ignore', 'pipe', 'pipe'] })
+  await writeFile(file, glewlwydConfiguration(folder, port))
+  const child = spawn(GLEWLWYD_FILES.binary, [`--config-file=${file}`], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said = `${said}${part}`.slice(-2000)))
   const end = performance.now() + STARTS_WITHIN_MS
@@ -127,48 +85,58 @@ const startProcess = async (folder: string, port: number): Promise<ChildProcess>
   throw new Error(`Glewlwyd did not start: ${said}`)
 }
 
-/** Glewlwyd (C, Debian's), a provider that shares no line of code with us or with the library we use. One client, one person. */
-export const startGlewlwyd = async ({ client, person }: GlewlwydSetup): Promise<Glewlwyd> => {
+/** Glewlwyd (C, Debian's), a provider that shares no line of code with us or with the library we use. */
+export const startGlewlwyd = async (): Promise<Glewlwyd> => {
   const folder = await mkdtemp(join(tmpdir(), 'portico-glewlwyd-'))
   const [port = 0] = await freePorts(1)
-  const base = `http://127.0.0.1:${port}`
-  const issuer = `${base}/api/oidc`
+  const origin = `http://127.0.0.1:${port}`
+  const issuer = `${origin}/api/oidc`
   const child = await startProcess(folder, port)
 
   const send = async (method: string, path: string, cookie: string, body: object): Promise<Response> => {
     const headers = { 'content-type': 'application/json', cookie }
-    const response = await fetch(`${base}/api/${path}`, { method, headers, body: JSON.stringify(body) })
+    const response = await fetch(`${origin}/api/${path}`, { method, headers, body: JSON.stringify(body) })
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
     return response
   }
-  const cookieFor = async (who: { username: string; password: string }): Promise<string> =>
-    cookieOf(await send('POST', 'auth/', '', who))
+  const cookieFor = async ({ username, password }: typeof ADMINISTRATOR): Promise<string> =>
+    cookieOf(await send('POST', 'auth/', '', { username, password }))
 
   const administrator = await cookieFor(ADMINISTRATOR)
-  await send('POST', 'mod/plugin/', administrator, openIdConnect(issuer))
-  await send('POST', 'user/', administrator, { ...person, enabled: true, scope: ['openid'] })
-  await send('POST', 'client/', administrator, {
-    client_id: client.id,
-    name: client.id,
-    enabled: true,
-    confidential: true,
-    password: client.secret,
-    client_secret: client.secret,
-    token_endpoint_auth_method: [client.authMethod],
-    redirect_uri: [client.callback],
-    authorization_type: ['code'],
-    scope: ['openid'],
-  })
+  await send('POST', 'mod/plugin/', administrator, glewlwydOpenIdConnect(issuer))
 
+  const agree: Glewlwyd['agree'] = async (person, clientId) => {
+    await send('PUT', `auth/grant/${clientId}`, await cookieFor(person), { scope: 'openid' })
+  }
   return {
+    origin,
     issuer,
-    async signIn({ username, password }, departure) {
-      const cookie = await cookieFor({ username, password })
-      await send('PUT', `auth/grant/${client.id}`, cookie, { scope: 'openid' })
+    async addClient({ id, secret, callback, afterLogout, authMethod }) {
+      await send('POST', 'client/', administrator, {
+        client_id: id,
+        name: id,
+        enabled: true,
+        confidential: true,
+        password: secret,
+        client_secret: secret,
+        token_endpoint_auth_method: [authMethod],
+        redirect_uri: [callback],
+        ...(afterLogout === undefined ? {} : { post_logout_redirect_uris: [afterLogout] }),
+        authorization_type: ['code'],
+        scope: ['openid'],
+      })
+    },
+    async addPerson(person) {
+      await send('POST', 'user/', administrator, { ...person, enabled: true, scope: ['openid'] })
+    },
+    agree,
+    async signIn(person, departure) {
+      await agree(person, new URL(departure).searchParams.get('client_id') ?? '')
       // Its own page sends the browser back here with this mark, once the person has signed in and agreed.
-      const response = await fetch(`${departure}&g_continue`, { headers: { cookie }, redirect: 'manual' })
+      const headers = { cookie: await cookieFor(person) }
+      const response = await fetch(`${departure}&g_continue`, { headers, redirect: 'manual' })
       const target = response.headers.get('location') ?? ''
-      return Object.fromEntries(new URL(target, base).searchParams)
+      return Object.fromEntries(new URL(target, origin).searchParams)
     },
     async close() {
       child.kill()

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -17,13 +17,13 @@ export const HOW_TO_INSTALL_SIMPLESAMLPHP =
 
 export const isSimpleSamlPhpThere = (): boolean => existsSync(join(CODE, 'index.php')) && existsSync(PHP)
 
-/** Where it believes to be. Nothing listens there: the test's browser goes to the loopback port instead. */
+/** Where it believes to be, unless told otherwise. Nothing listens there: the test's browser goes to the loopback port instead. */
 export const SIMPLESAMLPHP = 'https://idp.example'
-const ENTITY = `${SIMPLESAMLPHP}/saml2/idp/metadata.php`
+const METADATA_PATH = '/saml2/idp/metadata.php'
 
-const configuration = (folder: string): string => `<?php
+const configuration = (folder: string, address: string): string => `<?php
 $config = [
-  'baseurlpath' => '${SIMPLESAMLPHP}/',
+  'baseurlpath' => '${address}/', 'trusted.url.domains' => ['${new URL(address).host}'],
   'certdir' => '${folder}/cert/', 'loggingdir' => '${folder}/log/', 'datadir' => '${folder}/data/',
   'tempdir' => '${folder}/temp/', 'metadatadir' => '${folder}/metadata/',
   'secretsalt' => '${randomBytes(24).toString('hex')}', 'auth.adminpassword' => '${randomBytes(24).toString('hex')}',
@@ -33,8 +33,16 @@ $config = [
   'module.enable' => ['exampleauth' => true, 'core' => true, 'saml' => true],
   'session.cookie.secure' => false, 'language.cookie.secure' => false, 'language.available' => ['en'],
   'store.type' => 'phpsession', 'session.phpsession.savepath' => '${folder}/session',
-  'metadata.sources' => [['type' => 'flatfile'], ['type' => 'xml', 'file' => '${folder}/metadata/portico.xml']],
+  'metadata.sources' => [['type' => 'flatfile']],
 ];
+`
+
+/** Every service provider by its own metadata; what is in `encrypted` gets encrypted assertions. */
+const remote = (folder: string): string => `<?php
+foreach (glob('${folder}/metadata/*/*.xml') as $file) {
+  $provider = \\SimpleSAML\\Metadata\\SAMLParser::parseFile($file)->getMetadata20SP();
+  $metadata[$provider['entityid']] = $provider + ['assertion.encryption' => basename(dirname($file)) === 'encrypted'];
+}
 `
 
 const PEOPLE = `<?php
@@ -43,12 +51,14 @@ $config = ['people' => ['exampleauth:UserPass', 'ann:reading by the window' => [
 `
 
 /** It signs, and checks our signatures, with xmlseclibs on libxml2. */
-const hosted = (isEncrypting: boolean): string => `<?php
-$metadata['${ENTITY}'] = [
+const hosted = (address: string): string => `<?php
+$bindings = ['urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'];
+$metadata['${address}${METADATA_PATH}'] = [
   'host' => '__DEFAULT__', 'privatekey' => 'idp.key', 'certificate' => 'idp.pem', 'auth' => 'people',
   'saml20.sign.response' => true, 'saml20.sign.assertion' => true,
   'redirect.sign' => true, 'redirect.validate' => true, 'validate.authnrequest' => true,
-  'assertion.encryption' => ${isEncrypting}, 'sharedkey_algorithm' => 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+  'SingleSignOnServiceBinding' => $bindings, 'SingleLogoutServiceBinding' => $bindings,
+  'sharedkey_algorithm' => 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
   'NameIDFormat' => 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
   'authproc' => [3 => ['class' => 'saml:AttributeNameID', 'attribute' => 'uid',
     'Format' => 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent']],
@@ -67,26 +77,44 @@ const isListening = (port: number): Promise<boolean> =>
 
 const START_MS = 10_000
 
+/** The one person whom it knows. */
+export const ANN = { username: 'ann', password: 'reading by the window', email: 'ann@fjord-books.example' } as const
+
 export interface RunningSimpleSamlPhp {
+  /** Where it listens. */
   origin: string
+  /** Its own, as text. */
+  metadata(): Promise<string>
+  addServiceProvider(metadata: string, options: { isEncrypting: boolean }): Promise<void>
   log(): Promise<string>
   stop(): Promise<void>
 }
 
-/** Runs SimpleSAMLphp under PHP's own server, as a child, with one person and one service provider, by that one's metadata. */
+/** Runs SimpleSAMLphp under PHP's own server, as a child, with one person; `address` is where browsers find it. */
 export const startSimpleSamlPhp = async (
   port: number,
-  { serviceProvider, isEncrypting }: { serviceProvider: string; isEncrypting: boolean },
+  address: string = SIMPLESAMLPHP,
 ): Promise<RunningSimpleSamlPhp> => {
   if (!isSimpleSamlPhpThere()) throw new Error(HOW_TO_INSTALL_SIMPLESAMLPHP)
   const folder = await mkdtemp(join(tmpdir(), 'portico-simplesamlphp-'))
-  for (const name of ['cert', 'log', 'data', 'temp', 'metadata', 'session', 'config']) await mkdir(join(folder, name))
+  const folders = [
+    'cert',
+    'log',
+    'data',
+    'temp',
+    'metadata',
+    'metadata/plain',
+    'metadata/encrypted',
+    'session',
+    'config',
+  ]
+  for (const name of folders) await mkdir(join(folder, name))
   const key = selfSigned('idp.example')
   const files: Record<string, string> = {
-    'config/config.php': configuration(folder),
+    'config/config.php': configuration(folder, address),
     'config/authsources.php': PEOPLE,
-    'metadata/saml20-idp-hosted.php': hosted(isEncrypting),
-    'metadata/portico.xml': serviceProvider,
+    'metadata/saml20-idp-hosted.php': hosted(address),
+    'metadata/saml20-sp-remote.php': remote(folder),
     'cert/idp.key': key.privateKey,
     'cert/idp.pem': key.certificate,
   }
@@ -112,5 +140,13 @@ export const startSimpleSamlPhp = async (
     }
     await pause(50)
   }
-  return { origin: `http://127.0.0.1:${port}`, log, stop }
+  const origin = `http://127.0.0.1:${port}`
+  return {
+    origin,
+    metadata: async () => (await fetch(`${origin}${METADATA_PATH}`)).text(),
+    addServiceProvider: (metadata, { isEncrypting }) =>
+      writeFile(join(folder, 'metadata', isEncrypting ? 'encrypted' : 'plain', `${randomUUID()}.xml`), metadata),
+    log,
+    stop,
+  }
 }

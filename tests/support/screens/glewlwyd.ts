@@ -1,0 +1,32 @@
+import { expect, type Page } from '@playwright/test'
+import type { GlewlwydPerson } from '../glewlwyd.ts'
+
+/** Pages of Glewlwyd, which need script. Their fields have no labels that belong to them. */
+
+/** Its page that asks for name and password is the one shown. */
+export const atGlewlwyd = (page: Page): Promise<void> =>
+  expect(page.getByText('Please enter your login and password')).toBeVisible()
+
+const goOn = (page: Page): Promise<void> => page.getByRole('button', { name: 'Continue' }).click()
+
+export const signInAtGlewlwyd = async (
+  page: Page,
+  { username, password }: Pick<GlewlwydPerson, 'username' | 'password'>,
+): Promise<void> => {
+  await atGlewlwyd(page)
+  await page.locator('#username').fill(username)
+  await page.locator('#password').fill(password)
+  await page.getByRole('button', { name: 'OK' }).click()
+  await goOn(page)
+}
+
+/** It still knows who sits there and asks for no password. */
+export const goOnAtGlewlwyd = async (page: Page, { name }: Pick<GlewlwydPerson, 'name'>): Promise<void> => {
+  await expect(page.getByText(`Hello ${name}`)).toBeVisible()
+  await goOn(page)
+}
+
+export const signOutAtGlewlwyd = async (page: Page): Promise<void> => {
+  await expect(page.getByText(/The client .+ wishes you to close the current session/)).toBeVisible()
+  await page.getByRole('button', { name: 'Logout' }).click()
+}
