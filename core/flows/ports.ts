@@ -9,7 +9,13 @@ import type {
   RecoveryCodeStore,
 } from '../factors/index.ts'
 import type { IdentityProvider } from '../federation/identity-provider.ts'
-import type { IdentityStore, ProviderReader, RedirectProvider, UpstreamSessionStore } from '../federation/ports.ts'
+import type {
+  AskedDirectory,
+  IdentityStore,
+  ProviderReader,
+  RedirectProvider,
+  UpstreamSessionStore,
+} from '../federation/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
 import type { MessageComposer } from '../messages/index.ts'
 import type { CommonPasswords, CompromisedPasswords } from '../passwords/ports.ts'
@@ -111,6 +117,8 @@ export interface FederationPorts {
   sessions: UpstreamSessionStore
   /** What speaks to a provider that is no directory. */
   redirectsTo(provider: IdentityProvider): Promise<RedirectProvider>
+  /** What asks a directory. */
+  asksDirectory(provider: IdentityProvider): Promise<AskedDirectory>
 }
 
 /** Everything a journey touches. */

@@ -4,12 +4,15 @@ import { pgSamlKeys } from '#adapters/postgres/pg-saml-keys.ts'
 import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { selfSignedCertificates } from '#adapters/saml/self-signed-certificate.ts'
+import type { IdentityProvider } from '#core/federation/identity-provider.ts'
+import type { ProviderCheck } from '#core/federation/ports.ts'
 import type { SamlProviderSettings } from '#core/federation/saml-settings.ts'
 import type { FederationPorts } from '#core/flows/ports.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Clock } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
 import type { ringOf } from '../secret.ts'
+import { directoriesOver } from './directories.ts'
 import { federationEnginesOver, type SamlKeys, serviceProviderOf } from './engines.ts'
 
 export interface FederationPortsOptions {
@@ -31,13 +34,20 @@ export const federationPorts = ({ config, database, secrets, links, clock }: Fed
   }
   const secretOf = providers.secret
   const { engineFor } = federationEnginesOver(config, { database, secretOf, samlKeys, links })
+  const { directoryOf, close } = directoriesOver(config, { secretOf })
   return {
     providers,
     identities: pgIdentities(database, secrets),
     sessions: pgUpstreamSessions(database, secrets),
     redirectsTo: engineFor,
+    asksDirectory: async (provider: IdentityProvider) => directoryOf(provider),
     engineFor,
+    /** Looks at any provider, whatever it speaks. */
+    checkOf: async (provider: IdentityProvider): Promise<ProviderCheck> =>
+      provider.settings.kind === 'ldap' ? directoryOf(provider) : engineFor(provider),
     serviceProvider: async (poolId: string, settings: SamlProviderSettings) =>
       serviceProviderOf({ links }, poolId, settings, await samlKeys(poolId)),
+    /** Ends the connections to directories that are kept. */
+    close,
   } satisfies FederationPorts & Record<string, unknown>
 }
