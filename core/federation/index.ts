@@ -1,5 +1,12 @@
 export { checkProviderSettings, hasSecret } from './check-provider-settings.ts'
 export {
+  type Directory,
+  directoryOfPerson,
+  isDirectory,
+  isMadeByDirectory,
+  type PasswordOwner,
+} from './directory-of-person.ts'
+export {
   federatedUsername,
   type IdentityKey,
   identitiesClaim,
