@@ -9,6 +9,14 @@ export interface Directory extends IdentityProvider {
 /** A directory is asked here, by the ordinary form; the others send the browser elsewhere. */
 export const isDirectory = (provider: IdentityProvider): provider is Directory => provider.settings.kind === 'ldap'
 
+/** Somebody in a directory. */
+export interface DirectoryIdentity {
+  directory: Directory
+  subject: string
+  /** The directory made the account. */
+  isPrimary: boolean
+}
+
 /** How somebody's password is found out about. */
 export interface PasswordOwner {
   /** There is one here, of their own or captured. */
@@ -24,12 +32,12 @@ export interface PasswordOwner {
 export const directoryOfPerson = (
   providers: readonly IdentityProvider[],
   { hasPassword, identities }: PasswordOwner,
-): { directory: Directory; subject: string } | null => {
+): DirectoryIdentity | null => {
   for (const { provider: name, subject, isPrimary } of identities) {
     const directory = providers.find((provider) => provider.name === name)
     if (directory === undefined || !isDirectory(directory)) continue
     const { enabled, linkOnly, forEverybody } = directory.settings
-    if (enabled && !linkOnly && (isPrimary || forEverybody || !hasPassword)) return { directory, subject }
+    if (enabled && !linkOnly && (isPrimary || forEverybody || !hasPassword)) return { directory, subject, isPrimary }
   }
   return null
 }
