@@ -244,6 +244,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
       await Promise.all([worker.stop(), stream.stop(), signOuts.stop()])
       await notices.stop()
       await events.stop().catch(() => undefined)
+      federation.close()
       await database.close()
       close()
     },

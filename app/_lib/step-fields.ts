@@ -5,7 +5,7 @@ export const stepFields = (view: FlowView): readonly string[] => {
   const attributes = (list: FlowView['missing']) => list.map((field) => field.name)
   switch (view.step) {
     case 'sign-in':
-      if (!view.signIn.hasLocalAccounts) return []
+      if (!view.signIn.asksForNames) return []
       return view.signIn.identifierFirst ? ['username'] : ['username', 'password']
     case 'password':
     case 'reset-password':

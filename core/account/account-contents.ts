@@ -6,6 +6,7 @@ import { ok, type Result } from '../shared/result.ts'
 import { maskAddress, shownName } from '../users/index.ts'
 import type { AccountPage } from './account-places.ts'
 import type { AccountContent, DeviceView, FactorView, SessionView } from './account-view.ts'
+import { ownDirectory } from './change-own-password.ts'
 import type { Doer } from './doer.ts'
 import { ownMethods } from './own-methods.ts'
 import { activityOf, namesOfApps, type PersonalPorts, personalContent, placeOf } from './personal-contents.ts'
@@ -112,13 +113,23 @@ const sessions = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   })
 }
 
+const NO_RULES = {
+  minLength: 1,
+  requireUppercase: false,
+  requireLowercase: false,
+  requireNumbers: false,
+  requireSymbols: false,
+} as const
+
 const password = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const found = await ownMethods(ports)(doer)
   if (!found.ok) return found
+  const theirs = await ownDirectory(ports, doer, found.value)
   return ok({
     page: 'password',
-    hasPassword: found.value.password !== null,
-    rules: passwordRulesOf(doer.pool.settings),
+    hasPassword: theirs !== null || found.value.password !== null,
+    // What a directory demands, it says by itself.
+    rules: theirs === null ? passwordRulesOf(doer.pool.settings) : NO_RULES,
   })
 }
 

@@ -1,5 +1,6 @@
 import {
   identityText,
+  isDirectory,
   isLastWayIn,
   type LinkedIdentity,
   MOST_LINKED_IDENTITIES,
@@ -31,6 +32,7 @@ const shownIdentity = async (
 
 /**
  * Accounts elsewhere that lead into one's own, and providers that can be connected: each that is switched on and not connected yet.
+ * A directory is not among those: it is connected where its password was typed, at a sign-in.
  * Fails with `user-missing`.
  */
 export const ownIdentities =
@@ -55,9 +57,11 @@ export const ownIdentities =
     const connected = new Set(ways.identities.map(({ provider }) => provider))
     return ok({
       identities: await Promise.all(ways.identities.map(toView)),
-      providers: providers.flatMap(({ name, settings }) =>
-        settings.enabled && !connected.has(name) ? [{ name, label: providerLabel(settings), logo: settings.logo }] : [],
-      ),
+      providers: providers.flatMap((provider) => {
+        const { name, settings } = provider
+        const isOffered = settings.enabled && !isDirectory(provider) && !connected.has(name)
+        return isOffered ? [{ name, label: providerLabel(settings), logo: settings.logo }] : []
+      }),
     })
   }
 

@@ -1,6 +1,7 @@
 import type { AppClient } from '../clients/client-settings.ts'
 import type { EventHistory, EventLog } from '../events/ports.ts'
 import type { DeviceStore, FactorStore, RecoveryCodeStore } from '../factors/ports.ts'
+import type { DirectoryPasswordPorts } from '../federation/index.ts'
 import type { IdentityStore, ProviderReader } from '../federation/ports.ts'
 import type { CodeStore } from '../flows/ports.ts'
 import type { AttemptBudget } from '../limits/ports.ts'
@@ -157,6 +158,7 @@ export interface AccountPorts {
   codes: CodeStore
   providers: ProviderReader
   identities: IdentityStore
+  asksDirectory: DirectoryPasswordPorts['asksDirectory']
   deletions: DeletionStore
   dataExports: DataExportStore
   history: EventHistory

@@ -1,5 +1,14 @@
 export { checkProviderSettings, hasSecret } from './check-provider-settings.ts'
 export {
+  type Directory,
+  type DirectoryIdentity,
+  directoryOfPerson,
+  isDirectory,
+  isMadeByDirectory,
+  type PasswordOwner,
+} from './directory-of-person.ts'
+export { checkDirectoryPassword, type DirectoryPasswordPorts, replaceDirectoryPassword } from './directory-password.ts'
+export {
   federatedUsername,
   type IdentityKey,
   identitiesClaim,

@@ -99,6 +99,11 @@ export interface DirectoryPasswords {
   changePassword(login: string, current: string, next: string): Promise<Result<void>>
 }
 
+/** A directory of a pool as sign-ins and changes of passwords ask it; `passwords` is null where its settings leave them alone. */
+export interface AskedDirectory extends DirectorySource {
+  readonly passwords: DirectoryPasswords | null
+}
+
 /** Looks at a provider and says, line by line, what is right and what is wrong. */
 export interface ProviderCheck {
   check(): Promise<readonly { line: string; ok: boolean; because: string | null }[]>

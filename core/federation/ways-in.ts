@@ -1,6 +1,7 @@
 import type { FactorStore } from '../factors/index.ts'
 import type { Pool } from '../pools/pool-settings.ts'
 import type { UserWithPassword } from '../users/ports.ts'
+import { isMadeByDirectory } from './directory-of-person.ts'
 import type { IdentityKey, LinkedIdentity } from './federated-profile.ts'
 import { mayUnlink } from './link-decision.ts'
 import type { IdentityStore, ProviderReader } from './ports.ts'
@@ -21,7 +22,8 @@ export interface Ways {
 
 /**
  * How a person gets in. A password counts where passwords begin a sign-in, and so does a passkey; a code by mail does not: whoever
- * lost the mailbox with the identity would be outside.
+ * lost the mailbox with the identity would be outside. The password of an account that a directory made is no way in of its own:
+ * nobody leaves their directory with what it vouched for.
  */
 export const waysIn =
   ({ factors, identities, providers }: WaysInPorts) =>
@@ -32,8 +34,9 @@ export const waysIn =
       identities.list(pool.id, user.sub),
     ])
     const { firstFactors } = pool.settings
+    const isOwn = password !== null && !isMadeByDirectory(all, theirs)
     return {
-      hasPassword: password !== null && firstFactors.includes('password'),
+      hasPassword: isOwn && firstFactors.includes('password'),
       passkeys: firstFactors.includes('passkey') ? own.filter(({ kind }) => kind === 'passkey').length : 0,
       identities: theirs,
       providers: all.flatMap(({ name, settings }) => (settings.enabled && !settings.linkOnly ? [name] : [])),

@@ -204,8 +204,10 @@ export interface FlowView {
     keepSignedIn?: boolean
     /** Ways to begin, in the order of the pool; the same for every name. */
     methods: readonly ('password' | 'email-code' | 'sms-code' | 'magic-link')[]
-    /** The app takes accounts of the pool itself; else there are the buttons alone. */
+    /** The app takes accounts of the pool itself: they can be made, and their passwords be forgotten. */
     hasLocalAccounts: boolean
+    /** There is a form for a name and a password, of the pool's own people or of a directory's; else there are the buttons alone. */
+    asksForNames: boolean
   }
   /** Identity providers of the app, the last used first. */
   providers: readonly ProviderButton[]

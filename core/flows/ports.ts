@@ -10,6 +10,7 @@ import type {
 } from '../factors/index.ts'
 import type { IdentityProvider, ProviderType } from '../federation/index.ts'
 import type {
+  AskedDirectory,
   IdentityStore,
   ProviderReader,
   RedirectProvider,
@@ -127,6 +128,8 @@ export interface FederationPorts {
   watch: FederationWatch
   /** What speaks to a provider that is no directory. */
   redirectsTo(provider: IdentityProvider): Promise<RedirectProvider>
+  /** What asks a directory. */
+  asksDirectory(provider: IdentityProvider): Promise<AskedDirectory>
 }
 
 /** Everything a journey touches. */

@@ -6,8 +6,9 @@ import { shownName, signUpAttributes, signUpNameKinds } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
 import { codeView } from './code-view.ts'
-import { hasLocalAccounts } from './federation/offered-providers.ts'
+import { asksForNames, hasLocalAccounts, offeredDirectories } from './federation/offered-providers.ts'
 import { connectView, providerButtons } from './federation/provider-view.ts'
+import { methodsOf } from './federation/whose-password.ts'
 import { asksNameFirst, namedMethods } from './first-factors.ts'
 import type { Flow } from './flow.ts'
 import type {
@@ -69,6 +70,16 @@ export interface ShowStep {
   passkey: PasskeyCall | null
 }
 
+/** What may be typed as a name: where a directory is asked, its names too, which are words of any form. */
+const namesOfPage = ({ pool, client, step, providers }: ShowStep): FlowView['signIn']['names'] => {
+  const { signInNames } = pool.settings
+  const hasWords = signInNames.includes('username') || signInNames.includes('preferred_username')
+  const isSignIn = step === 'sign-in' || step === 'password' || step === 'choose-method'
+  return isSignIn && !hasWords && offeredDirectories(client, providers).length > 0
+    ? [...signInNames, 'username']
+    : signInNames
+}
+
 /** Everything the page of a step may show, as plain data: it crosses into the pages' own module world. */
 export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
   const { flow, pool, client, step, frame, person } = input
@@ -95,12 +106,13 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
     failure: own ? flow.state.failure : null,
     notice: own ? flow.state.notice : null,
     signIn: {
-      names: settings.signInNames,
+      names: namesOfPage(input),
       identifierFirst: asksNameFirst(settings),
-      methods: namedMethods(settings),
+      methods: step === 'sign-up' ? namedMethods(settings) : methodsOf(input, input.providers),
       signUpOpen: settings.selfSignUp,
       keepSignedIn: settings.session.keepSignedIn,
       hasLocalAccounts: hasLocalAccounts(client),
+      asksForNames: asksForNames(client, input.providers),
     },
     providers: providerButtons(input),
     connect: connectView(input),

@@ -80,7 +80,7 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
   'link-account': new Set(['sign-in', 'choose-method', 'password', ...AFTER_A_PROOF]),
   'connect-provider': new Set(['sign-in', 'missing-attributes', 'change-password', 'offer-passkey', 'consent', 'done']),
   'choose-method': new Set(['sign-in', 'password', 'sign-in-code', 'reset-code', ...AFTER_A_PROOF]),
-  password: new Set(['sign-in', 'choose-method', 'confirm-account', 'reset-code', ...AFTER_A_PROOF]),
+  password: new Set(['sign-in', 'choose-method', 'confirm-account', 'reset-code', 'link-account', ...AFTER_A_PROOF]),
   'sign-in-code': new Set(['sign-in', 'choose-method', ...AFTER_A_PROOF]),
   'sign-up': new Set(['confirm-sign-up', 'sign-in', 'link-account', ...AFTER_A_PROOF]),
   'confirm-sign-up': new Set(['sign-up', 'sign-in', ...AFTER_A_PROOF]),

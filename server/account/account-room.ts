@@ -40,6 +40,7 @@ export const accountRoom = ({ config, database, secrets, ports, answering, pages
     contactChanges: pgContactChanges(database, secrets),
     providers: providerReader(database.pool),
     identities: pgIdentities(database, secrets),
+    asksDirectory: ports.federation.asksDirectory,
     deletions: pgDeletions(database, secrets),
     dataExports: pgDataExports(database, secrets),
     history: answering.history,

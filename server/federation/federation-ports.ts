@@ -5,12 +5,15 @@ import { pgUnsolicitedIdentities } from '#adapters/postgres/pg-unsolicited-ident
 import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { selfSignedCertificates } from '#adapters/saml/self-signed-certificate.ts'
+import type { IdentityProvider } from '#core/federation/identity-provider.ts'
+import type { ProviderCheck } from '#core/federation/ports.ts'
 import type { SamlProviderSettings } from '#core/federation/saml-settings.ts'
 import type { FederationPorts, FederationWatch } from '#core/flows/ports.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Clock } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
 import type { ringOf } from '../secret.ts'
+import { directoriesOver } from './directories.ts'
 import { federationEnginesOver, type SamlKeys, serviceProviderOf } from './engines.ts'
 
 export interface FederationPortsOptions {
@@ -43,6 +46,7 @@ export const federationPorts = ({
   }
   const secretOf = providers.secret
   const { engineFor } = federationEnginesOver(config, { database, secretOf, samlKeys, links })
+  const { directoryOf, close } = directoriesOver(config, { secretOf })
   return {
     watch,
     providers,
@@ -50,8 +54,14 @@ export const federationPorts = ({
     sessions: pgUpstreamSessions(database, secrets),
     unsolicited: pgUnsolicitedIdentities(database, secrets),
     redirectsTo: engineFor,
+    asksDirectory: async (provider: IdentityProvider) => directoryOf(provider),
     engineFor,
+    /** Looks at any provider, whatever it speaks. */
+    checkOf: async (provider: IdentityProvider): Promise<ProviderCheck> =>
+      provider.settings.kind === 'ldap' ? directoryOf(provider) : engineFor(provider),
     serviceProvider: async (poolId: string, settings: SamlProviderSettings) =>
       serviceProviderOf({ links }, poolId, settings, await samlKeys(poolId)),
+    /** Ends the connections to directories that are kept. */
+    close,
   } satisfies FederationPorts & Record<string, unknown>
 }

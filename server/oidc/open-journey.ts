@@ -1,6 +1,7 @@
 import type { Interaction, KoaContext, Session } from 'oidc-provider'
 import type { ClientSettings } from '#core/clients/client-settings.ts'
 import { ACR_SINGLE_FACTOR, isAcr } from '#core/factors/index.ts'
+import { isDirectory } from '#core/federation/index.ts'
 import {
   type FlowRequest,
   LOCAL_ACCOUNTS,
@@ -43,9 +44,12 @@ const providerAskedFor = async (
   { pool }: PoolForOidc,
   { providers }: OidcDeps,
 ): Promise<string | null> => {
-  if (typeof name === 'string' && name !== '' && name !== LOCAL_ACCOUNTS) return name.slice(0, 64)
-  if (typeof word !== 'string' || word === '') return null
-  return providerOfWord({ settings }, await providers.list(pool.id), word.slice(0, 256))?.name ?? null
+  const isNamed = typeof name === 'string' && name !== '' && name !== LOCAL_ACCOUNTS
+  if (!isNamed && (typeof word !== 'string' || word === '')) return null
+  const known = await providers.list(pool.id)
+  const asked = isNamed ? name.slice(0, 64) : providerOfWord({ settings }, known, String(word).slice(0, 256))?.name
+  // Nobody is sent to a directory: its people are asked by the ordinary form.
+  return known.some((provider) => provider.name === asked && isDirectory(provider)) ? null : (asked ?? null)
 }
 
 /** Opens the flow of an interaction, gives the browser its cookie, and says where the journey's pages are. */

@@ -16,7 +16,8 @@ import { memoryPools } from './memory/pools.ts'
 
 export const FROM = { requestId: 'request', ip: '198.51.100.7', userAgent: null }
 
-export interface Desk extends Pick<Journey, 'pool' | 'written' | 'users' | 'wait' | 'sent' | 'code' | 'seed'> {
+export interface Desk
+  extends Pick<Journey, 'pool' | 'written' | 'users' | 'wait' | 'sent' | 'code' | 'seed' | 'directory'> {
   ports: AccountPorts
   /** Connects providers and identities to the pool. */
   providers: ProviderStore
@@ -42,6 +43,7 @@ export const aDesk = async (options: JourneyOptions = {}): Promise<Desk> => {
     ...journey.ports,
     providers: memoryProviders(pools, users),
     identities: memoryIdentities(users),
+    asksDirectory: journey.ports.federation.asksDirectory,
     ownSessions: sessions,
     appAccesses: noAppAccesses,
     contactChanges: memoryContactChanges(written),

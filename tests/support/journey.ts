@@ -16,6 +16,7 @@ import { noTriggers, type Triggers } from '#core/triggers/index.ts'
 import { namesOfUser } from '#core/users/index.ts'
 import type { StoredPassword, User } from '#core/users/ports.ts'
 import { aClient, aFlow, aPassword, aPool, aUser, NOON } from './builders.ts'
+import { type FakeDirectory, fakeDirectory } from './fake-directory.ts'
 import { type FakeUpstream, fakeUpstream } from './fake-upstream.ts'
 import { memoryOwnSessions } from './memory/account.ts'
 import { type MemoryBreaches, memoryBreaches } from './memory/breaches.ts'
@@ -76,6 +77,8 @@ export interface Journey {
   ports: JourneyPorts
   /** The other end of the pool's identity providers. */
   upstream: FakeUpstream
+  /** All of the pool's directories. */
+  directory: FakeDirectory
   providerStore: ProviderStore
   pool: Pool
   client: AppClient
@@ -133,6 +136,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
   const passwords = plainHasher()
   const random = seededRandom(options.seed ?? 1)
   const upstream = fakeUpstream()
+  const directory = fakeDirectory()
   const providerStore = memoryProviders(pools, users)
   const pool = aPool({ name: 'Example', settings: { passwordPolicy: { blockCommon: false }, ...options.pool } })
   await pools.create(pool, { events: [] })
@@ -149,6 +153,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
         unsolicited: memoryUnsolicitedIdentities(),
         watch: { left: () => undefined, returned: () => undefined },
         redirectsTo: async () => upstream,
+        asksDirectory: async ({ name }) => directory.as(name),
       },
       factors,
       recoveryCodes: memoryRecoveryCodes(written),
@@ -236,6 +241,7 @@ export const aJourney = async (options: JourneyOptions = {}): Promise<Journey> =
     another: (overrides) => inFlow({ step: 'sign-in', ...overrides }),
     ports,
     upstream,
+    directory,
     providerStore,
     pool,
     client,

@@ -12,7 +12,7 @@ import { OtherWaysIn, Providers } from './providers.tsx'
 export const SignIn = ({ scene }: { scene: Scene }) => {
   const { t, view } = scene
   const alone = view.signIn.identifierFirst
-  if (!view.signIn.hasLocalAccounts) return <ProvidersAlone scene={scene} />
+  if (!view.signIn.asksForNames) return <ProvidersAlone scene={scene} />
   return (
     <StepPage scene={scene} title={t('signIn.title', { app: view.frame.appName })}>
       <StepForm scene={scene}>
@@ -28,7 +28,7 @@ export const SignIn = ({ scene }: { scene: Scene }) => {
   )
 }
 
-/** The app takes no accounts of the pool itself. The empty form carries the language switch. */
+/** The app takes neither accounts of the pool itself nor a directory's. The empty form carries the language switch. */
 const ProvidersAlone = ({ scene }: { scene: Scene }) => {
   const { t, view } = scene
   const app = view.frame.appName
@@ -120,11 +120,13 @@ const SignInSubmit = ({ label }: { label: string }) => (
   </Submit>
 )
 
-const Forgot = ({ scene }: { scene: Scene }) => (
-  <a className="portico-link" href={scene.hrefOf('forgot-password')}>
-    {scene.t('signIn.forgot')}
-  </a>
-)
+/** A directory's password is not found again here. */
+const Forgot = ({ scene }: { scene: Scene }) =>
+  scene.view.signIn.hasLocalAccounts ? (
+    <a className="portico-link" href={scene.hrefOf('forgot-password')}>
+      {scene.t('signIn.forgot')}
+    </a>
+  ) : null
 
 const KeepSignedIn = ({ scene }: { scene: Scene }) =>
   scene.view.signIn.keepSignedIn ? (
@@ -133,7 +135,7 @@ const KeepSignedIn = ({ scene }: { scene: Scene }) =>
 
 const NewHere = ({ scene }: { scene: Scene }) => {
   const { t, view, hrefOf } = scene
-  if (!view.signIn.signUpOpen) return null
+  if (!view.signIn.signUpOpen || !view.signIn.hasLocalAccounts) return null
   const link = (
     <a className="portico-link" href={hrefOf('sign-up')}>
       {t('signIn.create')}

@@ -1,6 +1,6 @@
 import type { AppClient } from '../../clients/client-settings.ts'
 import type { IdentityProvider } from '../../federation/identity-provider.ts'
-import { providerFor } from '../../federation/index.ts'
+import { type Directory, isDirectory, providerFor } from '../../federation/index.ts'
 
 /** How Cognito's `SupportedIdentityProviders` and `identity_provider` call the pool's own accounts. */
 export const LOCAL_ACCOUNTS = 'COGNITO'
@@ -19,8 +19,13 @@ export type Purpose = 'sign-in' | 'connect'
 export const isOffered = (client: OfClient, { settings, name }: IdentityProvider, purpose: Purpose): boolean =>
   settings.enabled && offers(client, name) && (purpose === 'connect' || !settings.linkOnly)
 
-/** A directory is asked here, by the ordinary form; the others send the browser elsewhere. */
-export const isDirectory = ({ settings }: IdentityProvider): boolean => settings.kind === 'ldap'
+/** Directories that people of an app may sign in by, in the order of the pool. */
+export const offeredDirectories = (client: OfClient, providers: readonly IdentityProvider[]): readonly Directory[] =>
+  providers.filter((provider) => isDirectory(provider)).filter((provider) => isOffered(client, provider, 'sign-in'))
+
+/** Whether there is a form for names and passwords on the app's pages, and not the buttons alone. */
+export const asksForNames = (client: OfClient, providers: readonly IdentityProvider[]): boolean =>
+  hasLocalAccounts(client) || offeredDirectories(client, providers).length > 0
 
 /** Providers on the pages of an app, in their order; the one that this browser took last is the first. */
 export const offeredProviders = (
@@ -33,13 +38,13 @@ export const offeredProviders = (
   return [...last, ...offered.filter(({ name }) => name !== lastUsed)]
 }
 
-/** The provider of the app that a typed name or an `idp_identifier` leads to; null: none. */
+/** The provider of the app, directories among them, that a typed name or an `idp_identifier` leads to; null: none. */
 export const providerOfWord = (
   client: OfClient,
   providers: readonly IdentityProvider[],
   word: string,
 ): IdentityProvider | null => {
-  const offered = offeredProviders(client, providers)
+  const offered = providers.filter((provider) => isOffered(client, provider, 'sign-in'))
   const found = providerFor(
     offered.map(({ settings }) => settings),
     word,

@@ -17,6 +17,7 @@ import { stepAfterProof } from '../after-proof.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { moved, refused, type StepAnswer, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
+import { capturePassword } from './capture-password.ts'
 import { purposeOf } from './departure.ts'
 import { createFederatedUser, updateFromProvider } from './federated-user.ts'
 
@@ -74,7 +75,8 @@ const noteSignIn = async (
     at: Math.max(now.getTime(), user.createdAt.getTime()),
     federation: {
       provider: name,
-      amr: settings.trustsAmr ? (identity.amr ?? []) : [],
+      // A directory's password was typed here; how others prove somebody is their word.
+      amr: settings.kind === 'ldap' ? ['pwd'] : settings.trustsAmr ? (identity.amr ?? []) : [],
       session,
       coversSecondFactor: settings.secondFactor === 'never',
     },
@@ -88,6 +90,7 @@ const entered = async (
   identity: UpstreamIdentity,
   user: User,
   profile: MappedProfile,
+  password: string | null,
 ): Promise<StepAnswer> => {
   const before = await ports.triggers.preAuthentication({
     poolId: input.pool.id,
@@ -101,7 +104,8 @@ const entered = async (
   })
   if (!before.ok) return refused({ ...before.failure, sub: user.sub })
   const proof = await noteSignIn(ports, input, provider, identity, user, profile)
-  return advance(ports, input, { user, proofs: [proof], state: { ...droppedByEntry, identity: null } })
+  const captured = password === null ? user : await capturePassword(ports, input, { provider, user, profile, password })
+  return advance(ports, input, { user: captured, proofs: [proof], state: { ...droppedByEntry, identity: null } })
 }
 
 const REFUSALS: Readonly<Record<Extract<LinkDecision, { kind: 'refuse' }>['because'], Parameters<typeof refused>[0]>> =
@@ -118,11 +122,14 @@ export const enterAsNewUser = async (
   input: StepInput,
   provider: IdentityProvider,
   identity: UpstreamIdentity,
+  password: string | null = null,
 ): Promise<StepAnswer> => {
   if (!provider.settings.createsUsers) return refused({ code: 'upstream-unlinked' })
   const profile = mapAttributes(provider.settings, identity.claims)
   const created = await createFederatedUser(ports, input, provider, identity, profile.attributes)
-  return created.ok ? entered(ports, input, provider, identity, created.value, profile) : refused(created.failure)
+  return created.ok
+    ? entered(ports, input, provider, identity, created.value, profile, password)
+    : refused(created.failure)
 }
 
 /** An identity for the account that the journey has proven: shown once more, for a last word. */
@@ -153,6 +160,8 @@ export const welcomeIdentity = async (
   input: StepInput,
   provider: IdentityProvider,
   identity: UpstreamIdentity,
+  /** That a directory has just taken; null: none was typed here. */
+  password: string | null = null,
 ): Promise<StepAnswer> => {
   const { pool } = input
   if (!isSubject(identity.subject)) return refused({ code: 'upstream-invalid', because: 'an unusable subject' })
@@ -178,7 +187,9 @@ export const welcomeIdentity = async (
     case 'sign-in': {
       if (owner === null) return refused(REFUSALS['user-disabled'])
       const updated = await updateFromProvider(ports, input, provider, owner, profile.attributes)
-      return updated.ok ? entered(ports, input, provider, identity, updated.value, profile) : refused(updated.failure)
+      return updated.ok
+        ? entered(ports, input, provider, identity, updated.value, profile, password)
+        : refused(updated.failure)
     }
     case 'offer':
       return moved('link-account', {
@@ -190,6 +201,6 @@ export const welcomeIdentity = async (
         },
       })
     case 'create':
-      return enterAsNewUser(ports, input, provider, identity)
+      return enterAsNewUser(ports, input, provider, identity, password)
   }
 }

@@ -1,8 +1,9 @@
 import { newEvent } from '../../events/index.ts'
 import { advance } from '../advance.ts'
 import { checkCode } from '../check-code.ts'
+import { methodsOf } from '../federation/whose-password.ts'
 import { askForFirstCode, firstCodeSubject, guessedAt, isStillReached, sendFirstCodeAgain } from '../first-code.ts'
-import { CHANNELS, namedMethods } from '../first-factors.ts'
+import { CHANNELS } from '../first-factors.ts'
 import type { PendingFirstCode } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { giveBackSend } from '../send-budgets.ts'
@@ -17,12 +18,15 @@ import {
 } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 
+const methodsHere = async ({ federation }: JourneyPorts, input: StepInput) =>
+  methodsOf(input, await federation.providers.list(input.pool.id))
+
 /** The name is given: the one way there is, or the choice. The same for every name. */
-export const afterName = (ports: JourneyPorts, input: StepInput, typed: string): Promise<StepAnswer> => {
-  const [first, ...others] = namedMethods(input.pool.settings)
+export const afterName = async (ports: JourneyPorts, input: StepInput, typed: string): Promise<StepAnswer> => {
+  const [first, ...others] = await methodsHere(ports, input)
   const state = { ...droppedByEntry, values: { ...input.flow.state.values, username: typed } }
-  if (others.length > 0) return Promise.resolve(moved('choose-method', state))
-  if (first === undefined || first === 'password') return Promise.resolve(moved('password', state))
+  if (others.length > 0) return moved('choose-method', state)
+  if (first === undefined || first === 'password') return moved('password', state)
   return askForFirstCode(ports, input, typed, first)
 }
 
@@ -30,14 +34,14 @@ export const afterName = (ports: JourneyPorts, input: StepInput, typed: string):
 export const submitChooseMethod: StepHandler = (ports) => async (input) => {
   const typed = input.flow.state.values.username ?? ''
   const chosen = field(input.form, 'way', 20)
-  const method = namedMethods(input.pool.settings).find((each) => each === chosen)
+  const method = (await methodsHere(ports, input)).find((each) => each === chosen)
   if (method === undefined) return moved('choose-method')
   return method === 'password' ? moved('password') : askForFirstCode(ports, input, typed, method)
 }
 
 /** "Try another way": back to the choice, where there is one. */
-export const chooseAnotherMethod: StepHandler = () => async (input) =>
-  moved(namedMethods(input.pool.settings).length > 1 ? 'choose-method' : 'sign-in')
+export const chooseAnotherMethod: StepHandler = (ports) => async (input) =>
+  moved((await methodsHere(ports, input)).length > 1 ? 'choose-method' : 'sign-in')
 
 export const resendFirstCode: StepHandler = (ports) => async (input) => {
   const { firstCode } = input.flow.state

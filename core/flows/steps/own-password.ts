@@ -1,5 +1,6 @@
 import { newEvent } from '../../events/index.ts'
 import { authenticatedAt, freshProofs, type MethodProof } from '../../factors/index.ts'
+import { directoryOfPerson } from '../../federation/index.ts'
 import { BUDGETS } from '../../limits/index.ts'
 import { normalisePassword } from '../../passwords/index.ts'
 import type { Failure } from '../../shared/result.ts'
@@ -13,6 +14,7 @@ import type { JourneyPorts } from '../ports.ts'
 import { replacePassword } from '../replace-password.ts'
 import { field, moved, refused, type StepAnswer, type StepHandler, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
+import { changeAtDirectory } from './directory-password.ts'
 
 /**
  * The new password, and on with what else is owed. Of the journey's own proofs those of `kept` stay good; everybody else
@@ -78,6 +80,11 @@ export const submitChangedPassword: StepHandler = (ports) => async (input) => {
     return moved('sign-in', droppedByEntry)
   const current = field(form, 'current', 4096)
   if (current === '') return refused({ code: 'password-empty', field: 'current' })
+  const theirs = directoryOfPerson(await ports.federation.providers.list(pool.id), {
+    hasPassword: found.password !== null,
+    identities: await ports.federation.identities.list(pool.id, sub),
+  })
+  if (theirs !== null) return changeAtDirectory(ports, input, found, theirs, current)
   const budget = await ports.attempts.take(pool.id, 'change-password', sub, BUDGETS['change-password'], now)
   const typed = normalisePassword(current)
   const matches = await ports.passwords.verify(typed ?? '', typed === null ? null : (found.password?.hash ?? null))

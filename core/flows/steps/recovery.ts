@@ -5,6 +5,7 @@ import type { Pool } from '../../pools/pool-settings.ts'
 import { maskAddress, migrateUser, parseSignInName } from '../../users/index.ts'
 import type { SignInName, User, UserWithPassword } from '../../users/ports.ts'
 import { checkCode } from '../check-code.ts'
+import { isHeldByDirectory } from '../federation/whose-password.ts'
 import type { FlowState, PendingRecovery } from '../flow.ts'
 import { provenAddresses } from '../lost-factor.ts'
 import { factorsOfUser } from '../owed.ts'
@@ -41,8 +42,9 @@ const NOBODY = '00000000-0000-4000-8000-000000000000'
 /** Where a reset code may go, and where the word goes that it may not (attack 52); both null for who is not reached. */
 const destinations = async (ports: JourneyPorts, { pool }: StepInput, user: User | null) => {
   const enrolled = await ports.factors.list(pool.id, user?.sub ?? NOBODY)
+  const isTheirs = await isHeldByDirectory(ports, pool.id, user)
   const reachable = user?.enabled && user.status !== 'EXTERNAL_PROVIDER' && user.status !== 'DELETING'
-  if (!reachable) return { to: null, noticeTo: null }
+  if (!reachable || isTheirs) return { to: null, noticeTo: null }
   const proven = provenAddresses(user)
   const usable = pool.settings.mfa === 'off' ? [] : factorsOfUser(pool, user, enrolled)
   const [to = null] = recoveryChannels(proven, usable)

@@ -10,6 +10,8 @@ export const refusedProof = (
   { flow, pool, client, context, now }: StepInput,
   method: Method,
   failure: Failure,
+  /** Name of the directory that was asked. */
+  provider: string | null = null,
 ): StepAnswer =>
   refused(failure, {}, [
     newEvent(random, now, {
@@ -24,6 +26,7 @@ export const refusedProof = (
       detail: {
         step: flow.step,
         method,
+        ...(provider === null ? {} : { provider }),
         ...(failure.because === undefined ? {} : { because: failure.because }),
       },
     }),
