@@ -39,7 +39,14 @@ const journey = async (
 ) => {
   const { call, seen } = someProvider(answers)
   const upstream = upstreamOAuth(settings, { call, readSecret: async () => 'sword:fish', random: seededRandom(1) })
-  const asked = { callbackUrl: CALLBACK, state: 'st', locale: 'en', loginHint: null, forceAuthentication: false }
+  const asked = {
+    callbackUrl: CALLBACK,
+    state: 'st',
+    locale: 'en',
+    loginHint: null,
+    forceAuthentication: false,
+    asksForAccount: false,
+  }
   const begun = await upstream.begin({ ...asked, acr: null, now: 0 })
   assert.ok(begun.ok && begun.value.departure.kind === 'redirect')
   const url = new URL(begun.value.departure.url)

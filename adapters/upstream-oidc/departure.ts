@@ -41,6 +41,11 @@ export const departTo = (
     callbackUrl: request.callbackUrl,
     notBefore: request.forceAuthentication ? String(Math.floor(request.now / 1000)) : '',
   }
+  // OpenID Connect Core §3.1.2.1: a list, separated by blanks.
+  const prompts = [
+    ...(request.forceAuthentication ? ['login'] : []),
+    ...(request.asksForAccount ? ['select_account'] : []),
+  ]
   const url = new URL(metadata.authorization)
   const parameters = {
     ...settings.authorizationParameters,
@@ -55,7 +60,8 @@ export const departTo = (
     ui_locales: request.locale,
     ...(settings.responseMode === 'form_post' && { response_mode: 'form_post' }),
     // max_age makes a provider that keeps to the protocol say when it authenticated (OpenID Connect Core §3.1.2.1).
-    ...(request.forceAuthentication && { prompt: 'login', max_age: '0' }),
+    ...(request.forceAuthentication && { max_age: '0' }),
+    ...(prompts.length > 0 && { prompt: prompts.join(' ') }),
     ...(request.loginHint !== null && { login_hint: request.loginHint }),
     ...(request.acr !== null && { acr_values: request.acr }),
   }

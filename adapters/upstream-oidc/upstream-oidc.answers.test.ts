@@ -98,7 +98,13 @@ describe('discovery that lies', () => {
     provider.misbehave({ discovery: (document) => ({ ...document, ...change }) })
     const request = { callbackUrl: 'https://id.fjord.example/x', state: 's', locale: 'en', loginHint: null }
     // A client of its own: after a refusal the same one does not ask again for a while.
-    const begun = await aClient().upstream.begin({ ...request, forceAuthentication: false, acr: null, now: 0 })
+    const begun = await aClient().upstream.begin({
+      ...request,
+      forceAuthentication: false,
+      asksForAccount: false,
+      acr: null,
+      now: 0,
+    })
     return begun.ok ? undefined : begun.failure.because
   }
 

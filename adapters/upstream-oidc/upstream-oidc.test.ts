@@ -39,6 +39,18 @@ describe('sending somebody to a provider', () => {
     )
   })
 
+  it('passes on that the person wants to choose an account, beside the wish for a new authentication or alone', async () => {
+    const promptOf = async (more: Parameters<ReturnType<typeof aClient>['begin']>[0], settings = {}) => {
+      const { searchParams } = (await aClient(settings).begin(more)).url
+      return [...searchParams.getAll('prompt'), searchParams.get('max_age')]
+    }
+    assert.deepEqual(await promptOf({ asksForAccount: true }), ['select_account', null])
+    assert.deepEqual(await promptOf({ asksForAccount: true, forceAuthentication: true }), ['login select_account', '0'])
+    const own = { authorizationParameters: { prompt: 'consent' } }
+    assert.deepEqual(await promptOf({}, own), ['consent', null])
+    assert.deepEqual(await promptOf({ asksForAccount: true }, own), ['select_account', null])
+  })
+
   it('adds parameters of the settings, which replace none of ours', async () => {
     const authorizationParameters = {
       hd: 'fjord.example',

@@ -15,6 +15,7 @@ const REQUEST: UpstreamRequest = {
   locale: 'en',
   loginHint: null,
   forceAuthentication: false,
+  asksForAccount: false,
   acr: null,
   now: AT,
 }

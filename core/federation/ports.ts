@@ -38,6 +38,8 @@ export interface UpstreamRequest {
   loginHint: string | null
   /** The person must authenticate there anew (`prompt=login`, `ForceAuthn`). */
   forceAuthentication: boolean
+  /** The person must be asked which account to use, where the protocol has a way to say so (`prompt=select_account`). */
+  asksForAccount: boolean
   /** Level asked for; null: none. */
   acr: string | null
   /** Epoch milliseconds. */

@@ -77,6 +77,7 @@ for (const isEncrypting of [false, true])
         locale: 'en',
         loginHint: null,
         forceAuthentication: false,
+        asksForAccount: false,
         acr: null,
         now: Date.now(),
         ...changes,

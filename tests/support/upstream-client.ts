@@ -45,7 +45,7 @@ export const upstreamClient = (
     async begin(more = {}) {
       const request: UpstreamRequest = {
         ...{ callbackUrl: UPSTREAM_CALLBACK, state: 'state-of-the-journey', locale: 'en', loginHint: null },
-        ...{ forceAuthentication: false, acr: null, now: clock.now().getTime() },
+        ...{ forceAuthentication: false, asksForAccount: false, acr: null, now: clock.now().getTime() },
         ...more,
       }
       const begun = await upstream.begin(request)

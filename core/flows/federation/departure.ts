@@ -90,6 +90,7 @@ const leaving = async (
     locale,
     loginHint: values.username || request.loginHint,
     forceAuthentication: request.mustBeFresh,
+    asksForAccount: request.prompts.includes('select_account'),
     acr: request.foreignLevel,
     now: now.getTime(),
   })

@@ -78,6 +78,16 @@ describe('leaving for a provider', () => {
     assert.equal(request?.forceAuthentication, true)
     assert.equal(request?.loginHint, 'ann@fjord.example')
     assert.equal(request?.acr, 'gold')
+    assert.equal(request?.asksForAccount, false)
+  })
+
+  it('asks for a choice of accounts where the app does, whatever else it asks', async () => {
+    const journey = await aFederatedJourney()
+    const flow = await journey.flow()
+    const request = { ...flow.state.request, prompts: ['login', 'select_account'] }
+    await journey.ports.flows.save({ ...flow, state: { ...flow.state, request } }, { events: [] })
+    await journey.leave()
+    assert.equal(journey.upstream.requests[0]?.asksForAccount, true)
   })
 })
 
