@@ -8,7 +8,7 @@ import { bumpPool, type DomainStore, refuse, type Transaction, writeTogether } f
 
 const PURPOSE = 'identity-provider'
 /** The row a sealed secret is bound to. */
-const rowOf = (poolId: string, name: string): string => JSON.stringify([poolId, name])
+export const providerSealedFor = (poolId: string, name: string): string => JSON.stringify([poolId, name])
 
 /** A word that another provider has violates its key, whatever the letter case of either. */
 const takeIdentifiers = async (tx: Transaction, { poolId, name, settings }: IdentityProvider): Promise<void> => {
@@ -40,7 +40,7 @@ const sourceOf = (settings: unknown): string => {
 export const prismaProviders = (store: DomainStore & { pool: Pool }): ProviderStore => {
   const { prisma, secrets } = store
   const sealed = (poolId: string, name: string, secret: string): string =>
-    secrets.seal(PURPOSE, rowOf(poolId, name), secret)
+    secrets.seal(PURPOSE, providerSealedFor(poolId, name), secret)
   return {
     ...providerReader(store.pool),
 
@@ -111,7 +111,9 @@ export const prismaProviders = (store: DomainStore & { pool: Pool }): ProviderSt
         where: { poolId_name: { poolId, name } },
         select: { secret: true },
       })
-      return row === null || row.secret === null ? null : secrets.open(PURPOSE, rowOf(poolId, name), row.secret)
+      return row === null || row.secret === null
+        ? null
+        : secrets.open(PURPOSE, providerSealedFor(poolId, name), row.secret)
     },
 
     async endSessionsBy(poolId, name, at) {
