@@ -1,7 +1,4 @@
-import { ldapProvider } from '#adapters/directory-ldap/ldap-provider.ts'
-import { guardedLookup } from '#adapters/guarded-fetch/guarded-lookup.ts'
 import type { IdentityProvider } from '#core/federation/index.ts'
-import type { LdapProviderSettings } from '#core/federation/ldap-settings.ts'
 import type { ProviderCheck } from '#core/federation/ports.ts'
 import { type FederationPortsOptions, federationPorts } from './federation-ports.ts'
 
@@ -12,29 +9,12 @@ export type ProviderChecksOptions = Omit<FederationPortsOptions, 'watch'>
 
 /** Asks a provider, whatever it speaks, and says line by line what is right and what is wrong. */
 export const providerChecks = (options: ProviderChecksOptions) => {
-  const { providers, engineFor } = federationPorts({ ...options, watch: UNWATCHED })
-  const { mode, CALL_PRIVATE_NETWORKS } = options.config
-
-  const checkDirectory = async ({ poolId, name }: IdentityProvider, settings: LdapProviderSettings) => {
-    const directory = ldapProvider({
-      settings,
-      lookup: guardedLookup({ allowPrivate: CALL_PRIVATE_NETWORKS || mode === 'development' }),
-      async readSecret() {
-        const secret = await providers.secret(poolId, name)
-        if (secret === null) throw new Error('the provider has no secret')
-        return secret
-      },
-      clock: options.clock,
-    })
+  const { checkOf, close } = federationPorts({ ...options, watch: UNWATCHED })
+  return async (provider: IdentityProvider): ReturnType<ProviderCheck['check']> => {
     try {
-      return await directory.check()
+      return await (await checkOf(provider)).check()
     } finally {
-      directory.close()
+      close()
     }
   }
-
-  return async (provider: IdentityProvider): ReturnType<ProviderCheck['check']> =>
-    provider.settings.kind === 'ldap'
-      ? checkDirectory(provider, provider.settings)
-      : (await engineFor(provider)).check()
 }
