@@ -10,9 +10,6 @@ import { HOW_TO_INSTALL_SIMPLESAMLPHP, isSimpleSamlPhpThere } from '#tests/suppo
 /** Programs that tests need and npm does not bring. */
 export type Part = 'postgresql' | 'chromium' | 'apache' | 'mellon' | 'xmlsec1' | 'slapd' | 'glewlwyd' | 'simplesamlphp'
 
-/** Identity providers that are not ours: worth trying, and too much to ask of every machine. */
-export const EXTRA_PARTS: ReadonlySet<Part> = new Set(['glewlwyd', 'simplesamlphp'])
-
 type Say = (line: string) => void
 /** What was found, or what to do about its absence. */
 export type Found<T> = { isThere: true; value: T } | { isThere: false; fix: string }
@@ -162,8 +159,8 @@ const declineGlewlwydSetup = (): void => {
   spawnSync('debconf-set-selections', { input, stdio: ['pipe', 'ignore', 'ignore'] })
 }
 
-export const findGlewlwydServer = (say: Say, isWanted: boolean): Found<true> => {
-  if (!findGlewlwyd() && isWanted && mayUseApt()) {
+export const findGlewlwydServer = (say: Say): Found<true> => {
+  if (!findGlewlwyd() && mayUseApt()) {
     declineGlewlwydSetup()
     aptInstall(GLEWLWYD_PACKAGES, say)
   }
@@ -173,8 +170,8 @@ export const findGlewlwydServer = (say: Say, isWanted: boolean): Found<true> => 
 /** With PHP as CGI named, for otherwise it would bring a module into Apache that changes how Apache runs. */
 const SIMPLESAMLPHP_PACKAGES = ['simplesamlphp', 'php-cgi', 'php-cli', 'php-xml']
 
-export const findSimpleSamlPhp = (say: Say, isWanted: boolean): Found<true> => {
-  if (!isSimpleSamlPhpThere() && isWanted && mayUseApt()) aptInstall(SIMPLESAMLPHP_PACKAGES, say)
+export const findSimpleSamlPhp = (say: Say): Found<true> => {
+  if (!isSimpleSamlPhpThere() && mayUseApt()) aptInstall(SIMPLESAMLPHP_PACKAGES, say)
   return isSimpleSamlPhpThere() ? { isThere: true, value: true } : { isThere: false, fix: HOW_TO_INSTALL_SIMPLESAMLPHP }
 }
 
@@ -185,3 +182,16 @@ export const findPostgres = async (say: Say): Promise<Found<Awaited<ReturnType<t
     return { isThere: false, fix: (error as Error).message }
   }
 }
+
+/** Programs of others at the other end of a test: without one of them the rest of a stage is still worth running. */
+export const COUNTERPARTS: ReadonlyMap<Part, (say: Say) => Found<unknown>> = new Map<
+  Part,
+  (say: Say) => Found<unknown>
+>([
+  ['apache', findApacheWithOidc],
+  ['mellon', findApacheWithMellon],
+  ['xmlsec1', findXmlsec],
+  ['slapd', findSlapdServer],
+  ['glewlwyd', findGlewlwydServer],
+  ['simplesamlphp', findSimpleSamlPhp],
+])

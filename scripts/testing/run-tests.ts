@@ -3,18 +3,7 @@ import { parseArgs } from 'node:util'
 import { ConfigSchema } from '#server/config.ts'
 import { CLUSTER_ADDRESS, dropLeftOvers } from '#tests/support/cluster.ts'
 import { endEverything } from './bounded-process.ts'
-import {
-  EXTRA_PARTS,
-  findApacheWithMellon,
-  findApacheWithOidc,
-  findChromium,
-  findGlewlwydServer,
-  findPostgres,
-  findSimpleSamlPhp,
-  findSlapdServer,
-  findXmlsec,
-  type Part,
-} from './parts.ts'
+import { COUNTERPARTS, findChromium, findPostgres, type Part } from './parts.ts'
 import { countOf, lastLine, type TestResult } from './results.ts'
 import { runStage } from './run-stage.ts'
 import { STAGES, type Stage } from './stages.ts'
@@ -27,10 +16,8 @@ const HELP = `npm test [-- [--only stage,…] [--slowest n] [path …]]
 
   node scripts/test.mjs --only unit,protocol core/flows
 
-A part that is missing (postgresql, chromium, apache, mellon, xmlsec1, slapd) is a failure, unless
-PORTICO_TEST_ALLOW_MISSING=name,… names it.
-Identity providers of others (${[...EXTRA_PARTS].join(', ')}) are tried where they are installed; PORTICO_TEST_WITH=name,…
-installs what is missing, as root on Debian, and makes its absence a failure.
+A part that is missing (postgresql, chromium, ${[...COUNTERPARTS.keys()].join(', ')})
+is installed, as root on Debian, or a failure, unless PORTICO_TEST_ALLOW_MISSING=name,… names it.
 PORTICO_CHROMIUM is the path of the browser to use; without it chromium-headless-shell comes first, which is fastest.`
 
 const EXIT_USAGE = 64
@@ -53,12 +40,7 @@ if (values.help || unknown.length > 0) {
 }
 const stages = STAGES.filter(({ name }) => names.includes(name))
 
-const namesIn = (list: string | undefined): string[] => (list ?? '').split(',').filter(Boolean)
-const wanted = new Set(namesIn(process.env.PORTICO_TEST_WITH))
-const allowedMissing = new Set([
-  ...namesIn(process.env.PORTICO_TEST_ALLOW_MISSING),
-  ...[...EXTRA_PARTS].filter((part) => !wanted.has(part)),
-])
+const allowedMissing = new Set((process.env.PORTICO_TEST_ALLOW_MISSING ?? '').split(',').filter(Boolean))
 
 /** The operator's settings are not the tests': each test says what it wants. */
 const testEnvironment = (): NodeJS.ProcessEnv => {
@@ -93,34 +75,11 @@ const findParts = async (): Promise<void> => {
     if (chromium.isThere) env.PORTICO_TEST_CHROMIUM = chromium.value
     else fixes.set('chromium', chromium.fix)
   }
-  if (needed.has('apache')) {
-    const apache = findApacheWithOidc(say)
-    if (!apache.isThere) fixes.set('apache', apache.fix)
-  }
-  if (needed.has('mellon')) {
-    const mellon = findApacheWithMellon(say)
-    if (!mellon.isThere) fixes.set('mellon', mellon.fix)
-  }
-  if (needed.has('xmlsec1')) {
-    const xmlsec = findXmlsec(say)
-    if (!xmlsec.isThere) fixes.set('xmlsec1', xmlsec.fix)
-  }
-  if (needed.has('slapd')) {
-    const slapd = findSlapdServer(say)
-    if (!slapd.isThere) fixes.set('slapd', slapd.fix)
-  }
-  if (needed.has('glewlwyd')) {
-    const glewlwyd = findGlewlwydServer(say, wanted.has('glewlwyd'))
-    if (!glewlwyd.isThere) fixes.set('glewlwyd', glewlwyd.fix)
-  }
-  if (needed.has('simplesamlphp')) {
-    const simplesamlphp = findSimpleSamlPhp(say, wanted.has('simplesamlphp'))
-    if (!simplesamlphp.isThere) fixes.set('simplesamlphp', simplesamlphp.fix)
+  for (const [part, find] of COUNTERPARTS) {
+    const found = needed.has(part) ? find(say) : null
+    if (found?.isThere === false) fixes.set(part, found.fix)
   }
 }
-
-/** Without these the rest of their stage is still worth running. */
-const COUNTERPARTS: ReadonlySet<Part> = new Set(['apache', 'mellon', 'xmlsec1', 'slapd', 'glewlwyd', 'simplesamlphp'])
 
 /** One result for each missing part. */
 const missingFor = (stage: Stage): { results: TestResult[]; isHopeless: boolean } => {

@@ -87,6 +87,8 @@ export const glewlwydOpenIdConnect = (issuer: string) => {
       'allowed-scope': ['openid'],
       'subject-type': 'public',
       'session-management-allowed': true,
+      'front-channel-logout-allowed': true,
+      'back-channel-logout-allowed': true,
       'session-cookie-name': 'GLEWLWYD2_OIDC_SID',
       'session-cookie-expiration': 3600,
     },

@@ -5,7 +5,13 @@
 import type { Page } from '@playwright/test'
 import { PASSWORD } from '#tests/support/estate.ts'
 import type { Front } from '#tests/support/front.ts'
-import { type Glewlwyd, type GlewlwydPerson, startGlewlwyd } from '#tests/support/glewlwyd.ts'
+import {
+  findGlewlwyd,
+  type Glewlwyd,
+  type GlewlwydPerson,
+  HOW_TO_INSTALL_GLEWLWYD,
+  startGlewlwyd,
+} from '#tests/support/glewlwyd.ts'
 import { signIn } from '#tests/support/screens/account.ts'
 import { atGlewlwyd, goOnAtGlewlwyd, signInAtGlewlwyd, signOutAtGlewlwyd } from '#tests/support/screens/glewlwyd.ts'
 import { follow, onPage, press, refusedWith } from '#tests/support/screens/hosted-page.ts'
@@ -67,6 +73,8 @@ const test = base.extend<
     }),
 })
 
+const isExcused = (process.env.PORTICO_TEST_ALLOW_MISSING ?? '').split(',').includes('glewlwyd')
+test.skip(!findGlewlwyd() && isExcused, HOW_TO_INSTALL_GLEWLWYD)
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'the pages of Glewlwyd need script')
 
 /** The browser is a stranger here, and still known at the provider. */
@@ -97,11 +105,11 @@ test('the button leads there and back; the second sign-in is the same person and
   await goOnAtGlewlwyd(page, ines)
   expect((await arrive(page, attempt)).claims()?.sub).toBe(claims?.sub)
 
-  // An app that wants a fresh sign-in gets one from where the person signs in.
+  // Glewlwyd takes no max_age of 0, which OpenID Connect allows: the sign-in that it has is not taken for a fresh one.
   attempt = await enter(page, { prompt: 'login' })
   await follow(page, /^Continue with/)
   await signInAtGlewlwyd(page, ines)
-  expect((await arrive(page, attempt)).claims()?.sub).toBe(claims?.sub)
+  await refusedWith(page, `${NAME} could not sign you in. It said: “invalid_request: max_age invalid”.`)
 })
 
 test('an app that names the provider leads there at once, and so does an address of its domain', async ({
@@ -265,6 +273,7 @@ test('signing out here signs out there, and leads back to whoever asked', async 
   await signInAtGlewlwyd(page, ines)
   await arrive(page, attempt)
   await page.goto(`${address}/logout`)
+  await onPage(page, /^Sign out of/)
   await press(page, 'Sign out')
   await signOutAtGlewlwyd(page)
   await onPage(page, 'You are signed out')

@@ -34,3 +34,17 @@ test('a page that keeps its rules passes', async ({ page, context }) => {
   await page.goto(`${OURS}/`)
   expect(complaints).toEqual([])
 })
+
+test('a person may be led to a provider, and no page takes a part from there', async ({ page, context }) => {
+  const { complaints } = watch(context, [OURS], ['https://idp.example'])
+  await context.route('**/*', (route) => {
+    const isThere = route.request().url().startsWith('https://idp.example')
+    if (route.request().resourceType() === 'image') return route.fulfill({ status: 404 })
+    const part = isThere ? '/mark.png' : 'https://idp.example/mark.png'
+    return route.fulfill({ contentType: 'text/html', body: `<p>calm</p><img src="${part}" alt="">` })
+  })
+  await page.goto('https://idp.example/')
+  expect(complaints).toEqual([])
+  await page.goto(`${OURS}/`)
+  await expect.poll(() => complaints.join('\n')).toMatch(/request to https:\/\/idp\.example/)
+})

@@ -26,7 +26,14 @@ export const goOnAtGlewlwyd = async (page: Page, { name }: Pick<GlewlwydPerson, 
   await goOn(page)
 }
 
+/**
+ * Ends its session, and goes on to where it was told that the person should be. Its own page (2.7.5) ends there: it looks for the address
+ * under another name than its server gives it.
+ */
 export const signOutAtGlewlwyd = async (page: Page): Promise<void> => {
   await expect(page.getByText(/The client .+ wishes you to close the current session/)).toBeVisible()
+  const next = new URL(page.url()).searchParams.get('callback_url') ?? ''
   await page.getByRole('button', { name: 'Logout' }).click()
+  await expect(page.getByText('You are disconnected')).toBeVisible()
+  await page.goto(next)
 }

@@ -4,7 +4,8 @@ import { ANN } from '../saml/simplesamlphp.ts'
 /** Pages of SimpleSAMLphp: plain forms, of which the last posts itself where there is script. */
 
 const sendOn = async (page: Page, hasScript: boolean): Promise<void> => {
-  if (!hasScript) await page.getByRole('button', { name: 'Submit' }).click()
+  // After a request that came as a form it shows two of them, for one form.
+  if (!hasScript) await page.getByRole('button', { name: 'Submit' }).first().click()
 }
 
 /** Its page that asks for name and password. */
