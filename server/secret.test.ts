@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { openDatabase } from '#adapters/postgres/database.ts'
+import { pgFactors } from '#adapters/postgres/pg-factors.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { checkCanary, masterSecret } from './secret.ts'
+import { checkCanary, masterSecret, renewSealed } from './secret.ts'
 
 const [first, second] = ['a'.repeat(43), 'b'.repeat(43)]
 
@@ -54,5 +55,22 @@ describe('the canary', () => {
     })
     assert.deepEqual(await sealed(), before)
     await checkCanary(pool, keyRing(second, first))
+  })
+})
+
+describe('a change of the master secret', () => {
+  it('leaves people their authenticator apps once the former secret is destroyed', async (t) => {
+    const { connectionString, drop } = await freshDatabase()
+    const { pool, close } = openDatabase({ connectionString, maxConnections: 2, onError: () => {} })
+    t.after(async () => {
+      await close()
+      await drop()
+    })
+    const factor = { poolId: 'eu_1', sub: 'ann', id: 'totp', kind: 'totp', name: null, address: null } as const
+    const rest = { credentialId: null, passkey: null, counter: 0, createdAt: new Date(0), secret: 'GEZDGNBV' }
+    await pgFactors({ pool }, keyRing(first)).enrol({ ...factor, ...rest }, { events: [] })
+    assert.equal(await renewSealed(pool, keyRing(second, first)), 1)
+    assert.equal(await renewSealed(pool, keyRing(second, first)), 0)
+    assert.equal(await pgFactors({ pool }, keyRing(second)).secretOf('eu_1', 'ann', 'totp'), 'GEZDGNBV')
   })
 })

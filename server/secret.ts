@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Database } from '#adapters/postgres/database.ts'
 import { samlKeyBoundTo } from '#adapters/postgres/pg-saml-keys.ts'
 import { signingKeyBoundTo } from '#adapters/postgres/prisma-signing-keys.ts'
+import { renewFactorSecrets } from '#adapters/postgres/renew-factor-secrets.ts'
 import { renewFederationSecrets } from '#adapters/postgres/renew-federation-secrets.ts'
 import { type KeyRing, keyRing } from '#adapters/secrets/key-ring.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -90,12 +91,14 @@ const LONG_LIVED = [
 ]
 
 /**
- * Seals anew what was sealed under the previous secret and lives long: keys, what names are derived from, what identity providers keep, and the canary. Once every process has
- * started so, PORTICO_SECRET_PREVIOUS may be dropped; clients' secrets follow as they are used.
+ * Seals anew what was sealed under the previous secret and lives long: keys, what names are derived from, secrets of authenticator
+ * apps, what identity providers keep, and the canary. Once every process has started so, PORTICO_SECRET_PREVIOUS may be dropped;
+ * clients' secrets follow as they are used.
  */
 export const renewSealed = async (pool: Pool, ring: KeyRing): Promise<number> => {
   let renewed = 0
   for (const table of LONG_LIVED) renewed += await renewRows(pool, ring, table)
+  renewed += await renewFactorSecrets(pool, ring)
   renewed += await renewFederationSecrets(pool, ring)
   await pool.query('UPDATE canary SET sealed = $1 WHERE id = 1', [ring.seal('canary', '1', PLAIN)])
   return renewed

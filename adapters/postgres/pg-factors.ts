@@ -39,7 +39,7 @@ const toFactor = (row: FactorRow): Factor => ({
 })
 
 /** The row a sealed secret is bound to: copied to another person it does not open. */
-const boundTo = (poolId: string, sub: string, id: string): string => `factor:${poolId}|${sub}|${id}`
+export const factorBoundTo = (poolId: string, sub: string, id: string): string => `factor:${poolId}|${sub}|${id}`
 
 export const pgFactors = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): FactorStore => ({
   async list(poolId, sub) {
@@ -66,7 +66,7 @@ export const pgFactors = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Ke
           factor.name,
           factor.secret === null
             ? null
-            : secrets.seal('factor', boundTo(factor.poolId, factor.sub, factor.id), factor.secret),
+            : secrets.seal('factor', factorBoundTo(factor.poolId, factor.sub, factor.id), factor.secret),
           factor.address,
           factor.credentialId,
           JSON.stringify(factor.passkey === null ? {} : { passkey: factor.passkey }),
@@ -86,7 +86,7 @@ export const pgFactors = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Ke
       values: [poolId, sub, id],
     })
     const sealed = rows[0]?.sealed ?? null
-    return sealed === null ? null : secrets.open('factor', boundTo(poolId, sub, id), sealed)
+    return sealed === null ? null : secrets.open('factor', factorBoundTo(poolId, sub, id), sealed)
   },
 
   async advance(poolId, sub, id, counter, at) {
