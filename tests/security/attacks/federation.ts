@@ -36,6 +36,11 @@ export const FEDERATION: Rows = {
   60: [
     at('core/federation/link-decision.test.ts'),
     at(
+      'core/flows/federation/directory.walk.test.ts',
+      'is offered the account with the same address, which is proven by its own password',
+      'gives no name that somebody has, and none that the directory is not believed about',
+    ),
+    at(
       'core/flows/federation/linking.test.ts',
       'is offered and not given: it has to be proven, and the last word is asked for (attacks 60, 61)',
       'is not offered for an address that the provider has not verified, or is not believed with (attack 60)',
@@ -57,6 +62,7 @@ export const FEDERATION: Rows = {
     ),
   ],
   62: [
+    at('core/flows/federation/whose-password.test.ts', 'not of a directory that only connects'),
     at(
       'core/flows/federation/there-and-back.test.ts',
       'does not happen for a provider that is unknown, switched off, for connecting alone, or not the app’s',

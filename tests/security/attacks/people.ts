@@ -191,6 +191,11 @@ export const PEOPLE: Rows = {
   51: [
     at('core/flows/stolen-proofs.test.ts'),
     at(
+      'core/account/directory-password.test.ts',
+      'is not changed by the captured one, nor without one, nor without end',
+      'is no way in that would let somebody leave the directory with it',
+    ),
+    at(
       'core/account/sensitive-acts.test.ts',
       'no password, factor, code, copy or account is touched',
       'needs the present one, counted before it is compared',

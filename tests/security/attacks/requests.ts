@@ -185,6 +185,10 @@ export const REQUESTS: Rows = {
   ],
   26: [
     at(
+      'core/flows/federation/directory.walk.test.ts',
+      'opens nothing while the directory is asked: neither the password, by any name, nor a code',
+    ),
+    at(
       'core/flows/federation/there-and-back.test.ts',
       'comes too late for a provider that was switched off meanwhile (attack 26)',
     ),
