@@ -152,3 +152,13 @@ describe('finding the home of a name', () => {
     assert.deepEqual(await journey.post({ username: 'ann@example.com', password: GOOD_PASSWORD }), { kind: 'done' })
   })
 })
+
+describe('risk after a provider', () => {
+  it('stops a sign-in from where the pool takes none, like any other', async () => {
+    const journey = await aFederatedJourney({
+      pool: { threatProtection: { mode: 'enforce', deniedNetworks: ['203.0.113.0/24'] } },
+    })
+    assert.deepEqual(await journey.comeBy(), { kind: 'step', step: 'blocked' })
+    assert.equal(await signedIn(journey), undefined)
+  })
+})
