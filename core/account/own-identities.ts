@@ -71,13 +71,16 @@ export const ownIdentities =
  */
 export const mayConnect =
   (ports: AccountPorts) =>
-  async (doer: Doer, name: string): Promise<Result<{ provider: string }>> => {
-    const found = await provenPerson(ports, doer)
-    if (!found.ok) return found
+  async (doer: Doer, name: string): Promise<Result<{ provider: string; label: string }>> => {
+    const proven = await provenPerson(ports, doer)
+    if (!proven.ok) return proven
     const own = await ownIdentities(ports)(doer)
     if (!own.ok) return own
-    if (!own.value.providers.some((provider) => provider.name === name)) return fail('provider-unknown')
-    return own.value.identities.length >= MOST_LINKED_IDENTITIES ? fail('too-many-identities') : ok({ provider: name })
+    const found = own.value.providers.find((provider) => provider.name === name)
+    if (found === undefined) return fail('provider-unknown')
+    return own.value.identities.length >= MOST_LINKED_IDENTITIES
+      ? fail('too-many-identities')
+      : ok({ provider: name, label: found.label })
   }
 
 /**

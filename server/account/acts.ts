@@ -39,7 +39,7 @@ export type Outcome =
       /** The account is closed, and no page of it is open: what brings it back. */
       undo?: string
       /** Goes on at this identity provider, and comes back connected. */
-      connect?: string
+      connect?: { provider: string; label: string }
     }
   | { ok: false; failure: Failure; values?: Readonly<Record<string, string>> }
 
@@ -114,7 +114,7 @@ export const ACTS: Readonly<Partial<Record<AccountPage, Readonly<Record<string, 
   connections: {
     unlink: (ports, doer, form) => said(unlinkOwnIdentity(ports)(doer, field(form, 'key')), 'identityUnlinked'),
     connect: (ports, doer, form) =>
-      said(mayConnect(ports)(doer, field(form, 'provider')), '', ({ provider }) => ({ connect: provider })),
+      said(mayConnect(ports)(doer, field(form, 'provider')), '', (connect) => ({ connect })),
   },
   delete: {
     delete: (ports, doer) => said(askOwnDeletion(ports)(doer), 'deletionAsked', ({ token }) => ({ undo: token })),

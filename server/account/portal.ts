@@ -183,8 +183,8 @@ export const portal = (deps: PortalDeps) => {
       // A page in between: `form-action` holds for the redirects that follow a form, and these lead to the provider.
       const nonce = newNonce()
       const frame = await pages.frame({ pool, base, client: null, locale: doer.locale, nonce })
-      const href = portalSignIn(runtime, page, { connect: outcome.connect })
-      return pages.show({ kind: 'leave', frame, href, to: outcome.connect }, res, 200, nonce)
+      const href = portalSignIn(runtime, page, { connect: outcome.connect.provider })
+      return pages.show({ kind: 'leave', frame, href, to: outcome.connect.label }, res, 200, nonce)
     }
     if (outcome.locale !== undefined) res.appendHeader('set-cookie', languageCookie(config, base, outcome.locale))
     leave(outcome.to ?? page, {
