@@ -4,7 +4,7 @@ import { PASSWORD } from '#tests/support/estate.ts'
 import type { Front } from '#tests/support/front.ts'
 import { type Slapd, startSlapd } from '#tests/support/ldap/slapd.ts'
 import { READER, STAFF, PASSWORD as THEIRS } from '#tests/support/ldap/staff.ts'
-import { signIn } from '#tests/support/screens/account.ts'
+import type { Credentials } from '#tests/support/screens/account.ts'
 import { onPage, press, refusedWith } from '#tests/support/screens/hosted-page.ts'
 import { test as base, expect } from '../journey.ts'
 
@@ -41,6 +41,14 @@ const test = base.extend<{ staffed: () => Promise<Front> }, { slapd: Slapd }>({
     }),
 })
 
+/** Where a directory is asked, a name may be of any form. */
+const signIn = async (page: Page, { email, password }: Credentials): Promise<void> => {
+  await onPage(page, /^Sign in to /)
+  await page.getByLabel('User name or email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await press(page, 'Sign in')
+}
+
 /** The browser is a stranger here. */
 const forgetUs = (page: Page): Promise<void> => page.context().clearCookies()
 
@@ -56,8 +64,9 @@ test('the first sign-in makes an account, the second is the same person, and sig
   const claims = (await arrive(page, attempt)).claims()
   expect(claims).toMatchObject({ email: ADDRESS, amr: ['pwd'] })
 
-  await page.goto(`${address}/oauth2/logout`)
+  await page.goto(`${address}/logout`)
   await press(page, 'Sign out')
+  await onPage(page, 'You are signed out')
   attempt = await enter(page)
   await signIn(page, { email: LOGIN, password: THEIRS })
   expect((await arrive(page, attempt)).claims()?.sub).toBe(claims?.sub)
