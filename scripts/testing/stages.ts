@@ -67,7 +67,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'journeys',
     runner: 'playwright',
-    needs: ['postgresql', 'chromium', 'apache', 'mellon', 'glewlwyd', 'simplesamlphp'],
+    needs: ['postgresql', 'chromium', 'apache', 'mellon', 'glewlwyd', 'simplesamlphp', 'slapd'],
     files: () => globSync('tests/e2e/**/*.spec.ts').sort(),
     pages: true,
     limitMs: 40 * MINUTE,

@@ -109,7 +109,7 @@ test('the button leads there and back; the second sign-in is the same person and
   attempt = await enter(page, { prompt: 'login' })
   await follow(page, /^Continue with/)
   await signInAtGlewlwyd(page, ines)
-  await refusedWith(page, `${NAME} could not sign you in. It said: “invalid_request: max_age invalid”.`)
+  await refusedWith(page, `${NAME} could not sign you in. It said: “max_age invalid”.`)
 })
 
 test('an app that names the provider leads there at once, and so does an address of its domain', async ({

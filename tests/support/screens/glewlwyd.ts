@@ -14,8 +14,12 @@ export const signInAtGlewlwyd = async (
   { username, password }: Pick<GlewlwydPerson, 'username' | 'password'>,
 ): Promise<void> => {
   await atGlewlwyd(page)
-  await page.locator('#username').fill(username)
-  await page.locator('#password').fill(password)
+  // Its page fills in the name that it remembers, at a moment of its own.
+  await expect(async () => {
+    await page.locator('#username').fill(username)
+    await page.locator('#password').fill(password)
+    await expect(page.locator('#username')).toHaveValue(username, { timeout: 200 })
+  }).toPass()
   await page.getByRole('button', { name: 'OK' }).click()
   await goOn(page)
 }
