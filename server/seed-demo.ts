@@ -40,7 +40,10 @@ export const seedDemo = async ({
   ports: { compromised: CompromisedPasswords }
 }): Promise<boolean> => {
   const by = { name: 'seed', context: null }
-  const admin = administrationOver({ config, compromised: ports.compromised, database, secrets }, by)
+  // Nobody has signed in by a provider yet.
+  const tokenRefreshes = async () => null
+  const { compromised } = ports
+  const admin = administrationOver({ config, compromised, database, secrets, tokenRefreshes }, by)
   if ((await admin.pools.list()).length > 0) return false
   const variables: Readonly<Record<string, string>> = { DEMO_CLIENT_SECRET: demoClientSecret(secrets) }
   const materials = materialsBeside((name) => variables[name])(FILE)

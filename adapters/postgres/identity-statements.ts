@@ -16,6 +16,13 @@ export const holdProviderStatement = (poolId: string, provider: string): Stateme
   values: [poolId, provider],
 })
 
+/** No row: its tokens are not kept. Held until commit, so that none is kept behind the back of who switches that off. */
+export const holdTokenKeeperStatement = (poolId: string, provider: string): Statement => ({
+  text: `SELECT 1 FROM identity_provider WHERE pool_id = $1 AND name = $2
+           AND (settings->>'enabled')::boolean AND (settings->>'keepsTokens')::boolean FOR SHARE`,
+  values: [poolId, provider],
+})
+
 /** No row: somebody has the identity, or the person has as many as may be. The person's row is locked by then. */
 export const linkStatement = (identity: LinkedIdentity, sub: string): Statement => ({
   text: `INSERT INTO linked_identity (pool_id, provider, subject, sub, provider_type, issuer, is_primary, linked_at)

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
+import { dropsTokens } from '#core/federation/kept-tokens.ts'
 import type { ProviderStore } from '#core/federation/ports.ts'
+import { ProviderSettings } from '#core/federation/provider-settings.ts'
 import { endSessionsByStatement } from './identity-statements.ts'
 import { providerReader } from './provider-reader.ts'
 import { endingByProviderStatement } from './sign-out-statements.ts'
@@ -29,6 +31,12 @@ const endSessions = async (tx: Transaction, poolId: string, name: string, at: Da
     endSessionsByStatement(poolId, name, at),
   ])
     await tx.$executeRawUnsafe(text, ...values)
+}
+
+const dropAllTokens = async (tx: Transaction, poolId: string, provider: string): Promise<void> => {
+  await tx.$executeRawUnsafe(`SET LOCAL statement_timeout = ${MOST_FOR_SESSIONS}`)
+  const kept = { poolId, provider, tokensSealed: { not: null } }
+  await tx.linkedIdentity.updateMany({ where: kept, data: { tokensSealed: null } })
 }
 
 const sourceOf = (settings: unknown): string => {
@@ -81,9 +89,12 @@ export const prismaProviders = (store: DomainStore & { pool: Pool }): ProviderSt
           if (sourceOf(before?.settings) !== sourceOf(settings))
             await tx.$executeRaw`DELETE FROM upstream_metadata WHERE pool_id = ${poolId} AND provider_id = ${name}`
           if (endSessionsAt !== undefined) await endSessions(tx, poolId, name, endSessionsAt)
+          // After the people's own rows, as sign-ins lock them.
+          const isDropping = before !== null && dropsTokens(ProviderSettings.parse(before.settings), settings)
+          if (isDropping) await dropAllTokens(tx, poolId, name)
         },
         'already-exists',
-        endSessionsAt === undefined ? undefined : MOST_FOR_SESSIONS,
+        MOST_FOR_SESSIONS,
       ),
 
     delete: (poolId, name, alongside) =>

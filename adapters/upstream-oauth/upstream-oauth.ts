@@ -5,6 +5,7 @@ import type {
   ReadProviderSecret,
   RedirectProvider,
   UpstreamState,
+  UpstreamTokenRefresh,
 } from '#core/federation/ports.ts'
 import type { OAuthProviderSettings } from '#core/federation/provider-settings.ts'
 import type { Random } from '#core/shared/ports.ts'
@@ -12,7 +13,7 @@ import { fail, ok } from '#core/shared/result.ts'
 import { safeDescription } from '#core/shared/safe-description.ts'
 import { readProfile, subjectOf, withListedAddress } from './profile-claims.ts'
 import { askJson, timedCalls } from './read-answer.ts'
-import { redeemCode, tokenRequest } from './token-request.ts'
+import { codeGrant, redeemCode, redeemRefreshToken, tokenRequest } from './token-request.ts'
 
 export interface UpstreamOAuthDependencies {
   call: GuardedFetch
@@ -40,7 +41,7 @@ const invalid = (because: string) => fail('upstream-invalid', { because })
 const BLAMES_CREDENTIALS = /^(?:invalid_client|unauthorized_client|incorrect_client_credentials)\b/
 
 /**
- * One provider of plain OAuth 2.0, which says who somebody is when it is asked with their access token. No token of it is kept.
+ * One provider of plain OAuth 2.0, which says who somebody is when it is asked with their access token.
  *
  * What it cannot say, we do not know: how and when the person authenticated (`amr`, `acr`, `authenticatedAt` are null), and a wish
  * for a new authentication does not reach it.
@@ -48,7 +49,7 @@ const BLAMES_CREDENTIALS = /^(?:invalid_client|unauthorized_client|incorrect_cli
 export const upstreamOAuth = (
   settings: OAuthProviderSettings,
   { call, readSecret, random }: UpstreamOAuthDependencies,
-): RedirectProvider & ProviderCheck => {
+): RedirectProvider & UpstreamTokenRefresh & ProviderCheck => {
   const { name, endpoints } = settings
   const secretOrNull = () => readSecret(settings.secretReference).catch(() => null)
 
@@ -73,7 +74,7 @@ export const upstreamOAuth = (
       return ok({ departure: { kind: 'redirect', url: url.href }, remember })
     },
 
-    async finish({ method, parameters }, remembered) {
+    async finish({ method, parameters, now }, remembered) {
       if (!isRemembered(remembered) || remembered.provider !== name || remembered.tokenEndpoint !== endpoints.token)
         return invalid('the sign-in began at another provider')
       if (method !== 'GET') return invalid('the answer came in another way than was asked for')
@@ -88,14 +89,24 @@ export const upstreamOAuth = (
       if (secret === null) return invalid('our secret for the provider cannot be used')
       const timed = timedCalls(call)
       const { callbackUrl, verifier } = remembered
-      const token = await redeemCode(timed, settings, secret, { code, callbackUrl, verifier: verifier || null })
-      if (!token.ok) return token
-      const profile = await readProfile(timed, settings, token.value)
+      const asking = { call: timed, settings, secret, now }
+      const tokens = await redeemCode(asking, { code, callbackUrl, verifier: verifier || null })
+      if (!tokens.ok) return tokens
+      const profile = await readProfile(timed, settings, tokens.value.accessToken)
       if (!profile.ok) return profile
       const subject = subjectOf(profile.value, settings)
       if (!subject.ok) return subject
       const claims = withListedAddress(profile.value, settings)
-      return ok({ subject: subject.value, claims, amr: null, acr: null, authenticatedAt: null, session: null })
+      return ok({
+        ...{ subject: subject.value, claims, amr: null, acr: null, authenticatedAt: null, session: null },
+        ...(settings.keepsTokens && { tokens: tokens.value }),
+      })
+    },
+
+    async refresh({ refreshToken, now }) {
+      const secret = await secretOrNull()
+      if (secret === null) return invalid('our secret for the provider cannot be used')
+      return redeemRefreshToken({ call: timedCalls(call), settings, secret, now }, refreshToken)
     },
 
     /** Redeems a code that cannot be: whom the provider blames tells whether it knows us. */
@@ -107,7 +118,11 @@ export const upstreamOAuth = (
         callbackUrl: 'https://check.invalid/',
         verifier: settings.usesPkce ? 'x'.repeat(43) : null,
       }
-      const answer = await askJson(timedCalls(call), tokenRequest(settings, secret, nothing), 'token endpoint')
+      const answer = await askJson(
+        timedCalls(call),
+        tokenRequest(settings, secret, codeGrant(nothing)),
+        'token endpoint',
+      )
       const good = { line: 'secret', ok: true, because: null }
       if (!answer.ok)
         return [good, { line: 'token endpoint', ok: false, because: answer.failure.because ?? answer.failure.code }]

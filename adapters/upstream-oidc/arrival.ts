@@ -46,7 +46,8 @@ const serverMetadataOf = (metadata: ProviderMetadata): ServerMetadata => ({
 /** The library reads the clock of the machine; the difference to the moment of the callback is told to it as skew. */
 const skewTo = (now: number): number => Math.round((now - Date.now()) / MILLISECONDS)
 
-const configurationFor = (arrival: Arrival, now: number, keys: KeySet): Configuration => {
+/** The provider as the library knows it at this moment. */
+export const configurationFor = (arrival: Arrival, now: number, keys: KeySet): Configuration => {
   const { settings, metadata, auth, call } = arrival
   const client = { [clockSkew]: skewTo(now), [clockTolerance]: settings.clockSkewSeconds }
   const configuration = new Configuration(serverMetadataOf(metadata), settings.clientId, client, auth)
@@ -65,10 +66,10 @@ const configurationFor = (arrival: Arrival, now: number, keys: KeySet): Configur
 }
 
 /** What the library does not look at. */
-const checkFurther = (
+export const checkFurther = (
   claims: Readonly<Record<string, unknown>>,
   { settings }: Arrival,
-  remembered: Remembered,
+  { notBefore }: Pick<Remembered, 'notBefore'>,
   now: number,
 ): Result<void> => {
   const { azp, iat, auth_time: authTime } = claims
@@ -77,24 +78,27 @@ const checkFurther = (
     return fail('upstream-invalid', { because: 'the ID token was issued to another client' })
   if (Number(iat) > now / MILLISECONDS + clockSkewSeconds)
     return fail('upstream-invalid', { because: 'the ID token is of the future' })
-  if (
-    remembered.notBefore !== '' &&
-    typeof authTime === 'number' &&
-    authTime < Number(remembered.notBefore) - clockSkewSeconds
-  )
+  if (notBefore !== '' && typeof authTime === 'number' && authTime < Number(notBefore) - clockSkewSeconds)
     return fail('upstream-invalid', { because: 'the person was not asked to authenticate anew' })
   return ok(undefined)
 }
 
+interface Received {
+  claims: Readonly<Record<string, unknown>>
+  idToken: string
+  /** Of the token endpoint. */
+  answer: object
+}
+
 /**
  * Trades the code for claims that hold: state, `iss` (RFC 9207), PKCE, nonce, signature, audience, times, and a userInfo about the
- * same subject. The signed token comes back as the hint for signing out.
+ * same subject. The signed token comes back as the hint for signing out, and the whole answer for its tokens.
  */
 export const receiveClaims = async (
   arrival: Arrival,
   callback: UpstreamCallback,
   remembered: Remembered,
-): Promise<Result<{ claims: Readonly<Record<string, unknown>>; idToken: string }>> => {
+): Promise<Result<Received>> => {
   const { settings, metadata, keys } = arrival
   const known = await keys.get()
   if (!known.ok) return known
@@ -118,7 +122,7 @@ export const receiveClaims = async (
       settings.usesUserInfo && metadata.userInfo !== null
         ? await fetchUserInfo(configuration, tokens.access_token, String(idClaims.sub))
         : {}
-    return ok({ claims: mergeClaims(idClaims, userInfo), idToken: String(tokens.id_token) })
+    return ok({ claims: mergeClaims(idClaims, userInfo), idToken: String(tokens.id_token), answer: tokens })
   } catch (error) {
     return refusalOf(error, where)
   }

@@ -4,15 +4,18 @@ import type {
   ReadProviderSecret,
   RedirectProvider,
   UpstreamLogout,
+  UpstreamTokenRefresh,
 } from '#core/federation/ports.ts'
 import type { OidcProviderSettings } from '#core/federation/provider-settings.ts'
 import type { Clock, Random } from '#core/shared/ports.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
+import { readTokenAnswer } from '#core/shared/token-answer.ts'
 import { type Arrival, receiveClaims } from './arrival.ts'
 import { checkProvider } from './check-provider.ts'
 import { clientAuthOf } from './client-auth.ts'
 import { departTo, readRemembered } from './departure.ts'
 import { type KeySet, loadKeys, loadMetadata, type ProviderMetadata } from './provider-metadata.ts'
+import { refreshTokens } from './refresh-tokens.ts'
 import { type RememberedDocument, rememberedDocument } from './remembered-document.ts'
 import { identityFrom, mergeClaims, namesFromForm } from './upstream-claims.ts'
 
@@ -23,7 +26,7 @@ export interface UpstreamOidcDependencies {
   random: Random
 }
 
-export type UpstreamOidc = RedirectProvider & UpstreamLogout & ProviderCheck
+export type UpstreamOidc = RedirectProvider & UpstreamLogout & UpstreamTokenRefresh & ProviderCheck
 
 const MINUTES = 60_000
 const METADATA = { freshMs: 60 * MINUTES, keptMs: 24 * 60 * MINUTES }
@@ -81,9 +84,18 @@ export const upstreamOidc = (settings: OidcProviderSettings, dependencies: Upstr
       if (!arrival.ok) return arrival
       const received = await receiveClaims(arrival.value, callback, remembered)
       if (!received.ok) return received
-      const { claims, idToken } = received.value
+      const { claims, idToken, answer } = received.value
       const names = settings.type === 'SignInWithApple' ? namesFromForm(callback.parameters.user) : {}
-      return identityFrom(mergeClaims(claims, names), settings.signsOutUpstream ? idToken : null)
+      const identity = identityFrom(mergeClaims(claims, names), settings.signsOutUpstream ? idToken : null)
+      const tokens = settings.keepsTokens ? readTokenAnswer(answer, callback.now) : null
+      return identity.ok && tokens !== null ? ok({ ...identity.value, tokens }) : identity
+    },
+
+    async refresh(tokens) {
+      const known = await readMetadata()
+      if (!known.ok) return known
+      const arrival = await arrivalAt(known.value)
+      return arrival.ok ? refreshTokens(arrival.value, tokens) : arrival
     },
 
     async logout(session, returnTo) {

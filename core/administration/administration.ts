@@ -15,11 +15,13 @@ import {
   createProvider,
   deleteProvider,
   findProvider,
+  freshUpstreamToken,
   type IdentityStore,
   linkIdentity,
   listIdentities,
   type ProviderStore,
   readUpstreamRecord,
+  type TokenRefreshes,
   unlinkIdentity,
 } from '../federation/index.ts'
 import {
@@ -74,6 +76,7 @@ export interface AdministrationPorts {
   groups: GroupStore
   providers: ProviderStore
   identities: IdentityStore
+  tokenRefreshes: TokenRefreshes
   users: UserDirectory
   writer: UserWriter
   lister: UserLister
@@ -177,6 +180,7 @@ export const administration = (ports: AdministrationPorts, by: Administrator) =>
       linkIdentity: named(linkIdentity(ports)),
       unlinkIdentity: named(unlinkIdentity(ports)),
       upstreamRecord: readUpstreamRecord(ports),
+      upstreamToken: freshUpstreamToken(ports),
       delete: named(deleteUser(ports)),
       events: (...query: Parameters<EventHistory['list']>) => ports.history.list(...query),
       judgeSignIn: named(judgeSignInOf(ports)),

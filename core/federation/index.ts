@@ -16,6 +16,11 @@ export {
   isSubject,
   type LinkedIdentity,
 } from './federated-profile.ts'
+export {
+  type FreshUpstreamToken,
+  type FreshUpstreamTokenPorts,
+  freshUpstreamToken,
+} from './fresh-upstream-token.ts'
 export { providerFor } from './home-realm.ts'
 export { identityAt } from './identity-of.ts'
 export { type IdentityProvider, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
@@ -45,7 +50,14 @@ export {
   type ManageProvidersPorts,
 } from './manage-providers.ts'
 export { type MappedProfile, mapAttributes } from './map-attributes.ts'
-export type { IdentityStore, ProviderReader, ProviderStore, UpstreamRecord, UpstreamSessionStore } from './ports.ts'
+export type {
+  IdentityStore,
+  ProviderReader,
+  ProviderStore,
+  TokenRefreshes,
+  UpstreamRecord,
+  UpstreamSessionStore,
+} from './ports.ts'
 export { isProviderAddress, PROVIDER_TYPES, type ProviderTrust, type ProviderType } from './provider-common.ts'
 export { OAuthProviderSettings, OidcProviderSettings } from './provider-settings.ts'
 export { isLastWayIn, type WaysInPorts, waysIn } from './ways-in.ts'

@@ -8,7 +8,13 @@ const setUp = async () => {
   const { pool, admin } = world
   const { sub } = await world.ann()
   for (const name of ['Corp', 'Other']) {
-    const settings = { kind: 'oidc', name, clientId: 'portico', issuer: `https://${name.toLowerCase()}.example.com` }
+    const settings = {
+      kind: 'oidc',
+      name,
+      clientId: 'portico',
+      keepsTokens: true,
+      issuer: `https://${name.toLowerCase()}.example.com`,
+    }
     expectOk(await admin.providers.create({ poolId: pool.id, settings, secret: 'shared' }))
   }
   const on = (subject: string, provider = 'Corp', whose = sub) => ({ pool, sub: whose, provider, subject })

@@ -80,6 +80,27 @@ export interface UpstreamLogout {
   logout(session: string, returnTo: string): Promise<Departure | null>
 }
 
+/** A refresh token, and whose it is. */
+export interface TokensToRefresh {
+  refreshToken: string
+  /** At the provider. */
+  subject: string
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/** Also able to renew tokens without the person. */
+export interface UpstreamTokenRefresh {
+  /**
+   * New tokens; `refreshToken` is null where the old one goes on. Fails with `upstream-refused` where the provider takes this refresh
+   * token no more, `upstream-invalid` (also where it refuses us rather than the token), `upstream-unreachable`.
+   */
+  refresh(tokens: TokensToRefresh): Promise<Result<UpstreamTokens>>
+}
+
+/** What renews a provider's tokens; null: nothing does. */
+export type TokenRefreshes = (provider: IdentityProvider) => Promise<UpstreamTokenRefresh | null>
+
 /** Checks names and passwords against a directory. */
 export interface DirectorySource {
   /**
@@ -166,7 +187,8 @@ export interface ProviderStore extends ProviderReader {
   create(provider: IdentityProvider, secret: string | null, alongside: Alongside): Promise<Result<void>>
   /**
    * `secret`: undefined leaves the one there is. With `endSessionsAt`, sessions end as `endSessionsBy` ends them, in the same
-   * transaction. Fails with `provider-unknown`, or `already-exists` for an identifier.
+   * transaction. So go the tokens that were kept, where none are kept from now on (`dropsTokens`). Fails with `provider-unknown`, or
+   * `already-exists` for an identifier.
    */
   change(
     provider: IdentityProvider,
@@ -216,13 +238,21 @@ export interface IdentityStore {
   ): Promise<Result<void>>
   /**
    * Keeps what was said at a sign-in, and moves the person between the groups that the provider's rules manage; a group that
-   * is not there is made. Nothing happens when the identity is gone meanwhile, or a later sign-in was noted.
+   * is not there is made. Nothing happens when the identity is gone meanwhile, or a later sign-in was noted. Tokens are kept where
+   * the provider's settings say so at that moment.
    */
   note(
     key: IdentityKey,
     record: UpstreamRecord,
     groups: { into: readonly string[]; outOf: readonly string[] },
   ): Promise<void>
+  /**
+   * Keeps tokens in the place of those of the sign-in that was noted `at`. False, and nothing is kept: a later one was noted
+   * meanwhile, the identity is gone, or the provider's settings keep none any more.
+   */
+  keepTokens(key: IdentityKey, tokens: UpstreamTokens, at: Date): Promise<boolean>
+  /** Takes exactly these tokens away; others that were kept meanwhile stay. */
+  dropTokens(key: IdentityKey, tokens: UpstreamTokens): Promise<void>
   /** Null: none is kept. */
   record(key: IdentityKey): Promise<UpstreamRecord | null>
 }

@@ -61,6 +61,18 @@ export const UPSTREAM_FAILURES = {
     http: 404,
     message: 'upstream.identityUnknown',
   },
+  'upstream-tokens-missing': {
+    cognito: 'ResourceNotFoundException',
+    oauth: null,
+    http: 404,
+    message: 'upstream.tokensMissing',
+  },
+  'upstream-tokens-expired': {
+    cognito: 'NotAuthorizedException',
+    oauth: null,
+    http: 400,
+    message: 'upstream.tokensExpired',
+  },
   'too-many-identities': {
     cognito: 'LimitExceededException',
     oauth: null,

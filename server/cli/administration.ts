@@ -20,10 +20,12 @@ import { userReader } from '#adapters/postgres/user-reader.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
 import type { KeyRing } from '#adapters/secrets/key-ring.ts'
 import { type Administration, administration } from '#core/administration/index.ts'
+import type { TokenRefreshes } from '#core/federation/index.ts'
 import { recoveryGuesses, recoverySubject } from '#core/flows/recovery-subject.ts'
 import { codeHash } from '#core/flows/send-code.ts'
 import { composeMessage, messageComposer } from '#core/messages/index.ts'
 import type { CompromisedPasswords } from '#core/passwords/index.ts'
+import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
 import { noTriggers } from '#core/triggers/index.ts'
 import type { RecoveryCodes } from '#core/users/ports.ts'
@@ -36,6 +38,7 @@ export interface AdministrationParts {
   compromised: CompromisedPasswords
   database: Database
   secrets: KeyRing
+  tokenRefreshes: TokenRefreshes
 }
 
 /** Codes that the recovery pages of a journey take: same purpose, same subject, same hash. */
@@ -62,14 +65,18 @@ const recoveryCodes = (database: Database, secrets: KeyRing): RecoveryCodes => {
   }
 }
 
+export const linksOf = ({ PUBLIC_ORIGIN }: Pick<Config, 'PUBLIC_ORIGIN'>): PoolLinks => ({
+  base: (poolId) => `${PUBLIC_ORIGIN}/${poolId}`,
+})
+
 /** Everything an administrator can do, over a database that is open. */
 export const administrationOver = (
-  { config, compromised, database, secrets }: AdministrationParts,
+  { config, compromised, database, secrets, tokenRefreshes }: AdministrationParts,
   by: Administrator,
 ): Administration => {
   const store = { prisma: database.prisma, secrets }
   const [clock, random, triggers] = [systemClock, systemRandom, noTriggers]
-  const links = { base: (poolId: string) => `${config.PUBLIC_ORIGIN}/${poolId}` }
+  const links = linksOf(config)
   return administration(
     {
       pools: prismaPools(store),
@@ -78,6 +85,7 @@ export const administrationOver = (
       groups: prismaGroups(store),
       providers: prismaProviders({ ...store, pool: database.pool }),
       identities: pgIdentities(database, secrets),
+      tokenRefreshes,
       users: userReader(database.pool),
       writer: prismaUsers(store),
       lister: prismaUserLister(database.prisma),

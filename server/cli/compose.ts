@@ -6,13 +6,14 @@ import { openDatabase } from '#adapters/postgres/database.ts'
 import { migrate } from '#adapters/postgres/migrate.ts'
 import { pgThemes } from '#adapters/postgres/pg-themes.ts'
 import { systemRandom } from '#adapters/random/system-random.ts'
+import type { TokenRefreshes } from '#core/federation/index.ts'
 import type { Administrator } from '#core/shared/administrator.ts'
 import { keepThemes, type ThemeKeeper } from '#core/themes/index.ts'
 import { breaches } from '../breaches.ts'
 import type { Config } from '../config.ts'
 import type { ProviderChecksOptions } from '../federation/provider-checks.ts'
 import { checkCanary, ringOf } from '../secret.ts'
-import { type Administration, administrationOver } from './administration.ts'
+import { type Administration, administrationOver, linksOf } from './administration.ts'
 import type { ProviderChecker } from './command.ts'
 
 export interface OpenedHouse {
@@ -30,6 +31,13 @@ const providerChecker =
     const provider = await admin.providers.find(poolId, name)
     if (!provider.ok) throw new Error('a provider is looked up before it is checked')
     return providerChecks({ ...rooms, links: admin.links, clock: systemClock })(provider.value)
+  }
+
+const lateTokenRefreshes =
+  (rooms: Omit<ProviderChecksOptions, 'links' | 'clock'>): TokenRefreshes =>
+  async (provider) => {
+    const { federationPorts } = await import('../federation/federation-ports.ts')
+    return federationPorts({ ...rooms, links: linksOf(rooms.config), clock: systemClock }).tokenRefreshes(provider)
   }
 
 /** Opens the database of the installation, starting our own server where none is configured, and brings it up to date. */
@@ -65,7 +73,8 @@ export const openForAdministration = async (
       await database.close()
       throw error
     }
-    const admin = administrationOver({ config, compromised, database, secrets }, by)
+    const tokenRefreshes = lateTokenRefreshes({ config, database, secrets })
+    const admin = administrationOver({ config, compromised, database, secrets, tokenRefreshes }, by)
     return {
       admin,
       checkProvider: providerChecker(admin, { config, database, secrets }),

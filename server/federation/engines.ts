@@ -15,14 +15,15 @@ import type {
   ProviderCheck,
   ProviderStore,
   RedirectProvider,
+  UpstreamTokenRefresh,
 } from '#core/federation/ports.ts'
 import { type SamlProviderSettings, samlEntityId } from '#core/federation/saml-settings.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Clock, Random } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
 
-/** What speaks to one provider; it can end sessions there where it has the members for it. */
-export type FederationEngine = RedirectProvider & ProviderCheck & Partial<SamlLogout>
+/** What speaks to one provider; it can end sessions there, or renew tokens, where it has the members for it. */
+export type FederationEngine = RedirectProvider & ProviderCheck & Partial<SamlLogout> & Partial<UpstreamTokenRefresh>
 
 /** Keys of a pool as a SAML service provider. */
 export type SamlKeys = Pick<ServiceProvider, 'signing' | 'decryption'>

@@ -6,7 +6,7 @@ import { pgUpstreamSessions } from '#adapters/postgres/pg-upstream-sessions.ts'
 import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { selfSignedCertificates } from '#adapters/saml/self-signed-certificate.ts'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
-import type { ProviderCheck } from '#core/federation/ports.ts'
+import type { ProviderCheck, TokenRefreshes } from '#core/federation/ports.ts'
 import type { SamlProviderSettings } from '#core/federation/saml-settings.ts'
 import type { FederationPorts, FederationWatch } from '#core/flows/ports.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
@@ -47,6 +47,10 @@ export const federationPorts = ({
   const secretOf = providers.secret
   const { engineFor } = federationEnginesOver(config, { database, secretOf, samlKeys, links })
   const { directoryOf, close } = directoriesOver(config, { secretOf })
+  const tokenRefreshes: TokenRefreshes = async (provider) => {
+    const engine = provider.settings.kind === 'ldap' ? null : await engineFor(provider)
+    return engine?.refresh === undefined ? null : { refresh: engine.refresh }
+  }
   return {
     watch,
     providers,
@@ -59,6 +63,7 @@ export const federationPorts = ({
     /** Looks at any provider, whatever it speaks. */
     checkOf: async (provider: IdentityProvider): Promise<ProviderCheck> =>
       provider.settings.kind === 'ldap' ? directoryOf(provider) : engineFor(provider),
+    tokenRefreshes,
     serviceProvider: async (poolId: string, settings: SamlProviderSettings) =>
       serviceProviderOf({ links }, poolId, settings, await samlKeys(poolId)),
     /** Ends the connections to directories that are kept. */

@@ -14,7 +14,8 @@ inEveryStore('identities', (stores) => {
     const { pools, providers, users } = stores()
     const pool = aPool()
     await pools.create(pool, alongside(pool.id, 'pool.changed'))
-    for (const name of ['Corp', 'Other']) await providers.create(aProvider(pool.id, { name }), null, nothing)
+    for (const name of ['Corp', 'Other'])
+      await providers.create(aProvider(pool.id, { name, settings: { keepsTokens: true } }), null, nothing)
     for (const sub of subs) await users.create(aNewUser(pool.id, [`${sub}@example.com`], { sub }), nothing)
     return pool.id
   }

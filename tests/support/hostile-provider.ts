@@ -18,6 +18,8 @@ export interface Misbehaviour {
   /** Instead of the signed token. */
   token?: (honest: string) => string | undefined
   userInfo?: (claims: Claims) => Claims
+  /** The token endpoint's answer, whatever was asked. */
+  tokens?: (honest: Claims) => Claims
   /** What the browser brings back. */
   callback?: (parameters: Record<string, string>) => Record<string, string>
   ignoresPkce?: boolean
@@ -66,6 +68,9 @@ export const startHostileProvider = async (now: () => number, clientId: string):
   const seen: SeenRequest[] = []
   let issuer = ''
   let codes = 0
+  let turns = 0
+  /** The one that is taken: the last one given out. */
+  let refreshToken = ''
 
   const discovery = (): Claims => ({
     issuer,
@@ -81,8 +86,11 @@ export const startHostileProvider = async (now: () => number, clientId: string):
     authorization_response_iss_parameter_supported: true,
   })
 
-  const idToken = async (nonce: string): Promise<string | undefined> => {
-    const honest = { iss: issuer, aud: clientId, sub: 'ann-4711', nonce, iat: now(), exp: now() + 300, name: 'Ann' }
+  const idToken = async (nonce: string | null): Promise<string | undefined> => {
+    const honest = {
+      ...{ iss: issuer, aud: clientId, sub: 'ann-4711', ...(nonce !== null && { nonce }) },
+      ...{ iat: now(), exp: now() + 300, name: 'Ann' },
+    }
     const header = { alg: 'RS256', kid: key.kid, ...how.header?.({}) }
     const signed = await new SignJWT(how.claims?.(honest) ?? honest)
       .setProtectedHeader(header)
@@ -90,7 +98,22 @@ export const startHostileProvider = async (now: () => number, clientId: string):
     return how.token === undefined ? signed : how.token(signed)
   }
 
+  const granted = async (nonce: string | null): Promise<[number, Claims]> => {
+    turns += 1
+    refreshToken = `refresh-${turns}`
+    const honest = {
+      ...{ access_token: turns === 1 ? 'access' : `access-${turns}`, token_type: 'Bearer', expires_in: 300 },
+      ...{ refresh_token: refreshToken, id_token: await idToken(nonce) },
+    }
+    return [200, how.tokens?.(honest) ?? honest]
+  }
+
   const tokens = async (body: URLSearchParams): Promise<[number, Claims]> => {
+    if (body.get('grant_type') === 'refresh_token') {
+      if (body.get('refresh_token') !== refreshToken)
+        return [400, { error: 'invalid_grant', error_description: 'used' }]
+      return granted(null)
+    }
     const grant = grants.get(body.get('code') ?? '')
     grants.delete(body.get('code') ?? '')
     const challenge = createHash('sha256')
@@ -98,7 +121,7 @@ export const startHostileProvider = async (now: () => number, clientId: string):
       .digest('base64url')
     const fits = grant?.redirectUri === body.get('redirect_uri') && (how.ignoresPkce || grant?.challenge === challenge)
     if (grant === undefined || !fits) return [400, { error: 'invalid_grant' }]
-    return [200, { access_token: 'access', token_type: 'Bearer', id_token: await idToken(grant.nonce) }]
+    return granted(grant.nonce)
   }
 
   const answerTo = async (path: string, body: URLSearchParams): Promise<[number, Claims]> => {

@@ -100,7 +100,7 @@ const unsent = async (): Promise<never> => {
   throw new Error('a house under test writes to people from their journeys alone')
 }
 
-const administer = ({ database, store, ports, keys, secrets }: House): Administration =>
+const administer = ({ database, store, ports, keys, secrets, federation }: House): Administration =>
   administration(
     {
       ...ports,
@@ -110,6 +110,7 @@ const administer = ({ database, store, ports, keys, secrets }: House): Administr
       groups: prismaGroups(store),
       providers: prismaProviders({ ...store, pool: database.pool }),
       identities: pgIdentities(database, secrets),
+      tokenRefreshes: federation.tokenRefreshes,
       lister: prismaUserLister(database.prisma),
       keys,
       passwords: argon2Hasher({ concurrency: 1, maxWaiting: 10 }),

@@ -1,5 +1,5 @@
 import { ok } from '#core/shared/result.ts'
-import { type Command, mustConfirm, POOL, wordAt, YES } from '../command.ts'
+import { type Command, mustConfirm, noMoreWords, optionValue, POOL, wordAt, YES } from '../command.ts'
 import { details, table } from '../show.ts'
 import { onUser } from './on-user.ts'
 
@@ -43,6 +43,29 @@ export const userIdentityCommands: readonly Command[] = [
       return ok({
         json: record.value,
         lines: record.value === null ? ['never signed in'] : details(record.value),
+      })
+    }),
+  },
+  {
+    name: 'users identities token',
+    summary: 'print an access token of a provider for a person, renewed where it has run out',
+    words: '<user>',
+    notes: [
+      'Kept where the provider’s settings say keepsTokens=true, from the next sign-in on. The token alone is printed; --json says until',
+      'when it lasts. Of several identities at one provider the one that signed in last counts.',
+    ],
+    options: { ...POOL, provider: { value: 'name', help: 'the identity provider' } },
+    examples: ['users identities token ann@example.com --provider Corp --pool Shop'],
+    run: onUser(async (input, pool, { sub }) => {
+      noMoreWords(input, 1)
+      const provider = await input.admin.providers.find(pool.id, optionValue(input, 'provider'))
+      if (!provider.ok) return provider
+      const token = await input.admin.users.upstreamToken({ poolId: pool.id, sub, provider: provider.value.name })
+      if (!token.ok) return token
+      const { expiresAt, ...said } = token.value
+      return ok({
+        json: { sub, ...said, expiresAt: expiresAt === null ? null : new Date(expiresAt) },
+        lines: [said.accessToken],
       })
     }),
   },

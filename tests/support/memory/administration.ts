@@ -78,6 +78,7 @@ export const memoryAdministration = (): MemoryAdministration => {
     groups: memoryGroups(users),
     providers: memoryProviders(pools, users),
     identities: memoryIdentities(users),
+    tokenRefreshes: async () => null,
     users,
     writer: users,
     lister: users,

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type IdentityKey, isSubject, type LinkedIdentity } from '#core/federation/federated-profile.ts'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
+import { dropsTokens, keepsTokens } from '#core/federation/kept-tokens.ts'
 import { MOST_LINKED_IDENTITIES } from '#core/federation/link-decision.ts'
 import type {
   IdentityStore,
@@ -76,8 +78,13 @@ export const memoryProviders = (pools: MemoryPools, users: MemoryUsers): Provide
       if (kept === undefined) return fail('provider-unknown')
       if (isTaken(provider)) return fail('already-exists')
       pools.bump(provider.poolId)
+      const { settings } = kept.provider
       kept.provider = structuredClone({ ...provider, createdAt: kept.provider.createdAt })
       if (secret !== undefined) kept.secret = secret
+      if (dropsTokens(settings, provider.settings))
+        for (const { identity, record } of identities.values())
+          if (identity.poolId === provider.poolId && identity.provider === provider.name && record !== null)
+            record.tokens = null
       if (endSessionsAt !== undefined) endSessionsBy(provider.poolId, provider.name, endSessionsAt)
       users.ledger.add(alongside)
       return ok(undefined)
@@ -100,7 +107,11 @@ export const memoryProviders = (pools: MemoryPools, users: MemoryUsers): Provide
 /** Identities in memory, over the directory whose people have them. */
 export const memoryIdentities = (users: MemoryUsers): IdentityStore => {
   const { federation, groups, ledger } = users
-  const { identities } = federation
+  const { identities, providers } = federation
+  const keepsTokensOf = ({ poolId, provider }: IdentityKey): boolean => {
+    const known = providers.get(keyOf(poolId, provider))
+    return known !== undefined && keepsTokens(known.provider.settings)
+  }
   return {
     async find(key) {
       const kept = identities.get(identityKeyOf(key))
@@ -146,7 +157,7 @@ export const memoryIdentities = (users: MemoryUsers): IdentityStore => {
     async note(key, record, { into, outOf }) {
       const kept = identities.get(identityKeyOf(key))
       if (kept === undefined || (kept.record !== null && kept.record.at > record.at)) return
-      kept.record = structuredClone(record)
+      kept.record = structuredClone({ ...record, tokens: keepsTokensOf(key) ? record.tokens : null })
       for (const name of outOf) if (!into.includes(name)) groups.get(keyOf(key.poolId, name))?.members.delete(kept.sub)
       for (const name of into) {
         const group = groups.get(keyOf(key.poolId, name)) ?? {
@@ -163,6 +174,16 @@ export const memoryIdentities = (users: MemoryUsers): IdentityStore => {
         groups.set(keyOf(key.poolId, name), group)
         group.members.add(kept.sub)
       }
+    },
+    async keepTokens(key, tokens, at) {
+      const record = identities.get(identityKeyOf(key))?.record ?? null
+      if (record === null || +record.at !== +at || !keepsTokensOf(key)) return false
+      record.tokens = structuredClone(tokens)
+      return true
+    },
+    async dropTokens(key, tokens) {
+      const record = identities.get(identityKeyOf(key))?.record ?? null
+      if (record !== null && isDeepStrictEqual(record.tokens, tokens)) record.tokens = null
     },
     record: async (key) => structuredClone(identities.get(identityKeyOf(key))?.record ?? null),
   }
