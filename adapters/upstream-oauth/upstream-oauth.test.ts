@@ -233,3 +233,42 @@ describe('looking at a provider of plain OAuth 2.0', () => {
     assert.equal(away.at(-1)?.because, 'token endpoint: no answer in time')
   })
 })
+
+describe('the tokens of a provider of plain OAuth 2.0', () => {
+  const keeping = OAuthProviderSettings.parse({ ...plain, keepsTokens: true })
+  const answering = (token: unknown) => ({ ...HONEST, 'https://o.example/t': token })
+  const refreshed = async (token: unknown) => {
+    const { upstream, seen } = await journey(keeping, answering(token))
+    return { result: await upstream.refresh({ refreshToken: 'rt-1', subject: 'u1', now: 1000 }), seen }
+  }
+
+  it('are renewed by nobody whose refresh token is refused; other troubles say nothing of it', async () => {
+    const cases: [unknown, string][] = [
+      [{ error: 'invalid_grant' }, 'upstream-refused'],
+      [{ error: 'bad_refresh_token', error_description: 'it has expired' }, 'upstream-refused'],
+      [{ error: 'invalid_client' }, 'upstream-invalid'],
+      [{ error: { message: 'invalid_grant' } }, 'upstream-invalid'],
+      [{ ...TOKEN, access_token: '' }, 'upstream-invalid'],
+      [503, 'upstream-unreachable'],
+      ['the connection was cut', 'upstream-unreachable'],
+    ]
+    for (const [token, code] of cases) {
+      const { result } = await refreshed(token)
+      assert.equal(!result.ok && result.failure.code, code, JSON.stringify(token))
+    }
+  })
+
+  it('are handed on where the settings keep them, and renewed', async () => {
+    const token = { ...TOKEN, refresh_token: 'rt-1', expires_in: '60' }
+    const { finish } = await journey(keeping, answering(token))
+    const came = await finish()
+    assert.deepEqual(came.ok && came.value.tokens, { accessToken: 'at-1', refreshToken: 'rt-1', expiresAt: 60_000 })
+    const forgotten = await (await journey(plain, answering(token))).finish()
+    assert.equal(forgotten.ok && Object.hasOwn(forgotten.value, 'tokens'), false)
+    const { result, seen } = await refreshed({ ...TOKEN, access_token: 'at-2' })
+    assert.deepEqual(result, { ok: true, value: { accessToken: 'at-2', refreshToken: null, expiresAt: null } })
+    const sent = Object.fromEntries(new URLSearchParams(seen[0]?.body))
+    const ours = { client_id: 'c', client_secret: 'sword:fish' }
+    assert.deepEqual(sent, { grant_type: 'refresh_token', refresh_token: 'rt-1', ...ours })
+  })
+})
