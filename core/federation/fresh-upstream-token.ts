@@ -2,8 +2,8 @@ import type { Clock } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { IdentityKey } from './federated-profile.ts'
 import { type IdentityProvider, providerLabel } from './identity-provider.ts'
-import { keepsTokens } from './kept-tokens.ts'
 import type { IdentityStore, ProviderReader, TokenRefreshes, UpstreamRecord, UpstreamTokens } from './ports.ts'
+import { keepsTokens } from './token-settings.ts'
 
 export interface FreshUpstreamTokenPorts {
   providers: Pick<ProviderReader, 'find'>

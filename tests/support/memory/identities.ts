@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type IdentityKey, isSubject, type LinkedIdentity } from '#core/federation/federated-profile.ts'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
-import { dropsTokens, keepsTokens } from '#core/federation/kept-tokens.ts'
 import { MOST_LINKED_IDENTITIES } from '#core/federation/link-decision.ts'
 import type {
   IdentityStore,
@@ -11,6 +10,7 @@ import type {
   UpstreamRecord,
   UpstreamSessionStore,
 } from '#core/federation/ports.ts'
+import { dropsTokens, keepsTokens } from '#core/federation/token-settings.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import { keyOf } from './ledger.ts'
 import type { MemoryPools } from './pools.ts'
