@@ -130,7 +130,7 @@ export interface EnterUnsolicited extends ReturnFromProvider {
 
 /**
  * A journey that a provider began: who it is about was verified and kept, and is taken once. Null: there is nothing to take, or
- * not of this provider; the journey leaves for the provider as any other.
+ * not of this provider, or the app asks for a fresh authentication or a level; the journey leaves for the provider as any other.
  */
 export const enterUnsolicited =
   (ports: JourneyPorts) =>
@@ -139,6 +139,9 @@ export const enterUnsolicited =
     const now = ports.clock.now()
     const kept = await ports.federation.unsolicited.take(pool.id, ports.hashes.of('unsolicited', id), now)
     if (kept === null || kept.provider !== provider) return null
+    // Nobody asked the provider for either, so that its word is no answer to them (attack 50).
+    const { mustBeFresh, foreignLevel } = stored.state.request
+    if (mustBeFresh || foreignLevel !== null) return null
     const input: StepInput = { flow: fromTheStart(stored), pool, client, form: {}, context, now }
     const { answer, type } = await answerTo(ports, input, provider, async () => ok(kept.identity))
     return goOn(ports, input, answer, { provider, type, purpose: 'unsolicited', idleSeconds })
