@@ -1,6 +1,7 @@
 import { type Destination, destinationOf, maskAddress, parseSignInName } from '../users/index.ts'
 import type { User } from '../users/ports.ts'
 import { askedBy } from './factor-code.ts'
+import { takesAccount } from './federation/offered-providers.ts'
 import { isHeldByDirectory } from './federation/whose-password.ts'
 import { CHANNELS, type CodeMethod } from './first-factors.ts'
 import type { PendingFirstCode } from './flow.ts'
@@ -55,7 +56,8 @@ const send = async (ports: JourneyPorts, input: StepInput, typed: string, method
   const name = parsed.ok ? parsed.value.value : typed.trim().toLowerCase().slice(0, 128)
   const found = await ports.users.findByName(pool.id, name)
   const isTheirs = await isHeldByDirectory(ports, pool.id, found?.user ?? null)
-  const to = found === null || isTheirs ? null : reachedBy(found.user, method)
+  const isTaken = found !== null && !isTheirs && takesAccount(input, found.user)
+  const to = isTaken ? reachedBy(found.user, method) : null
   const user = to === null ? null : (found?.user ?? null)
   const sentTo = to ?? { channel: CHANNELS[method], address: typed.slice(0, 256) }
   const pending: PendingFirstCode = {

@@ -150,6 +150,8 @@ export interface PendingDeparture {
   remember: UpstreamState
   /** What came back, until the browser that left has fetched it. */
   arrival: UpstreamCallback | null
+  /** Keyed hash of what the browser that brought it was given. */
+  receiptHash: string | null
 }
 
 /** Somebody whom a provider has named, and who is not connected to an account yet. */

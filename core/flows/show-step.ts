@@ -109,7 +109,7 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
       names: namesOfPage(input),
       identifierFirst: asksNameFirst(settings),
       methods: step === 'sign-up' ? namedMethods(settings) : methodsOf(input, input.providers),
-      signUpOpen: settings.selfSignUp,
+      signUpOpen: settings.selfSignUp && hasLocalAccounts(client),
       keepSignedIn: settings.session.keepSignedIn,
       hasLocalAccounts: hasLocalAccounts(client),
       asksForNames: asksForNames(client, input.providers),

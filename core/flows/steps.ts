@@ -77,7 +77,7 @@ export const STEP_MOVES: Readonly<Record<FlowStep, ReadonlySet<FlowStep>>> = {
     ...['choose-method', 'password', 'sign-in-code', 'confirm-account', 'reset-code', 'link-account'],
     ...AFTER_A_PROOF,
   ] as FlowStep[]),
-  'link-account': new Set(['sign-in', 'choose-method', 'password', ...AFTER_A_PROOF]),
+  'link-account': new Set(['sign-in', 'choose-method', 'password', 'sign-in-code', ...AFTER_A_PROOF]),
   'connect-provider': new Set(['sign-in', 'missing-attributes', 'change-password', 'offer-passkey', 'consent', 'done']),
   'choose-method': new Set(['sign-in', 'password', 'sign-in-code', 'reset-code', ...AFTER_A_PROOF]),
   password: new Set(['sign-in', 'choose-method', 'confirm-account', 'reset-code', 'link-account', ...AFTER_A_PROOF]),

@@ -176,16 +176,18 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
       if (path === CALLBACK_PATHS.saml && flowOfState(state) === null) return unasked(pool, base, callback, req, res)
       const kept = await keepArrival(ports)(pool.id, state, callback)
       if (!kept.ok) return PROBLEM('providerReturn')
-      goTo(res, 303, `${base}/flow/${kept.value.flowId}/return`)
+      const { flowId, receipt } = kept.value
+      goTo(res, 303, `${base}/flow/${flowId}/return?${new URLSearchParams({ receipt })}`)
       return 'answered'
     },
 
-    /** `{base}/flow/{id}/return`: the browser that left fetches its answer. */
+    /** `{base}/flow/{id}/return?receipt=…`: the browser that left, and brought the answer, fetches it. */
     async back(runtime: PoolRuntime, flowId: string, req: IncomingMessage, res: ServerResponse): Promise<DoorAnswer> {
       const held = await heldBy(runtime, flowId, req)
       if (held === null) return PROBLEM('providerReturn')
       const { flow } = held
-      const answer = await returnFromProvider(ports)(asked(held, runtime.pool, req))
+      const receipt = new URL(req.url ?? '', 'http://pool.invalid').searchParams.get('receipt') ?? ''
+      const answer = await returnFromProvider(ports)({ ...asked(held, runtime.pool, req), receipt })
       return toStep(runtime, res, flow, answer.kind === 'step' ? answer.step : 'done')
     },
   }

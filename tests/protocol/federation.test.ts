@@ -105,6 +105,21 @@ describe('signing in through an identity provider', () => {
     assert.match(victim.page.text, /providerReturn/)
   })
 
+  it('is nobody else’s: whoever has another sign in at the provider gets none of it (attacks 22, 38)', async () => {
+    // The thief begins, and has the victim’s browser, signed in there, open the provider’s page of that journey.
+    const thief = browser()
+    const attempt = await shop.begin({ identity_provider: 'Corporate' })
+    await thief.open(attempt.url)
+    const brought = upstream.signIn(thief.departure?.url.href ?? '')
+    const victim = browser()
+    await victim.open(`${house.issuer}/oauth2/idpresponse?${new URLSearchParams(brought)}`)
+    const way = victim.page.trail.at(-1) ?? assert.fail('nowhere')
+    assert.equal(victim.page.status, 400)
+    // The thief has the journey’s cookie and knows its address; what the answer was fetched with went to the victim.
+    await thief.open(`${way.origin}${way.pathname}`)
+    assert.doesNotMatch(String(thief.departure?.url), /code=/, 'signed in as the victim')
+  })
+
   it('is refused with a state that nobody gave out, twice, or none (attacks 24, 38)', async () => {
     const through = browser()
     const answers: Record<string, string>[] = [

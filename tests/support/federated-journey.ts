@@ -29,7 +29,8 @@ export interface FederatedJourney extends Journey {
   leave(provider?: string): Promise<LeaveAnswer>
   /** The provider's answer arrives; by the state of the last departure unless told otherwise. */
   arrive(parameters?: Record<string, string>): ReturnType<ReturnType<typeof keepArrival>>
-  back(): Promise<SubmitAnswer>
+  /** By the receipt of the last arrival unless told otherwise. */
+  back(receipt?: string): Promise<SubmitAnswer>
   /** There and back. */
   comeBy(provider?: string): Promise<SubmitAnswer>
   putProvider(settings: ProviderSettings): Promise<void>
@@ -60,15 +61,21 @@ const overProviders = (journey: Journey): FederatedJourney => {
   const { ports, pool, client, upstream, providerStore } = journey
   const leave = async (provider = 'Corporate') =>
     leaveForProvider(ports)({ flow: await journey.flow(), pool, client, context: BROWSER, provider })
-  const arrive = (parameters: Record<string, string> = {}) =>
-    keepArrival(ports)(pool.id, parameters.state ?? upstream.requests.at(-1)?.state ?? '', {
+  let receipt = ''
+  const arrive = async (parameters: Record<string, string> = {}) => {
+    const arrived = await keepArrival(ports)(pool.id, parameters.state ?? upstream.requests.at(-1)?.state ?? '', {
       method: 'GET',
       url: 'https://auth.example.com/oauth2/idpresponse',
       parameters: { state: upstream.requests.at(-1)?.state ?? '', code: 'code', ...parameters },
       now: ports.clock.now().getTime(),
     })
-  const back = async () =>
-    returnFromProvider(ports)({ flow: await journey.flow(), pool, client, context: BROWSER, idleSeconds: 3600 })
+    if (arrived.ok) receipt = arrived.value.receipt
+    return arrived
+  }
+  const back = async (brought = receipt) => {
+    const flow = await journey.flow()
+    return returnFromProvider(ports)({ flow, pool, client, context: BROWSER, idleSeconds: 3600, receipt: brought })
+  }
   return {
     ...journey,
     leave,

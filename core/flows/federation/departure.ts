@@ -96,7 +96,13 @@ const leaving = async (
   })
   if (!begun.ok) return { ok: false, failure: ofProvider(inItsWords(begun.failure), provider) }
   const { departure, remember } = begun.value
-  const pending = { provider: name, stateHash: departureHash(ports.hashes, pool.id, state), remember, arrival: null }
+  const pending = {
+    provider: name,
+    stateHash: departureHash(ports.hashes, pool.id, state),
+    remember,
+    arrival: null,
+    receiptHash: null,
+  }
   return ok({
     departure,
     provider,

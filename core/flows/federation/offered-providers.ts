@@ -1,6 +1,8 @@
 import type { AppClient } from '../../clients/client-settings.ts'
 import type { IdentityProvider } from '../../federation/identity-provider.ts'
 import { type Directory, isDirectory, providerFor } from '../../federation/index.ts'
+import type { User } from '../../users/ports.ts'
+import type { Flow } from '../flow.ts'
 
 /** How Cognito's `SupportedIdentityProviders` and `identity_provider` call the pool's own accounts. */
 export const LOCAL_ACCOUNTS = 'COGNITO'
@@ -11,6 +13,15 @@ const offers = ({ settings }: OfClient, name: string): boolean => settings.ident
 
 /** Whether people of an app may have an account of the pool itself. */
 export const hasLocalAccounts = (client: OfClient): boolean => offers(client, LOCAL_ACCOUNTS)
+
+/**
+ * Whether an account of the pool itself may come in by a journey: the app takes such accounts, or this one is to be proven for an
+ * identity that is offered to it. Pages leave the others out, and so must every post (attack 59).
+ */
+export const takesAccount = (
+  { client, flow }: { client: OfClient; flow: Pick<Flow, 'state'> },
+  { sub }: Pick<User, 'sub'>,
+): boolean => hasLocalAccounts(client) || flow.state.identity?.offeredTo?.sub === sub
 
 /** What a journey may leave for: to sign in, or to connect to an account that is proven. */
 export type Purpose = 'sign-in' | 'connect'

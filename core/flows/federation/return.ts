@@ -8,6 +8,7 @@ import type { JourneyPorts } from '../ports.ts'
 import { refused, type StepAnswer, type StepInput } from '../step-handler.ts'
 import { droppedByEntry } from '../steps.ts'
 import type { SubmitAnswer } from '../submit-step.ts'
+import { receiptHash } from './arrival.ts'
 import { inItsWords, ofProvider, purposeOf } from './departure.ts'
 import { isOffered, type Purpose } from './offered-providers.ts'
 import { welcomeIdentity } from './welcome.ts'
@@ -15,6 +16,11 @@ import { welcomeIdentity } from './welcome.ts'
 export interface ReturnFromProvider extends Omit<StepInput, 'form' | 'now'> {
   /** How long the journey waits for the next step. */
   idleSeconds: number
+}
+
+export interface FetchArrival extends ReturnFromProvider {
+  /** Given to the browser that brought the answer (`keepArrival`). */
+  receipt: string
 }
 
 /** The provider, as long as people of the app may come by it; it may have been switched off while somebody was away (attack 26). */
@@ -90,15 +96,17 @@ const fromTheStart = (flow: Flow): Flow => ({
 })
 
 /**
- * The browser that left is back with what its provider said. The departure is used up first, by whoever comes first; then the
+ * The browser that left is back with what its provider said, and with the receipt for it; without that nothing happens. The departure is used up first, by whoever comes first; then the
  * answer is verified, and the journey goes on as after any other proof: to what is still owed, or to its end. What was proven
  * before leaving is dropped, but where an identity is to be connected to it.
  */
 export const returnFromProvider =
   (ports: JourneyPorts) =>
-  async ({ flow: stored, pool, client, context, idleSeconds }: ReturnFromProvider): Promise<SubmitAnswer> => {
+  async ({ flow: stored, pool, client, context, idleSeconds, receipt }: FetchArrival): Promise<SubmitAnswer> => {
     const { departure } = stored.state
     if (stored.step === 'done' || departure === null || departure.arrival === null) return here(stored)
+    const given = receiptHash(ports.hashes, pool.id, stored.id, receipt)
+    if (departure.receiptHash === null || !ports.hashes.equal(departure.receiptHash, given)) return here(stored)
     const claimed: Flow = { ...stored, state: { ...stored.state, departure: null } }
     if (!(await ports.flows.save(claimed, { events: [] }))) return here(stored)
 
@@ -122,7 +130,7 @@ export interface EnterUnsolicited extends ReturnFromProvider {
 
 /**
  * A journey that a provider began: who it is about was verified and kept, and is taken once. Null: there is nothing to take, or
- * not of this provider; the journey leaves for the provider as any other.
+ * not of this provider, or the app asks for a fresh authentication or a level; the journey leaves for the provider as any other.
  */
 export const enterUnsolicited =
   (ports: JourneyPorts) =>
@@ -131,6 +139,9 @@ export const enterUnsolicited =
     const now = ports.clock.now()
     const kept = await ports.federation.unsolicited.take(pool.id, ports.hashes.of('unsolicited', id), now)
     if (kept === null || kept.provider !== provider) return null
+    // Nobody asked the provider for either, so that its word is no answer to them (attack 50).
+    const { mustBeFresh, foreignLevel } = stored.state.request
+    if (mustBeFresh || foreignLevel !== null) return null
     const input: StepInput = { flow: fromTheStart(stored), pool, client, form: {}, context, now }
     const { answer, type } = await answerTo(ports, input, provider, async () => ok(kept.identity))
     return goOn(ports, input, answer, { provider, type, purpose: 'unsolicited', idleSeconds })

@@ -137,6 +137,16 @@ describe('what a provider sends back', () => {
     assert.equal((await journey.flow()).step, 'sign-in')
   })
 
+  it('is fetched by the browser that brought it alone (attacks 22, 38)', async () => {
+    const journey = await aFederatedJourney()
+    await journey.leave()
+    await journey.arrive()
+    for (const other of ['', 'A'.repeat(43)]) await journey.back(other)
+    assert.equal(await signedIn(journey), undefined)
+    await journey.back()
+    assert.ok(await signedIn(journey))
+  })
+
   it('is used once: of two that come for it one goes in', async () => {
     const journey = await aFederatedJourney()
     await journey.leave()

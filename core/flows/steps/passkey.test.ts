@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { identityAt } from '#core/federation/index.ts'
 import { NOON } from '#tests/support/builders.ts'
+import { corporate } from '#tests/support/federated-journey.ts'
 import { aJourney, ann, GOOD_PASSWORD, type Journey, type JourneyOptions } from '#tests/support/journey.ts'
 import { type Lie, softwareAuthenticator } from '#tests/support/software-authenticator.ts'
 import { passkeyView } from '../passkey-view.ts'
@@ -250,5 +252,26 @@ describe('a passkey as the second factor', () => {
     for (let n = 0; n < 10; n++) await journey.post({ credential: await answer({ forged: true }) })
     await journey.post({ credential: await answer() })
     assert.equal(await message(), 'mfa.spent')
+  })
+})
+
+describe('a passkey at an app for the people of a provider alone (attack 59)', () => {
+  const client = { callbackUrls: ['https://app.example.com/callback'], identityProviders: ['Corporate'] }
+
+  it('of an account of the pool signs nobody in', async () => {
+    const { journey, answer, passkey } = await setUp({ client })
+    assert.notDeepEqual(await passkey(await answer()), { kind: 'done' })
+    assert.equal((await journey.flow()).state.proof, null)
+  })
+
+  it('of one of theirs does', async () => {
+    const { journey, answer, passkey, sub } = await setUp({ client })
+    const { providerStore, ports, pool } = journey
+    const settings = corporate()
+    const provider = { poolId: pool.id, name: settings.name, settings, createdAt: NOON, updatedAt: NOON }
+    assert.ok((await providerStore.create(provider, null, { events: [] })).ok)
+    const identity = identityAt(provider, '4711', { isPrimary: false, at: NOON })
+    assert.ok((await ports.federation.identities.link(identity, sub, { events: [] })).ok)
+    assert.deepEqual(await passkey(await answer()), { kind: 'done' })
   })
 })

@@ -2,7 +2,9 @@ import { newEvent } from '../../events/index.ts'
 import type { Ceremony, Factor, MethodProof } from '../../factors/index.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { type Failure, fail, ok, type Result } from '../../shared/result.ts'
+import type { User } from '../../users/ports.ts'
 import { advance } from '../advance.ts'
+import { isOffered, takesAccount } from '../federation/offered-providers.ts'
 import { beginsWithPasskeys, ceremonyOf } from '../passkey-ceremony.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { field, moved, refused, type StepHandler, type StepInput, triggerCall } from '../step-handler.ts'
@@ -88,6 +90,15 @@ const spentNetwork = async (ports: JourneyPorts, { pool, context, now }: StepInp
   }
 }
 
+/** A passkey is the pool's own way; where the app takes none of those, it is a way of the people of the app's providers. */
+const comesByPasskey = async (ports: JourneyPorts, input: StepInput, user: User): Promise<boolean> => {
+  if (takesAccount(input, user)) return true
+  const { providers, identities } = ports.federation
+  const [known, theirs] = [await providers.list(input.pool.id), await identities.list(input.pool.id, user.sub)]
+  const offered = known.filter((provider) => isOffered(input.client, provider, 'sign-in'))
+  return theirs.some(({ provider }) => offered.some(({ name }) => name === provider))
+}
+
 /**
  * Signs in by a passkey alone, without a name: whose it is, the authenticator says. The user handle must be that person's
  * (WebAuthn Level 3 §7.2 step 6), and the account be as it must be for a password.
@@ -116,6 +127,8 @@ export const submitPasskeySignIn: StepHandler = (ports) => async (input) => {
   if (!proof.ok) return refuse(proof.failure)
   if (!user.enabled || user.status === 'DELETING') return refuse({ code: 'user-disabled' })
   if (user.status === 'UNCONFIRMED') return refuse({ code: 'user-unconfirmed' })
+  if (!(await comesByPasskey(ports, input, user)))
+    return refuse({ code: 'user-unknown', because: 'the app takes no accounts of the pool' })
   await ports.attempts.giveBack(pool.id, 'factor.network', networkOf(context.ip))
   if (user.status === 'RESET_REQUIRED') return startRecoveryOf(ports, input, user, user.username, {})
   const used = newEvent(ports.random, now, {

@@ -12,6 +12,7 @@ import {
 } from '../../users/index.ts'
 import type { Attributes, SignInName, User } from '../../users/ports.ts'
 import { chosenPassword } from '../choose-password.ts'
+import { hasLocalAccounts } from '../federation/offered-providers.ts'
 import { takesPasswords } from '../first-factors.ts'
 import type { FlowState, PendingSignUp } from '../flow.ts'
 import type { JourneyPorts } from '../ports.ts'
@@ -109,7 +110,7 @@ export const submitSignUp: StepHandler = (ports) => async (input) => {
     refused(failure, state, [signUpEvent('failure', failure.code, {})])
 
   const closed: Failure = { code: 'sign-up-closed', params: { owner: pool.settings.owner ?? pool.name } }
-  if (!pool.settings.selfSignUp) return turnAway(closed)
+  if (!pool.settings.selfSignUp || !hasLocalAccounts(client)) return turnAway(closed)
   const budget = await ports.attempts.take(
     pool.id,
     'sign-up.network',

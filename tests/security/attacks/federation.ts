@@ -8,10 +8,12 @@ export const FEDERATION: Rows = {
       'is not taken for a state that is unknown, cut, guessed, or of a former departure',
       'is not taken twice, nor after the journey has run out, nor in another pool (attack 38)',
       'is used once: of two that come for it one goes in',
+      'is fetched by the browser that brought it alone (attacks 22, 38)',
     ),
     at(
       'tests/protocol/federation.test.ts',
       'is refused when the journey belongs to another browser (attack 38)',
+      'is nobody else’s: whoever has another sign in at the provider gets none of it (attacks 22, 38)',
       'is refused with a state that nobody gave out, twice, or none (attacks 24, 38)',
     ),
     at(
