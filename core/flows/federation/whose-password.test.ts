@@ -114,4 +114,12 @@ describe('whose password it is', () => {
         home.kind === 'directory' ? home.directory.name : home.kind === 'away' ? `away to ${home.provider}` : home.kind
       assert.equal(said, expected)
     })
+  it('is never asked of a directory that only connects (attack 62)', () => {
+    const settings = [corp({ linkOnly: true }), corp({ name: 'People', forEverybody: true, linkOnly: true })]
+    for (const account of [null, bare, own(['Corp', true]), own(['Corp', false])])
+      for (const login of ['ann', 'ann@corp.example']) {
+        const asked = { client: aClient(pool), providers: providersOf(settings), takesOwn: true, isToBeProven: false }
+        assert.deepEqual(whosePassword({ ...asked, login, account }), { kind: 'here' })
+      }
+  })
 })

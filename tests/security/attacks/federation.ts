@@ -64,6 +64,7 @@ export const FEDERATION: Rows = {
     ),
   ],
   62: [
+    at('core/flows/federation/whose-password.test.ts', 'is never asked of a directory that only connects (attack 62)'),
     at(
       'core/flows/federation/there-and-back.test.ts',
       'does not happen for a provider that is unknown, switched off, for connecting alone, or not the app’s',

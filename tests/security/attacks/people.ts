@@ -181,6 +181,10 @@ export const PEOPLE: Rows = {
   ],
   50: [
     at('core/factors/freshness.test.ts'),
+    at(
+      'core/flows/federation/unsolicited.test.ts',
+      'is no answer to who wants a fresh authentication, or a level of the provider’s (attack 50)',
+    ),
     at('tests/protocol/sessions.test.ts', 'shows the page again with max_age=0'),
     at(
       'tests/protocol/account-freshness.test.ts',
@@ -279,5 +283,6 @@ export const PEOPLE: Rows = {
   59: [
     at('tests/security/journeys.test.ts', 'is refused at every door'),
     at('core/flows/steps/sign-up.test.ts', 'is refused where the pool is closed, whatever is posted'),
+    at('core/flows/federation/only-providers.test.ts'),
   ],
 }
