@@ -25,7 +25,7 @@ it('secrets of providers, and what they said of people, outlive a change of the 
   const store = { prisma, secrets: keyRing(FIRST) }
   const { id: poolId, ...rest } = aPool()
   await prismaPools(store).create({ id: poolId, ...rest }, nothing)
-  await before.providers.create(aProvider(poolId), 'shared', nothing)
+  await before.providers.create(aProvider(poolId, { settings: { keepsTokens: true } }), 'shared', nothing)
   await before.providers.create(aProvider(poolId, { name: 'None' }), null, nothing)
   const record = { claims: { email: 'a@corp.example' }, at: NOON }
   const tokens = { accessToken: 'token', refreshToken: null, expiresAt: null }
