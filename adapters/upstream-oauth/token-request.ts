@@ -54,7 +54,7 @@ const errorOf = (json: object): string | null => {
   return safeDescription(error, description) || 'error'
 }
 
-/** The access token for a code. Some providers say 200 to an error, so the members decide. Fails with `upstream-invalid`, `upstream-unreachable`. */
+/** The access token for a code. Some providers say 200 to an error, so the members decide. Fails as `askJson` does. */
 export const redeemCode = async (
   call: GuardedFetch,
   settings: OAuthProviderSettings,

@@ -5,7 +5,6 @@ import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
 import type { KeyedHash } from '../../shared/ports.ts'
 import { type Failure, fail, ok, type Result } from '../../shared/result.ts'
-import { NO_ANSWER_IN_TIME } from '../../shared/upstream-failures.ts'
 import type { Flow } from '../flow.ts'
 import type { FlowStep } from '../flow-view.ts'
 import type { JourneyPorts } from '../ports.ts'
@@ -40,17 +39,12 @@ export const inItsWords = (failure: Failure): Failure =>
     ? { ...failure, params: { ...failure.params, description: failure.because } }
     : failure
 
-/** Waiting for ten seconds in vain is told apart from a provider that cannot be reached. */
-const codeOf = ({ code, because }: Failure): Failure['code'] =>
-  code === 'upstream-unreachable' && because?.endsWith(NO_ANSWER_IN_TIME) === true ? 'upstream-slow' : code
-
 /** The failure with what people call the provider. */
 export const ofProvider = (
   failure: Failure,
   { name, settings }: Pick<IdentityProvider, 'name' | 'settings'>,
 ): Failure => ({
   ...failure,
-  code: codeOf(failure),
   params: {
     ...failure.params,
     provider: providerLabel({ ...settings, name }),

@@ -51,7 +51,7 @@ describe('leaving for a provider', () => {
 
   it('says so when the provider takes too long', async () => {
     const journey = await aFederatedJourney()
-    journey.upstream.answers = fail('upstream-unreachable', { because: 'token endpoint: no answer in time' })
+    journey.upstream.answers = fail('upstream-slow', { because: 'token endpoint: no answer in time' })
     await journey.comeBy()
     assert.equal(await failureOf(journey), 'upstream.slow')
     assert.equal(lastEvent(journey, 'federation.returned')?.reason, 'upstream-slow')
