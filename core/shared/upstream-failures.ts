@@ -45,6 +45,13 @@ export const UPSTREAM_FAILURES = {
     http: 400,
     message: 'upstream.linkOnly',
   },
+  // Ours, where `upstream-refused` is the provider's own no
+  'provider-not-offered': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 403,
+    message: 'upstream.notOffered',
+  },
   'provider-unknown': {
     cognito: 'ResourceNotFoundException',
     oauth: 'invalid_request',

@@ -71,7 +71,7 @@ const leaving = async (
   const provider = await providers.find(pool.id, name)
   const kind = provider?.settings.kind
   if (provider === null || kind === undefined || kind === 'ldap' || !isOffered(client, provider, purposeOf(flow)))
-    return fail('upstream-refused', { because: 'not offered here', params: { provider: name } })
+    return fail('provider-not-offered')
   const network = networkOf(context.ip)
   const budget = await ports.attempts.take(pool.id, 'federation.network', network, BUDGETS['federation.network'], now)
   if (budget.isSpent)
@@ -126,7 +126,7 @@ export const leaveForProvider =
       context,
       detail: {
         // What is no provider of the pool is somebody's own text.
-        provider: left.ok || left.failure.because !== 'not offered here' ? name : null,
+        provider: left.ok || left.failure.code !== 'provider-not-offered' ? name : null,
         purpose: purposeOf(flow),
         ...(left.ok || left.failure.because === undefined ? {} : { because: left.failure.because }),
       },
