@@ -46,6 +46,12 @@ export {
 } from './manage-providers.ts'
 export { type MappedProfile, mapAttributes } from './map-attributes.ts'
 export type { IdentityStore, ProviderReader, ProviderStore, UpstreamRecord, UpstreamSessionStore } from './ports.ts'
-export { isProviderAddress, PROVIDER_TYPES, type ProviderTrust, type ProviderType } from './provider-common.ts'
+export {
+  isProviderAddress,
+  PROVIDER_TYPES,
+  type ProviderTrust,
+  type ProviderType,
+  signsPeopleIn,
+} from './provider-common.ts'
 export { OAuthProviderSettings, OidcProviderSettings } from './provider-settings.ts'
 export { isLastWayIn, type WaysInPorts, waysIn } from './ways-in.ts'
