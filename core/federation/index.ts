@@ -45,6 +45,7 @@ export {
   type ManageProvidersPorts,
 } from './manage-providers.ts'
 export { type MappedProfile, mapAttributes } from './map-attributes.ts'
+export { nameThere } from './name-there.ts'
 export type { IdentityStore, ProviderReader, ProviderStore, UpstreamRecord, UpstreamSessionStore } from './ports.ts'
 export {
   isProviderAddress,
