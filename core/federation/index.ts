@@ -18,7 +18,7 @@ export {
 } from './federated-profile.ts'
 export { providerFor } from './home-realm.ts'
 export { identityAt } from './identity-of.ts'
-export { type IdentityProvider, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
+export { type IdentityProvider, labelOf, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
 export { KNOWN_PROVIDERS, knownProvider } from './known-providers/index.ts'
 export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
 export { LdapProviderSettings, ldapWeaknesses } from './ldap-settings.ts'

@@ -1,5 +1,5 @@
 import { newEvent } from '../../events/index.ts'
-import { type IdentityProvider, providerLabel, providerTypeOf } from '../../federation/index.ts'
+import { type IdentityProvider, labelOf, providerTypeOf } from '../../federation/index.ts'
 import type { Departure } from '../../federation/ports.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
@@ -40,14 +40,11 @@ export const inItsWords = (failure: Failure): Failure =>
     : failure
 
 /** The failure with what people call the provider. */
-export const ofProvider = (
-  failure: Failure,
-  { name, settings }: Pick<IdentityProvider, 'name' | 'settings'>,
-): Failure => ({
+export const ofProvider = (failure: Failure, provider: Pick<IdentityProvider, 'settings'>): Failure => ({
   ...failure,
   params: {
     ...failure.params,
-    provider: providerLabel({ ...settings, name }),
+    provider: labelOf(provider),
   },
 })
 
@@ -57,7 +54,7 @@ export interface LeaveForProvider extends Omit<StepInput, 'form' | 'now'> {
 }
 
 export type LeaveAnswer =
-  /** `label` is what people call the provider. */
+  /** `provider` is its name, `label` what people call it. */
   | { kind: 'away'; departure: Departure; provider: string; label: string }
   /** The journey stays, and its page says why. */
   | { kind: 'step'; step: FlowStep }
@@ -137,5 +134,5 @@ export const leaveForProvider =
     const isSaved = await ports.flows.save(next, { events: [event] })
     if (!isSaved || !left.ok) return { kind: 'step', step: flow.step }
     const { departure, provider } = left.value
-    return { kind: 'away', departure, provider: name, label: providerLabel({ ...provider.settings, name }) }
+    return { kind: 'away', departure, provider: name, label: labelOf(provider) }
   }

@@ -1,10 +1,8 @@
-import { type IdentityProvider, nameThere, providerLabel } from '../../federation/index.ts'
+import { labelOf, nameThere } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
 import type { ConnectView, ProviderButton } from '../flow-view.ts'
 import type { ShowStep } from '../show-step.ts'
 import { offeredProviders } from './offered-providers.ts'
-
-const labelOf = ({ name, settings }: IdentityProvider): string => providerLabel({ ...settings, name })
 
 /** Address of a journey that leaves for a provider. A name may hold letters of any script: it stands in the query. */
 export const departurePath = (base: string, flowId: string, provider: string): string =>
