@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AppClient } from '#core/clients/client-settings.ts'
-import { providerLabel } from '#core/federation/index.ts'
+import { labelOf } from '#core/federation/index.ts'
 import type { FlowPage } from '#core/flows/flow-view.ts'
 import {
   departurePath,
@@ -190,7 +190,7 @@ export const journeys = (deps: JourneyDeps) => {
       if (answer.kind === 'leave') {
         const href = departurePath(runtime.base, flow.id, answer.provider)
         const provider = await ports.federation.providers.find(request.poolId, answer.provider)
-        const to = provider === null ? answer.provider : providerLabel(provider.settings)
+        const to = provider === null ? answer.provider : labelOf(provider)
         return {
           kind: 'page',
           model: { ...(await leave(found, request.nonce, href)), to },

@@ -14,9 +14,9 @@ describe('a directory that answers badly', () => {
       isPerson(request) ? answer(request) : [bindAnswer(request.id)]
 
   for (const [how, answers, expected] of [
-    ['hangs at the bind of the service account', { bind: silent }, 'upstream-unreachable: too-slow'],
-    ['hangs at the search', { search: silent }, 'upstream-unreachable: too-slow'],
-    ['hangs at the bind of the person', { bind: takingService(silent) }, 'upstream-unreachable: too-slow'],
+    ['hangs at the bind of the service account', { bind: silent }, 'upstream-slow: too-slow'],
+    ['hangs at the search', { search: silent }, 'upstream-slow: too-slow'],
+    ['hangs at the bind of the person', { bind: takingService(silent) }, 'upstream-slow: too-slow'],
     ['hangs up at the search', { search: () => 'end' }, 'upstream-unreachable: connection-lost'],
     ['hangs up at the bind', { bind: takingService(() => 'end') }, 'upstream-unreachable: connection-lost'],
     [

@@ -23,7 +23,6 @@ const REASONS = {
   'upstream-unreachable': {
     'address-refused': 'the host has no address, or one that may not be called',
     'not-reached': 'no connection came about',
-    'too-slow': 'no answer in time',
     'connection-lost': 'the connection ended before the answer',
     'certificate-refused': 'the certificate is not trusted, is for another name, or is not valid now',
     'tls-failed': 'TLS did not come about',
@@ -35,6 +34,7 @@ const REASONS = {
     'service-refused': 'the service account was not taken, or may not look people up',
     'service-secret-missing': 'there is no password for the service account, or an empty one',
   },
+  'upstream-slow': { 'too-slow': 'no answer in time' },
   'upstream-invalid': {
     'answer-malformed': 'the answer is not LDAP, or answers something else',
     'answer-too-large': 'the answer is larger than any honest one',

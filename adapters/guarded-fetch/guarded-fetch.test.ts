@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { fail } from '#core/shared/result.ts'
 import { makeCertificate, type TlsFiles } from '#tests/support/tls-authority.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 
@@ -62,10 +63,10 @@ describe('calling out', () => {
   let port = 0
   const resolve = async () => ['127.0.0.1']
   const call = guardedFetch({ allowPrivate: true, allowHttp: true, resolve })
-  const refusal = async (path: string, more = {}) => {
+  const refusal = async (path: string, more = {}, code = 'upstream-unreachable') => {
     const result = await call({ url: `http://idp.example:${port}${path}`, ...more })
     assert.ok(!result.ok)
-    assert.equal(result.failure.code, 'upstream-unreachable')
+    assert.equal(result.failure.code, code)
     return result.failure.because
   }
 
@@ -159,15 +160,15 @@ describe('calling out', () => {
     assert.equal(await refusal('/endless', { maxBytes: 10_000 }), 'the answer is too long'))
 
   it('gives up on a server that accepts and says nothing', async () =>
-    assert.equal(await refusal('/never', { timeoutMs: 60 }), 'no answer in time'))
+    assert.equal(await refusal('/never', { timeoutMs: 60 }, 'upstream-slow'), 'no answer in time'))
 
   it('gives up on a server that stops in the middle', async () =>
-    assert.equal(await refusal('/half', { timeoutMs: 60 }), 'no answer in time'))
+    assert.equal(await refusal('/half', { timeoutMs: 60 }, 'upstream-slow'), 'no answer in time'))
 
   it('gives up on a name that is never found', async () => {
     const lost = guardedFetch({ resolve: () => new Promise(() => {}) })
     const result = await lost({ url: 'https://idp.example/', timeoutMs: 30 })
-    assert.equal(!result.ok && result.failure.because, 'no answer in time')
+    assert.deepEqual(result, fail('upstream-slow', { because: 'no answer in time' }))
   })
 
   it('refuses compressed answers, which nobody asked for', async () =>
@@ -190,7 +191,7 @@ describe('calling out', () => {
       server.getConnections((error, count) => (error ? failed(error) : done(count))),
     )
     assert.ok(open <= 1, `${open} connections`)
-    await refusal('/never', { timeoutMs: 30 })
+    await refusal('/never', { timeoutMs: 30 }, 'upstream-slow')
   })
 
   it('names a port where nobody listens', async () => {

@@ -1,7 +1,6 @@
 import { rootCertificates } from 'node:tls'
 import type { GuardedFetch } from '#core/federation/ports.ts'
-import { fail, ok } from '#core/shared/result.ts'
-import { NO_ANSWER_IN_TIME } from '#core/shared/upstream-failures.ts'
+import { fail, ok, type Result } from '#core/shared/result.ts'
 import { checkTarget, RefusedCall, type ResolveHost } from './check-address.ts'
 import { byOperatingSystem } from './guarded-lookup.ts'
 import { sendRequest } from './send-request.ts'
@@ -25,7 +24,6 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   EPIPE: 'the connection was cut',
-  ETIMEDOUT: NO_ANSWER_IN_TIME,
   CERT_HAS_EXPIRED: 'the certificate has expired',
   CERT_NOT_YET_VALID: 'the certificate is not valid yet',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not trusted',
@@ -43,11 +41,12 @@ const codeOf = (error: unknown): string => {
 }
 
 /** Nothing of the answer and nothing of the address goes into the reason: both may be somebody else's secret. */
-const reasonOf = (error: unknown, isLate: boolean): string => {
-  if (isLate) return NO_ANSWER_IN_TIME
-  if (error instanceof RefusedCall) return error.message
+const refusalOf = (error: unknown, isLate: boolean): Result<never> => {
   const code = codeOf(error)
-  return REASON_BY_CODE[code] ?? (code === '' ? 'the call failed' : `the call failed (${code})`)
+  if (isLate || code === 'ETIMEDOUT') return fail('upstream-slow', { because: 'no answer in time' })
+  if (error instanceof RefusedCall) return fail('upstream-unreachable', { because: error.message })
+  const because = REASON_BY_CODE[code] ?? (code === '' ? 'the call failed' : `the call failed (${code})`)
+  return fail('upstream-unreachable', { because })
 }
 
 const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
@@ -78,7 +77,7 @@ export const guardedFetch = (options: GuardedFetchOptions = {}): GuardedFetch =>
         ),
       )
     } catch (error) {
-      return fail('upstream-unreachable', { because: reasonOf(error, clock.signal.aborted) })
+      return refusalOf(error, clock.signal.aborted)
     } finally {
       clearTimeout(timer)
     }

@@ -19,7 +19,10 @@ const parsed = (body: string): unknown => {
   }
 }
 
-/** JSON of whatever status below 500, for endpoints that explain themselves. Fails with `upstream-unreachable` or `upstream-invalid`. */
+/**
+ * JSON of whatever status below 500, for endpoints that explain themselves. Fails as the call does, with `upstream-unreachable` or
+ * `upstream-invalid`.
+ */
 export const askJson = async (
   call: GuardedFetch,
   request: GuardedRequest,

@@ -12,13 +12,16 @@ const TOKEN = { access_token: 'at-1', token_type: 'bearer' }
 
 type Answers = Readonly<Record<string, unknown>>
 
+const LATE = 'no answer in time'
+
 /** Answers by address; a number is a status, a text a reason for not answering. */
 const someProvider = (answers: Answers) => {
   const seen: GuardedRequest[] = []
   const call: GuardedFetch = async (request) => {
     seen.push(request)
     const answer = answers[request.url.split('?')[0] ?? '']
-    if (typeof answer === 'string') return fail('upstream-unreachable', { because: answer })
+    if (typeof answer === 'string')
+      return fail(answer === LATE ? 'upstream-slow' : 'upstream-unreachable', { because: answer })
     if (typeof answer === 'number') return ok({ status: answer, headers: {}, body: '{}' })
     return ok({ status: 200, headers: {}, body: JSON.stringify(answer ?? null) })
   }
@@ -135,7 +138,7 @@ describe('a provider of plain OAuth 2.0', () => {
         'upstream-unreachable: token endpoint: the host leads to a private address',
       ],
       [{ [me]: 401 }, 'upstream-invalid: profile: answered 401'],
-      [{ [me]: 'no answer in time' }, 'upstream-unreachable: profile: no answer in time'],
+      [{ [me]: LATE }, 'upstream-slow: profile: no answer in time'],
       [{ [me]: [] }, 'upstream-invalid: profile: a list'],
       [{ [me]: { id: 'u1', note: 'x'.repeat(70_000) } }, 'upstream-invalid: the claims are too long'],
       ...[undefined, null, '', {}, true, 1.5, 2 ** 60, 'x'.repeat(256), 'a\u0000'].map((id): [Answers, string] => [
@@ -229,7 +232,7 @@ describe('looking at a provider of plain OAuth 2.0', () => {
       (await check({ 'https://o.example/t': { error: 'invalid_client' } })).at(-1)?.because,
       'invalid_client',
     )
-    const away = await check({ 'https://o.example/t': 'no answer in time' })
+    const away = await check({ 'https://o.example/t': LATE })
     assert.equal(away.at(-1)?.because, 'token endpoint: no answer in time')
   })
 })

@@ -1,9 +1,17 @@
 import type { CustomFetch } from 'openid-client'
 import type { GuardedFetch, GuardedRequest } from '#core/federation/ports.ts'
+import type { FailureCode } from '#core/shared/failures.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
 
 /** A call that brought nothing usable; its message is the reason. */
-export class CallFailed extends Error {}
+export class CallFailed extends Error {
+  readonly code: FailureCode
+
+  constructor(because: string | undefined, code: FailureCode = 'upstream-unreachable') {
+    super(because)
+    this.code = code
+  }
+}
 
 /** Bytes of one answer. */
 const MAX_BYTES = 256 * 1024
@@ -24,7 +32,7 @@ export const deadlineIn = (ms: number): Deadline => {
 
 const isRedirect = (status: number): boolean => status >= 300 && status < 400 && status !== 304
 
-/** GETs a JSON object. Fails with `upstream-unreachable`, or `upstream-invalid` where something else came. */
+/** GETs a JSON object. Fails as the call does, with `upstream-unreachable`, or `upstream-invalid` where something else came. */
 export const fetchJson = async (
   call: GuardedFetch,
   url: string,
@@ -66,7 +74,7 @@ export const guardedCustomFetch =
       ...(body !== undefined && body !== null && { body: String(body) }),
     }
     const answer = await call(request)
-    if (!answer.ok) throw new CallFailed(answer.failure.because)
+    if (!answer.ok) throw new CallFailed(answer.failure.because, answer.failure.code)
     const { status, headers: received, body: text } = answer.value
     if (isRedirect(status)) throw new CallFailed('answered with a redirect')
     if (status < 200 || status > 599) throw new CallFailed(`answered ${status}`)

@@ -68,7 +68,7 @@ const readDiscovered = (
   })
 }
 
-/** Fails with `upstream-unreachable` and `upstream-invalid`. */
+/** Fails with `upstream-unreachable`, `upstream-slow` and `upstream-invalid`. */
 export const loadMetadata = async (
   settings: OidcProviderSettings,
   call: GuardedFetch,

@@ -68,7 +68,7 @@ export const refusalOf = (error: unknown, where: string): Result<never> => {
   if (error instanceof WWWAuthenticateChallengeError)
     return fail('upstream-invalid', { because: `${where}: refused our access` })
   const call = failedCall(error)
-  if (call !== null) return fail('upstream-unreachable', { because: `${where}: ${call.message}` })
+  if (call !== null) return fail(call.code, { because: `${where}: ${call.message}` })
   const chain = chainOf(error)
   for (const { message } of chain)
     for (const [words, because] of REASONS) if (words.test(message)) return fail('upstream-invalid', { because })

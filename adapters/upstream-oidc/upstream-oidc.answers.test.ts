@@ -1,6 +1,7 @@
 // Attacks 12, 13, 24 and 38: answers and addresses that are not what they seem. Every one is refused for a reason of its own.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { fail } from '#core/shared/result.ts'
 import type { Misbehaviour } from '#tests/support/hostile-provider.ts'
 import { hostileSignIn } from '#tests/support/hostile-sign-in.ts'
 import { loopbackFetch, upstreamClient } from '#tests/support/upstream-client.ts'
@@ -180,7 +181,7 @@ describe('answers on the way', () => {
         call: (request) => loopbackFetch({ ...request, timeoutMs: path.test(request.url) ? 80 : 5000 }),
       })
       const result = await hasty.finish(provider.signIn(url.href), remember)
-      assert.equal(!result.ok && result.failure.because, `${where}: no answer in time`)
+      assert.deepEqual(result, fail('upstream-slow', { because: `${where}: no answer in time` }))
     })
 
     it(`that are no JSON are refused (${where})`, async () => {

@@ -1,6 +1,7 @@
 import type { LinkedIdentity } from './federated-profile.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { LdapProviderSettings } from './ldap-settings.ts'
+import { signsPeopleIn } from './provider-common.ts'
 
 export interface Directory extends IdentityProvider {
   settings: LdapProviderSettings
@@ -36,8 +37,8 @@ export const directoryOfPerson = (
   for (const { provider: name, subject, isPrimary } of identities) {
     const directory = providers.find((provider) => provider.name === name)
     if (directory === undefined || !isDirectory(directory)) continue
-    const { enabled, linkOnly, forEverybody } = directory.settings
-    if (enabled && !linkOnly && (isPrimary || forEverybody || !hasPassword)) return { directory, subject, isPrimary }
+    const asksIt = isPrimary || directory.settings.forEverybody || !hasPassword
+    if (asksIt && signsPeopleIn(directory.settings)) return { directory, subject, isPrimary }
   }
   return null
 }

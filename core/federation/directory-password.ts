@@ -4,7 +4,7 @@ import type { Alongside } from '../shared/alongside.ts'
 import { type Failure, fail, ok, type Result } from '../shared/result.ts'
 import type { PasswordHasher, User, UserWithPassword, UserWriter } from '../users/ports.ts'
 import type { Directory, DirectoryIdentity } from './directory-of-person.ts'
-import { providerLabel } from './identity-provider.ts'
+import { labelOf } from './identity-provider.ts'
 import { DIRECTORY_SCHEMAS } from './ldap-settings.ts'
 import type { AskedDirectory, IdentityStore } from './ports.ts'
 
@@ -29,9 +29,9 @@ export const directoryLogin = ({ settings }: Directory, claims: Claims): string 
 }
 
 /** The directory's answer on the form that asked: by its field, and with what people call the directory. */
-const onForm = ({ name, settings }: Directory, failure: Failure): Failure => ({
+const onForm = (directory: Directory, failure: Failure): Failure => ({
   ...failure,
-  params: { ...failure.params, provider: providerLabel({ ...settings, name }) },
+  params: { ...failure.params, provider: labelOf(directory) },
   ...(failure.code === 'wrong-credentials' ? { field: 'current' } : {}),
   ...(failure.code.startsWith('new-password-') ? { field: 'password' } : {}),
 })

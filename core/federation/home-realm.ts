@@ -1,3 +1,5 @@
+import { signsPeopleIn } from './provider-common.ts'
+
 interface Findable {
   name: string
   enabled: boolean
@@ -17,8 +19,8 @@ const domainOf = (login: string): string | null => {
 export const providerFor = <T extends Findable>(providers: readonly T[], word: string): T | null => {
   const wanted = [word, domainOf(word)].flatMap((one) => (one === null ? [] : [one.trim().toLowerCase()]))
   const found = providers.filter(
-    ({ enabled, linkOnly, identifiers }) =>
-      enabled && !linkOnly && identifiers.some((identifier) => wanted.includes(identifier.toLowerCase())),
+    (provider) =>
+      signsPeopleIn(provider) && provider.identifiers.some((identifier) => wanted.includes(identifier.toLowerCase())),
   )
   // Identifiers are unique in a pool; were two to claim one all the same, neither gets it (attack 64).
   return found.length === 1 ? (found[0] ?? null) : null

@@ -19,3 +19,6 @@ export const providerTypeOf = (settings: ProviderSettings): ProviderType =>
 /** What people read on its button. */
 export const providerLabel = ({ name, displayName }: Pick<ProviderSettings, 'name' | 'displayName'>): string =>
   displayName ?? name
+
+/** What people call a provider: what they read on its button. */
+export const labelOf = ({ settings }: Pick<IdentityProvider, 'settings'>): string => providerLabel(settings)

@@ -23,7 +23,7 @@ export {
 } from './fresh-upstream-token.ts'
 export { providerFor } from './home-realm.ts'
 export { identityAt } from './identity-of.ts'
-export { type IdentityProvider, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
+export { type IdentityProvider, labelOf, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
 export { KNOWN_PROVIDERS, knownProvider } from './known-providers/index.ts'
 export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
 export { LdapProviderSettings, ldapWeaknesses } from './ldap-settings.ts'
@@ -50,6 +50,7 @@ export {
   type ManageProvidersPorts,
 } from './manage-providers.ts'
 export { type MappedProfile, mapAttributes } from './map-attributes.ts'
+export { nameThere } from './name-there.ts'
 export type {
   IdentityStore,
   ProviderReader,
@@ -58,6 +59,12 @@ export type {
   UpstreamRecord,
   UpstreamSessionStore,
 } from './ports.ts'
-export { isProviderAddress, PROVIDER_TYPES, type ProviderTrust, type ProviderType } from './provider-common.ts'
+export {
+  isProviderAddress,
+  PROVIDER_TYPES,
+  type ProviderTrust,
+  type ProviderType,
+  signsPeopleIn,
+} from './provider-common.ts'
 export { OAuthProviderSettings, OidcProviderSettings } from './provider-settings.ts'
 export { isLastWayIn, type WaysInPorts, waysIn } from './ways-in.ts'

@@ -1,6 +1,6 @@
 import type { UserStatus } from '../users/user.ts'
 import type { IdentityKey } from './federated-profile.ts'
-import type { ProviderTrust } from './provider-common.ts'
+import { type ProviderTrust, signsPeopleIn } from './provider-common.ts'
 
 /** Cognito's limit. */
 export const MOST_LINKED_IDENTITIES = 5
@@ -68,8 +68,7 @@ export const linkDecision = ({ provider, identity, owner, localUser }: LinkQuest
     identity.provider !== provider.name ||
     [owner, localUser].some((user) => user !== null && user.poolId !== identity.poolId)
   if (isMixedUp) return { kind: 'refuse', because: 'mixed-up' }
-  if (!provider.enabled) return { kind: 'refuse', because: 'provider-disabled' }
-  if (provider.linkOnly) return { kind: 'refuse', because: 'link-only' }
+  if (!signsPeopleIn(provider)) return { kind: 'refuse', because: provider.enabled ? 'link-only' : 'provider-disabled' }
   if (owner !== null)
     return isUsable(owner) ? { kind: 'sign-in', sub: owner.sub } : { kind: 'refuse', because: 'user-disabled' }
   return localUser === null ? { kind: 'create', because: null } : forStranger(provider, identity, localUser)

@@ -9,6 +9,7 @@ import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { checkProviderSettings, hasSecret } from './check-provider-settings.ts'
 import type { IdentityProvider, ProviderSettings } from './identity-provider.ts'
 import type { ProviderStore } from './ports.ts'
+import { signsPeopleIn } from './provider-common.ts'
 
 export interface ManageProvidersPorts {
   pools: PoolReader
@@ -86,8 +87,6 @@ export const createProvider =
     return created.ok ? ok(provider) : created
   }
 
-const signsIn = ({ enabled, linkOnly }: ProviderSettings): boolean => enabled && !linkOnly
-
 const actOf = (from: ProviderSettings, to: ProviderSettings) =>
   from.enabled === to.enabled ? 'change' : to.enabled ? 'enable' : 'disable'
 
@@ -120,14 +119,14 @@ export const changeProvider =
       provider,
       secret,
       eventOf(ports, input, name, actOf(present.settings, settings)),
-      signsIn(present.settings) && !signsIn(settings) ? now : undefined,
+      signsPeopleIn(present.settings) && !signsPeopleIn(settings) ? now : undefined,
     )
     return changed.ok ? ok(provider) : changed
   }
 
 /**
  * The provider goes with all identities at it; the people stay, and nothing is honoured that they were given before (attack 26).
- * Fails with `pool-unknown` or `provider-unknown`.
+ * Fails with `provider-unknown`.
  */
 export const deleteProvider =
   (ports: Pick<ManageProvidersPorts, 'providers' | 'random' | 'clock'>) =>

@@ -67,7 +67,8 @@ export interface UpstreamCallback {
  * Signs people in by sending the browser elsewhere.
  *
  * Failures are expected outcomes: `upstream-refused` (with the provider's safe description in `because`), `upstream-invalid`
- * (what came back does not hold: the reason in `because`, for the log and never for the page), `upstream-unreachable`.
+ * (what came back does not hold: the reason in `because`, for the log and never for the page), `upstream-unreachable`, `upstream-slow` (no answer in
+ * time).
  */
 export interface RedirectProvider {
   begin(request: UpstreamRequest): Promise<Result<{ departure: Departure; remember: UpstreamState }>>
@@ -107,8 +108,8 @@ export interface DirectorySource {
    * Who signed in, after the directory took the password for exactly that entry.
    *
    * Fails with `wrong-credentials` (also for a name that nobody has, or that several have), `user-disabled` (disabled, expired or
-   * locked there), `password-expired` (the password was right, and has to be changed first), `upstream-unreachable` (down, slow, not
-   * to be trusted, or refusing us), `upstream-invalid` (its answers do not hold). The reason is in `because`, never for the page.
+   * locked there), `password-expired` (the password was right, and has to be changed first), `upstream-unreachable` (down, not to
+   * be trusted, or refusing us), `upstream-slow` (no answer in time), `upstream-invalid` (its answers do not hold). The reason is in `because`, never for the page.
    */
   authenticate(login: string, password: string): Promise<Result<UpstreamIdentity>>
 }
@@ -158,7 +159,8 @@ export interface GuardedRequest {
 
 /**
  * Calls out to one address: resolves it once, refuses private ranges unless the deployment opts in, connects to the address it
- * has checked, follows no redirect, and stops at the limits. Fails with `upstream-unreachable`, the reason in `because`.
+ * has checked, follows no redirect, and stops at the limits. Fails with `upstream-unreachable`, or with `upstream-slow` when the time
+ * runs out; the reason is in `because`.
  */
 export type GuardedFetch = (
   request: GuardedRequest,

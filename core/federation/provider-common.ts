@@ -133,3 +133,7 @@ export interface ProviderTrust {
   trustsPhone: boolean
   trustsAmr: boolean
 }
+
+/** Whether anybody comes in by a provider: one that is switched off, or that is only connected, signs nobody in. */
+export const signsPeopleIn = ({ enabled, linkOnly }: Pick<ProviderTrust, 'enabled' | 'linkOnly'>): boolean =>
+  enabled && !linkOnly

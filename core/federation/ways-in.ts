@@ -5,6 +5,7 @@ import { isMadeByDirectory } from './directory-of-person.ts'
 import type { IdentityKey, LinkedIdentity } from './federated-profile.ts'
 import { mayUnlink } from './link-decision.ts'
 import type { IdentityStore, ProviderReader } from './ports.ts'
+import { signsPeopleIn } from './provider-common.ts'
 
 export interface WaysInPorts {
   factors: Pick<FactorStore, 'list'>
@@ -39,7 +40,7 @@ export const waysIn =
       hasPassword: isOwn && firstFactors.includes('password'),
       passkeys: firstFactors.includes('passkey') ? own.filter(({ kind }) => kind === 'passkey').length : 0,
       identities: theirs,
-      providers: all.flatMap(({ name, settings }) => (settings.enabled && !settings.linkOnly ? [name] : [])),
+      providers: all.flatMap(({ name, settings }) => (signsPeopleIn(settings) ? [name] : [])),
     }
   }
 

@@ -1,8 +1,5 @@
 import type { Face } from './failures.ts'
 
-/** How the reason ends of a call that took too long, whoever made it: the page says something else of it than of one that failed. */
-export const NO_ANSWER_IN_TIME = 'no answer in time'
-
 /** Failures that have their cause at somebody else's: an identity provider, or a directory. */
 export const UPSTREAM_FAILURES = {
   'upstream-refused': {
@@ -47,6 +44,13 @@ export const UPSTREAM_FAILURES = {
     oauth: 'access_denied',
     http: 400,
     message: 'upstream.linkOnly',
+  },
+  // Ours, where `upstream-refused` is the provider's own no
+  'provider-not-offered': {
+    cognito: 'NotAuthorizedException',
+    oauth: 'access_denied',
+    http: 403,
+    message: 'upstream.notOffered',
   },
   'provider-unknown': {
     cognito: 'ResourceNotFoundException',

@@ -40,14 +40,14 @@ export const countedLogin = (login: string, settings: Directory['settings']): st
 }
 
 /** The directory compared no password, or cannot say so: whoever typed it is not counted for that. */
-const COMPARED_NOTHING: ReadonlySet<string> = new Set(['upstream-unreachable', 'upstream-invalid'])
+const COMPARED_NOTHING: ReadonlySet<string> = new Set(['upstream-unreachable', 'upstream-slow', 'upstream-invalid'])
 
 /**
  * First step of the sign-in page for a name that leads to a directory. Who it is there, after the directory took the password.
  *
  * Fails with `password-empty` before anything else is done, `too-many-attempts` without asking the directory, and as
  * `DirectorySource.authenticate` does: `wrong-credentials`, `user-disabled`, `password-expired`, `upstream-unreachable`,
- * `upstream-invalid`. A name that nobody has there is asked for like any other, and counted like any other: what differs is the
+ * `upstream-slow`, `upstream-invalid`. A name that nobody has there is asked for like any other, and counted like any other: what differs is the
  * directory's own time. Connects nobody to an account, and signs nobody in.
  */
 export const signInWithDirectory =

@@ -1,11 +1,10 @@
 import { newEvent } from '../../events/index.ts'
-import { type IdentityProvider, providerLabel, providerTypeOf } from '../../federation/index.ts'
+import { type IdentityProvider, labelOf, providerTypeOf } from '../../federation/index.ts'
 import type { Departure } from '../../federation/ports.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
 import type { KeyedHash } from '../../shared/ports.ts'
 import { type Failure, fail, ok, type Result } from '../../shared/result.ts'
-import { NO_ANSWER_IN_TIME } from '../../shared/upstream-failures.ts'
 import type { Flow } from '../flow.ts'
 import type { FlowStep } from '../flow-view.ts'
 import type { JourneyPorts } from '../ports.ts'
@@ -40,20 +39,12 @@ export const inItsWords = (failure: Failure): Failure =>
     ? { ...failure, params: { ...failure.params, description: failure.because } }
     : failure
 
-/** Waiting for ten seconds in vain is told apart from a provider that cannot be reached. */
-const codeOf = ({ code, because }: Failure): Failure['code'] =>
-  code === 'upstream-unreachable' && because?.endsWith(NO_ANSWER_IN_TIME) === true ? 'upstream-slow' : code
-
 /** The failure with what people call the provider. */
-export const ofProvider = (
-  failure: Failure,
-  { name, settings }: Pick<IdentityProvider, 'name' | 'settings'>,
-): Failure => ({
+export const ofProvider = (failure: Failure, provider: Pick<IdentityProvider, 'settings'>): Failure => ({
   ...failure,
-  code: codeOf(failure),
   params: {
     ...failure.params,
-    provider: providerLabel({ ...settings, name }),
+    provider: labelOf(provider),
   },
 })
 
@@ -63,7 +54,7 @@ export interface LeaveForProvider extends Omit<StepInput, 'form' | 'now'> {
 }
 
 export type LeaveAnswer =
-  /** `label` is what people call the provider. */
+  /** `provider` is its name, `label` what people call it. */
   | { kind: 'away'; departure: Departure; provider: string; label: string }
   /** The journey stays, and its page says why. */
   | { kind: 'step'; step: FlowStep }
@@ -77,7 +68,7 @@ const leaving = async (
   const provider = await providers.find(pool.id, name)
   const kind = provider?.settings.kind
   if (provider === null || kind === undefined || kind === 'ldap' || !isOffered(client, provider, purposeOf(flow)))
-    return fail('upstream-refused', { because: 'not offered here', params: { provider: name } })
+    return fail('provider-not-offered')
   const network = networkOf(context.ip)
   const budget = await ports.attempts.take(pool.id, 'federation.network', network, BUDGETS['federation.network'], now)
   if (budget.isSpent)
@@ -138,7 +129,7 @@ export const leaveForProvider =
       context,
       detail: {
         // What is no provider of the pool is somebody's own text.
-        provider: left.ok || left.failure.because !== 'not offered here' ? name : null,
+        provider: left.ok || left.failure.code !== 'provider-not-offered' ? name : null,
         purpose: purposeOf(flow),
         ...(left.ok || left.failure.because === undefined ? {} : { because: left.failure.because }),
       },
@@ -149,5 +140,5 @@ export const leaveForProvider =
     const isSaved = await ports.flows.save(next, { events: [event] })
     if (!isSaved || !left.ok) return { kind: 'step', step: flow.step }
     const { departure, provider } = left.value
-    return { kind: 'away', departure, provider: name, label: providerLabel({ ...provider.settings, name }) }
+    return { kind: 'away', departure, provider: name, label: labelOf(provider) }
   }

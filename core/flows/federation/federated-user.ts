@@ -94,7 +94,7 @@ export const createFederatedUser = async (
  * What the provider says of somebody now, written over what was there (Cognito: at every sign-in). A person who has an account
  * of their own keeps the addresses that they proved here; what cannot change stays.
  *
- * Fails with `upstream-refused` when the person is gone meanwhile.
+ * Fails with `provider-not-offered` when the person is gone meanwhile.
  */
 export const updateFromProvider = async (
   ports: JourneyPorts,
@@ -127,5 +127,5 @@ export const updateFromProvider = async (
     { attributes: changes.value, at: now },
     { events: [event] },
   )
-  return updated.ok ? updated : fail('upstream-refused', { because: 'the account is gone' })
+  return updated.ok ? updated : fail('provider-not-offered', { because: 'the account is gone' })
 }

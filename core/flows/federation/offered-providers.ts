@@ -1,6 +1,6 @@
 import type { AppClient } from '../../clients/client-settings.ts'
 import type { IdentityProvider } from '../../federation/identity-provider.ts'
-import { type Directory, isDirectory, providerFor } from '../../federation/index.ts'
+import { type Directory, isDirectory, providerFor, signsPeopleIn } from '../../federation/index.ts'
 import type { User } from '../../users/ports.ts'
 import type { Flow } from '../flow.ts'
 
@@ -28,7 +28,7 @@ export type Purpose = 'sign-in' | 'connect'
 
 /** Whether a journey of the app may leave for a provider, and come back from it. Asked both times (attacks 26, 62). */
 export const isOffered = (client: OfClient, { settings, name }: IdentityProvider, purpose: Purpose): boolean =>
-  settings.enabled && offers(client, name) && (purpose === 'connect' || !settings.linkOnly)
+  offers(client, name) && (purpose === 'connect' ? settings.enabled : signsPeopleIn(settings))
 
 /** Directories that people of an app may sign in by, in the order of the pool. */
 export const offeredDirectories = (client: OfClient, providers: readonly IdentityProvider[]): readonly Directory[] =>

@@ -1,11 +1,8 @@
-import { type IdentityProvider, providerLabel } from '../../federation/index.ts'
-import type { UpstreamIdentity } from '../../federation/ports.ts'
+import { labelOf, nameThere } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
 import type { ConnectView, ProviderButton } from '../flow-view.ts'
 import type { ShowStep } from '../show-step.ts'
 import { offeredProviders } from './offered-providers.ts'
-
-const labelOf = ({ name, settings }: IdentityProvider): string => providerLabel({ ...settings, name })
 
 /** Address of a journey that leaves for a provider. A name may hold letters of any script: it stands in the query. */
 export const departurePath = (base: string, flowId: string, provider: string): string =>
@@ -33,13 +30,6 @@ export const providerButtons = ({
       }))
     : []
 
-/** How somebody is called at their provider; null: by nothing that a person would know. */
-const shownIdentity = ({ claims }: UpstreamIdentity): string | null => {
-  const known = [claims.email, claims.preferred_username, claims.name].find((value) => typeof value === 'string')
-  // Somebody else's text: one line of it.
-  return typeof known === 'string' ? known.replaceAll(/\p{Cc}/gu, ' ').slice(0, 120) : null
-}
-
 /** What is about to be connected; null: nothing is. */
 export const connectView = ({
   flow,
@@ -53,7 +43,7 @@ export const connectView = ({
   if (provider === undefined) return null
   return {
     provider: labelOf(provider),
-    identity: identity === null ? null : shownIdentity(identity.identity),
+    identity: identity === null ? null : nameThere(identity.identity.claims),
     account: person === null ? (identity?.offeredTo?.destination ?? '') : shownName(pool, person),
   }
 }

@@ -36,10 +36,7 @@ const answerTo = async (
   finish: (provider: IdentityProvider) => Promise<Result<UpstreamIdentity>>,
 ): Promise<{ answer: StepAnswer; type: ProviderType | null }> => {
   const provider = await stillOffered(ports, input, name)
-  if (provider === null) {
-    const gone = { code: 'upstream-refused', because: 'not offered any more', params: { provider: name } } as const
-    return { answer: refused(gone), type: null }
-  }
+  if (provider === null) return { answer: refused({ code: 'provider-not-offered' }), type: null }
   const finished = await finish(provider)
   const answer = finished.ok
     ? await welcomeIdentity(ports, input, provider, finished.value)

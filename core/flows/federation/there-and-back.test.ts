@@ -35,8 +35,11 @@ describe('leaving for a provider', () => {
         client: { callbackUrls: ['https://app.example.com/callback'], ...options.client },
       })
       assert.deepEqual(await journey.leave(leaveFor), { kind: 'step', step: 'sign-in' })
-      assert.equal(await failureOf(journey), 'upstream.refused')
-      assert.equal(lastEvent(journey, 'federation.departed')?.outcome, 'failure')
+      assert.equal(await failureOf(journey), 'upstream.notOffered')
+      assert.equal(lastEvent(journey, 'federation.departed')?.reason, 'provider-not-offered')
+      // The name in the address is anybody's text: neither the page nor the event repeats it.
+      assert.deepEqual((await journey.flow()).state.failure?.params, {})
+      assert.equal(lastEvent(journey, 'federation.departed')?.detail.provider, null)
       assert.equal(journey.upstream.requests.length, 0)
     }
   })
@@ -51,7 +54,7 @@ describe('leaving for a provider', () => {
 
   it('says so when the provider takes too long', async () => {
     const journey = await aFederatedJourney()
-    journey.upstream.answers = fail('upstream-unreachable', { because: 'token endpoint: no answer in time' })
+    journey.upstream.answers = fail('upstream-slow', { because: 'token endpoint: no answer in time' })
     await journey.comeBy()
     assert.equal(await failureOf(journey), 'upstream.slow')
     assert.equal(lastEvent(journey, 'federation.returned')?.reason, 'upstream-slow')
@@ -182,7 +185,7 @@ describe('what a provider sends back', () => {
     await journey.arrive()
     await journey.putProvider(corporate({ enabled: false }))
     await journey.back()
-    assert.equal(await failureOf(journey), 'upstream.refused')
+    assert.equal(await failureOf(journey), 'upstream.notOffered')
     assert.equal(await signedIn(journey), undefined)
   })
 })

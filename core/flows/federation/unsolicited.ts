@@ -1,4 +1,5 @@
 import { newEvent } from '../../events/index.ts'
+import { signsPeopleIn } from '../../federation/index.ts'
 import type { UpstreamCallback } from '../../federation/ports.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
@@ -43,7 +44,7 @@ export const keepUnsolicited =
     const { providers, redirectsTo, unsolicited } = ports.federation
     const now = ports.clock.now()
     const willing = (await providers.list(poolId)).filter(
-      ({ settings }) => settings.kind === 'saml' && settings.enabled && !settings.linkOnly && settings.idpInitiated,
+      ({ settings }) => settings.kind === 'saml' && signsPeopleIn(settings) && settings.idpInitiated,
     )
     if (willing.length === 0) return fail('upstream-stale', { because: 'nobody is away' })
     const budget = await ports.attempts.take(

@@ -1,4 +1,4 @@
-import { type IdentityProvider, KNOWN_PROVIDERS, providerLabel } from '#core/federation/index.ts'
+import { type IdentityProvider, KNOWN_PROVIDERS, labelOf } from '#core/federation/index.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 import { type Command, type CommandInput, EXIT, mustConfirm, POOL, UsageError, wordAt, YES } from '../command.ts'
@@ -97,13 +97,11 @@ export const idpCommands: readonly Command[] = [
     examples: ['idps list --pool Shop'],
     run: inPool(async (input, pool) => {
       const providers = await input.admin.providers.list(pool.id)
-      const rows = providers.map(({ name, settings }) => [
-        name,
-        settings.kind,
-        settings.enabled ? (settings.linkOnly ? 'connect only' : 'enabled') : 'disabled',
-        providerLabel(settings),
-        settings.identifiers,
-      ])
+      const rows = providers.map((provider) => {
+        const { name, settings } = provider
+        const state = settings.enabled ? (settings.linkOnly ? 'connect only' : 'enabled') : 'disabled'
+        return [name, settings.kind, state, labelOf(provider), settings.identifiers]
+      })
       const heads = ['NAME', 'KIND', 'STATE', 'LABEL', 'IDENTIFIERS']
       return ok({ json: providers, lines: providers.length === 0 ? ['no providers'] : table(heads, rows) })
     }),
