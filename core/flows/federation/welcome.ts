@@ -35,6 +35,16 @@ const linkable = async (ports: JourneyPorts, poolId: string, user: User | null):
   }
 }
 
+const keyOf = (
+  { pool }: Pick<StepInput, 'pool'>,
+  { name }: IdentityProvider,
+  { subject }: UpstreamIdentity,
+): IdentityKey => ({
+  poolId: pool.id,
+  provider: name,
+  subject,
+})
+
 const found = async (ports: JourneyPorts, poolId: string, sub: string | undefined): Promise<User | null> =>
   sub === undefined ? null : ((await ports.users.findBySub(poolId, sub))?.user ?? null)
 
@@ -116,7 +126,35 @@ const REFUSALS: Readonly<Record<Extract<LinkDecision, { kind: 'refuse' }>['becau
     'mixed-up': { code: 'upstream-invalid', because: 'of another provider or pool' },
   }
 
-/** A profile of its own for an identity, and in with it. */
+/** In as the one whose identity it is. */
+const enterAsOwner = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  provider: IdentityProvider,
+  identity: UpstreamIdentity,
+  profile: MappedProfile,
+  password: string | null,
+  sub: string,
+): Promise<StepAnswer> => {
+  const owner = await found(ports, input.pool.id, sub)
+  const decision = linkDecision({
+    provider: { ...provider.settings, name: provider.name },
+    identity: { ...keyOf(input, provider, identity), email: null, isEmailVerified: false },
+    owner: await linkable(ports, input.pool.id, owner),
+    localUser: null,
+  })
+  if (decision.kind === 'refuse') return refused({ ...REFUSALS[decision.because], sub })
+  if (owner === null) return refused({ ...REFUSALS['user-disabled'], sub })
+  const updated = await updateFromProvider(ports, input, provider, owner, profile.attributes)
+  return updated.ok
+    ? entered(ports, input, provider, identity, updated.value, profile, password)
+    : refused(updated.failure)
+}
+
+/**
+ * A profile of its own for an identity, and in with it. Of two first sign-ins of one identity at once one makes the profile, and the
+ * other comes in by it too. Refuses with `upstream-unlinked`, and as `createFederatedUser` and `welcomeIdentity` do.
+ */
 export const enterAsNewUser = async (
   ports: JourneyPorts,
   input: StepInput,
@@ -127,9 +165,15 @@ export const enterAsNewUser = async (
   if (!provider.settings.createsUsers) return refused({ code: 'upstream-unlinked' })
   const profile = mapAttributes(provider.settings, identity.claims)
   const created = await createFederatedUser(ports, input, provider, identity, profile.attributes)
-  return created.ok
-    ? entered(ports, input, provider, identity, created.value, profile, password)
-    : refused(created.failure)
+  if (created.ok) return entered(ports, input, provider, identity, created.value, profile, password)
+  // A double click or a second tab was here first, between the look for the identity's owner and now.
+  const owned =
+    created.failure.code === 'identity-taken'
+      ? await ports.federation.identities.find(keyOf(input, provider, identity))
+      : null
+  return owned === null
+    ? refused(created.failure)
+    : enterAsOwner(ports, input, provider, identity, profile, password, owned.sub)
 }
 
 /** An identity for the account that the journey has proven: shown once more, for a last word. */
@@ -165,7 +209,7 @@ export const welcomeIdentity = async (
 ): Promise<StepAnswer> => {
   const { pool } = input
   if (!isSubject(identity.subject)) return refused({ code: 'upstream-invalid', because: 'an unusable subject' })
-  const key: IdentityKey = { poolId: pool.id, provider: provider.name, subject: identity.subject }
+  const key = keyOf(input, provider, identity)
   const owned = await ports.federation.identities.find(key)
   if (purposeOf(input.flow) === 'connect') return toBeConnected(ports, input, provider, identity, owned?.sub)
 
@@ -173,24 +217,19 @@ export const welcomeIdentity = async (
   if (profile.missing.length > 0)
     return refused({ code: 'upstream-incomplete', params: { attributes: profile.missing.join(', ') } })
   const { email, email_verified: isEmailVerified } = profile.attributes
-  const owner = await found(ports, pool.id, owned?.sub)
-  const local = owned === null ? await withAddress(ports, input, email) : null
+  if (owned !== null) return enterAsOwner(ports, input, provider, identity, profile, password, owned.sub)
   const decision = linkDecision({
     provider: { ...provider.settings, name: provider.name },
     identity: { ...key, email: typeof email === 'string' ? email : null, isEmailVerified: isEmailVerified === true },
-    owner: await linkable(ports, pool.id, owner),
-    localUser: await linkable(ports, pool.id, local),
+    owner: null,
+    localUser: await linkable(ports, pool.id, await withAddress(ports, input, email)),
   })
   switch (decision.kind) {
     case 'refuse':
-      return refused({ ...REFUSALS[decision.because], ...(owned === null ? {} : { sub: owned.sub }) })
-    case 'sign-in': {
-      if (owner === null) return refused(REFUSALS['user-disabled'])
-      const updated = await updateFromProvider(ports, input, provider, owner, profile.attributes)
-      return updated.ok
-        ? entered(ports, input, provider, identity, updated.value, profile, password)
-        : refused(updated.failure)
-    }
+      return refused(REFUSALS[decision.because])
+    // Nobody's identity signs nobody in.
+    case 'sign-in':
+      return refused(REFUSALS['mixed-up'])
     case 'offer':
       return moved('link-account', {
         ...droppedByEntry,
