@@ -20,6 +20,7 @@ import { droppedByEntry } from '../steps.ts'
 import { capturePassword } from './capture-password.ts'
 import { purposeOf } from './departure.ts'
 import { createFederatedUser, updateFromProvider } from './federated-user.ts'
+import { noteSignIn } from './note-sign-in.ts'
 
 const linkable = async (ports: JourneyPorts, poolId: string, user: User | null): Promise<LinkableUser | null> => {
   if (user === null) return null
@@ -54,44 +55,25 @@ const withAddress = async (ports: JourneyPorts, { pool }: StepInput, email: unkn
   return name?.ok ? ((await ports.users.findByName(pool.id, name.value.value))?.user ?? null) : null
 }
 
-/** Keeps what was said, and the session there where it can be ended; gives the proof that the journey has now. */
-const noteSignIn = async (
-  ports: JourneyPorts,
-  { pool, now }: StepInput,
+/** What a sign-in by a provider proves. */
+const proofBy = (
+  { now }: StepInput,
   { name, settings }: IdentityProvider,
   identity: UpstreamIdentity,
   user: User,
-  profile: MappedProfile,
-): Promise<MethodProof> => {
-  const { identities, sessions } = ports.federation
-  const key: IdentityKey = { poolId: pool.id, provider: name, subject: identity.subject }
-  // Cognito's own group of everybody who came by a provider (observed).
-  const own = user.status === 'EXTERNAL_PROVIDER' ? [`${pool.id}_${name}`] : []
-  const into = [...profile.groups, ...own]
-  await identities.note(
-    key,
-    { claims: identity.claims, tokens: settings.keepsTokens ? (identity.tokens ?? null) : null, at: now },
-    { into, outOf: profile.managedGroups.filter((group) => !into.includes(group)) },
-  )
-  const session = identity.session === null ? null : ports.random.uuidAt(now)
-  if (session !== null && identity.session !== null) {
-    const minutes = Math.max(pool.settings.session.maxMinutes, 60)
-    const expiresAt = new Date(now.getTime() + minutes * 60_000)
-    await sessions.keep({ ...key, id: session, sub: user.sub, session: identity.session, expiresAt })
-  }
-  return {
-    method: 'federation',
-    // Somebody made by this very sign-in came into being a moment after it began.
-    at: Math.max(now.getTime(), user.createdAt.getTime()),
-    federation: {
-      provider: name,
-      // A directory's password was typed here; how others prove somebody is their word.
-      amr: settings.kind === 'ldap' ? ['pwd'] : settings.trustsAmr ? (identity.amr ?? []) : [],
-      session,
-      coversSecondFactor: settings.secondFactor === 'never',
-    },
-  }
-}
+  session: string | null,
+): MethodProof => ({
+  method: 'federation',
+  // Somebody made by this very sign-in came into being a moment after it began.
+  at: Math.max(now.getTime(), user.createdAt.getTime()),
+  federation: {
+    provider: name,
+    // A directory's password was typed here; how others prove somebody is their word.
+    amr: settings.kind === 'ldap' ? ['pwd'] : settings.trustsAmr ? (identity.amr ?? []) : [],
+    session,
+    coversSecondFactor: settings.secondFactor === 'never',
+  },
+})
 
 const entered = async (
   ports: JourneyPorts,
@@ -113,7 +95,8 @@ const entered = async (
     userNotFound: false,
   })
   if (!before.ok) return refused({ ...before.failure, sub: user.sub })
-  const proof = await noteSignIn(ports, input, provider, identity, user, profile)
+  const session = await noteSignIn(ports, input, provider, identity, user, profile)
+  const proof = proofBy(input, provider, identity, user, session)
   const captured = password === null ? user : await capturePassword(ports, input, { provider, user, profile, password })
   return advance(ports, input, { user: captured, proofs: [proof], state: { ...droppedByEntry, identity: null } })
 }
