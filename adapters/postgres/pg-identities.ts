@@ -5,6 +5,7 @@ import { isSubject } from '#core/shared/identity-text.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import type { Database } from './database.ts'
+import { endOtherSessions } from './end-other-sessions.ts'
 import { holdProviderStatement, identitySealedFor, linkStatement } from './identity-statements.ts'
 import { inTransaction, writeAlongside } from './in-transaction.ts'
 import { moveBetweenGroups } from './move-between-groups.ts'
@@ -79,7 +80,7 @@ export const pgIdentities = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer &
     })
   },
 
-  async unlink({ poolId, provider, subject }, sub, alongside, { endSessionsAt, keepOneOf } = {}) {
+  async unlink({ poolId, provider, subject }, sub, alongside, { endSessionsAt, keepSession, keepOneOf } = {}) {
     if (!isSubject(subject)) return fail('identity-unknown')
     return inTransaction(pool, async (client) => {
       // Two removals of one person at once wait for one another here: each then sees what the other has left.
@@ -102,7 +103,9 @@ export const pgIdentities = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer &
         provider,
         subject,
       ])
-      if (endSessionsAt !== undefined) {
+      if (endSessionsAt !== undefined && keepSession !== undefined)
+        await endOtherSessions(client, { poolId, sub, keep: keepSession, at: endSessionsAt })
+      else if (endSessionsAt !== undefined) {
         const { text, values } = endingStatement({ poolId, sub, at: endSessionsAt, before: endSessionsAt })
         await client.query(text, [...values])
         await client.query(
