@@ -98,11 +98,11 @@ export const pgIdentities = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer &
         [poolId, provider, subject, sub],
       )
       if (rowCount !== 1) return fail('identity-unknown')
-      await client.query('DELETE FROM upstream_session WHERE pool_id = $1 AND provider = $2 AND subject = $3', [
-        poolId,
-        provider,
-        subject,
-      ])
+      // By the person, whose sessions there are few and indexed: the person is locked meanwhile.
+      await client.query(
+        'DELETE FROM upstream_session WHERE pool_id = $1 AND sub = $4 AND provider = $2 AND subject = $3',
+        [poolId, provider, subject, sub],
+      )
       if (endSessionsAt !== undefined && keepSession !== undefined)
         await endOtherSessions(client, { poolId, sub, keep: keepSession, at: endSessionsAt })
       else if (endSessionsAt !== undefined) {
