@@ -1,4 +1,4 @@
-import type { Flow, FlowState } from '#core/flows/flow.ts'
+import type { Flow, FlowRequest, FlowState } from '#core/flows/flow.ts'
 import type { FlowStep } from '#core/flows/flow-view.ts'
 import type { FlowStore } from '#core/flows/ports.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
@@ -18,7 +18,7 @@ interface FlowRow {
 }
 
 /** What a journey that was opened by an older version lacks. */
-const ADDED_LATER = {
+const ADDED_LATER: Partial<FlowState> = {
   proofs: [],
   buildsOnSession: false,
   owedPassword: null,
@@ -28,9 +28,25 @@ const ADDED_LATER = {
   enrolment: null,
   judged: null,
   remembers: false,
+  firstCode: null,
   departure: null,
   identity: null,
-} as const
+}
+
+/** The same of its request. What is not known of it is taken for the stricter. */
+const ASKED_LATER: Partial<FlowRequest> = {
+  provider: null,
+  mustBeFresh: true,
+  foreignLevel: null,
+  level: null,
+  isLevelEssential: true,
+}
+
+const withEverything = (state: FlowState): FlowState => ({
+  ...ADDED_LATER,
+  ...state,
+  request: { ...ASKED_LATER, ...state.request },
+})
 
 /** Journeys as rows. What a person typed and half-finished is personal: the state is sealed, bound to its row. */
 export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & KeyedHash): FlowStore => {
@@ -77,10 +93,7 @@ export const pgFlows = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer & Keye
         version: row.version,
         createdAt: Number(row.created_at),
         expiresAt: Number(row.expires_at),
-        state: {
-          ...ADDED_LATER,
-          ...(JSON.parse(secrets.open('flow', boundTo(poolId, flowId), row.state.sealed)) as FlowState),
-        },
+        state: withEverything(JSON.parse(secrets.open('flow', boundTo(poolId, flowId), row.state.sealed)) as FlowState),
       }
     },
     async save(flow, alongside) {

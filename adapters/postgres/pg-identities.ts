@@ -6,6 +6,7 @@ import { isSubject } from '#core/shared/identity-text.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import type { Database } from './database.ts'
+import { endOtherSessions } from './end-other-sessions.ts'
 import {
   holdProviderStatement,
   holdTokenKeeperStatement,
@@ -92,7 +93,7 @@ export const pgIdentities = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer &
       })
     },
 
-    async unlink({ poolId, provider, subject }, sub, alongside, { endSessionsAt, keepOneOf } = {}) {
+    async unlink({ poolId, provider, subject }, sub, alongside, { endSessionsAt, keepSession, keepOneOf } = {}) {
       if (!isSubject(subject)) return fail('identity-unknown')
       return inTransaction(pool, async (client) => {
         // Two removals of one person at once wait for one another here: each then sees what the other has left.
@@ -110,12 +111,14 @@ export const pgIdentities = ({ pool }: Pick<Database, 'pool'>, secrets: Sealer &
           [poolId, provider, subject, sub],
         )
         if (rowCount !== 1) return fail('identity-unknown')
-        await client.query('DELETE FROM upstream_session WHERE pool_id = $1 AND provider = $2 AND subject = $3', [
-          poolId,
-          provider,
-          subject,
-        ])
-        if (endSessionsAt !== undefined) {
+        // By the person, whose sessions there are few and indexed: the person is locked meanwhile.
+        await client.query(
+          'DELETE FROM upstream_session WHERE pool_id = $1 AND sub = $4 AND provider = $2 AND subject = $3',
+          [poolId, provider, subject, sub],
+        )
+        if (endSessionsAt !== undefined && keepSession !== undefined)
+          await endOtherSessions(client, { poolId, sub, keep: keepSession, at: endSessionsAt })
+        else if (endSessionsAt !== undefined) {
           const { text, values } = endingStatement({ poolId, sub, at: endSessionsAt, before: endSessionsAt })
           await client.query(text, [...values])
           await client.query(

@@ -4,13 +4,10 @@ import type { Alongside, AppSignOut } from '#core/shared/alongside.ts'
 import type { KeyedHash, Sealer } from '#core/shared/ports.ts'
 import { fail, ok } from '#core/shared/result.ts'
 import type { Database } from './database.ts'
+import { type Authorizations, endOtherSessions, grantsOf } from './end-other-sessions.ts'
 import { inTransaction, writeAlongside } from './in-transaction.ts'
 import { artifactIdHash } from './pg-artifacts.ts'
-import { endingStatement } from './sign-out-statements.ts'
 import { STILL_HONOURED } from './still-honoured.ts'
-
-/** What oidc-provider keeps of a session, by client. */
-type Authorizations = Readonly<Record<string, { sid?: string; grantId?: string }>>
 
 type SignedInApp = Pick<AppSignOut, 'clientId' | 'sid'>
 
@@ -47,9 +44,6 @@ const GRANTS = `SELECT a.id_hash AS id, a.grant_id, a.client_id, a.created_at, e
       bool_or(t.kind = 'RefreshToken' AND t.consumed_at IS NULL AND t.expires_at > $3) AS goes_on
     FROM oidc_artifact t WHERE t.pool_id = a.pool_id AND t.grant_id = a.grant_id) used ON true
   WHERE a.kind = 'Grant' AND ${LIVE} ORDER BY a.created_at`
-
-const grantsOf = (authorizations: Authorizations | null): string[] =>
-  Object.values(authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
 
 const appsOf = (authorizations: Authorizations | null): SignedInApp[] =>
   Object.entries(authorizations ?? {}).map(([clientId, { sid }]) => ({ clientId, sid: sid ?? null }))
@@ -149,23 +143,7 @@ export const pgOwnSessions = (
 
     endOthers: (poolId, sub, keep, alongside) =>
       inTransaction(pool, async (client) => {
-        const { rows } = await client.query<{ id: string; authorizations: Authorizations | null }>({
-          name: 'own-sessions-of-all',
-          text: `SELECT uid_hash AS id, payload->'authorizations' AS authorizations FROM oidc_artifact
-                 WHERE pool_id = $1 AND sub = $2 AND kind = 'Session' FOR UPDATE`,
-          values: [poolId, sub],
-        })
-        const kept = rows.filter(({ id }) => id === keep).flatMap(({ authorizations }) => grantsOf(authorizations))
-        const keeping = keep === null ? {} : { keep: { session: keep, grants: kept } }
-        const { text, values } = endingStatement({ poolId, sub, at: now(), before: null, ...keeping })
-        await client.query(text, [...values])
-        await client.query({
-          name: 'own-sessions-end-others',
-          text: `DELETE FROM oidc_artifact WHERE pool_id = $1 AND sub = $2 AND kind <> 'Interaction'
-                 AND NOT (kind = 'Session' AND uid_hash IS NOT DISTINCT FROM $3)
-                 AND (grant_id IS NULL OR NOT grant_id = ANY ($4))`,
-          values: [poolId, sub, keep, kept],
-        })
+        await endOtherSessions(client, { poolId, sub, keep, at: now() })
         await writeAlongside(client, alongside, secrets)
       }),
   }

@@ -101,16 +101,17 @@ export const unlinkOwnIdentity =
     if (isLastWayIn(ways, identity)) return fail('last-way-in')
     const isOnlyWayByIdentities = !ways.hasPassword && ways.passkeys === 0
     const event = ownEvent(ports, doer, { type: 'identity.unlinked', detail: { provider: identity.provider } })
-    const unlinked = await ports.identities.unlink(
+    return ports.identities.unlink(
       identity,
       sub,
       {
         events: [event],
         messages: await noticeOf(ports, doer, found.value.user, event, { purpose: 'factor-removed' }),
       },
-      isOnlyWayByIdentities ? { keepOneOf: ways.providers } : {},
+      {
+        endSessionsAt: ports.clock.now(),
+        keepSession: doer.sessionId,
+        ...(isOnlyWayByIdentities ? { keepOneOf: ways.providers } : {}),
+      },
     )
-    if (!unlinked.ok) return unlinked
-    await ports.ownSessions.endOthers(pool.id, sub, doer.sessionId, { events: [] })
-    return unlinked
   }

@@ -56,7 +56,10 @@ export interface MethodProof {
   isUserVerified?: true
   /** A passkey that leaves its device. */
   isSynced?: true
-  /** The provider whose word it is, and how it says that it authenticated (RFC 8176), where it is trusted with that. */
+  /**
+   * The provider whose word it is, and how it says that it authenticated (RFC 8176), where it is trusted with that. In a proof of
+   * another method: the provider that was connected beside it, whose session ends with this one.
+   */
   federation?: FederatedProof
 }
 

@@ -228,15 +228,16 @@ export interface IdentityStore {
    */
   link(identity: LinkedIdentity, sub: string, alongside: Alongside): Promise<Result<void>>
   /**
-   * With `endSessionsAt`, nothing is honoured any more that the person was given before. With `keepOneOf`, an identity at one of
-   * these providers has to be left, of two removals at once as well: fails with `last-way-in`. Fails with `identity-unknown` where
-   * the person does not have it.
+   * With `endSessionsAt`, nothing is honoured any more that the person was given before, in the same transaction; with `keepSession`
+   * besides, the session of that id and what it gave stay, as `OwnSessions.endOthers` leaves them. With `keepOneOf`, an identity at
+   * one of these providers has to be left, of two removals at once as well: fails with `last-way-in`. Fails with `identity-unknown`
+   * where the person does not have it.
    */
   unlink(
     key: IdentityKey,
     sub: string,
     alongside: Alongside,
-    how?: { endSessionsAt?: Date; keepOneOf?: readonly string[] },
+    how?: { endSessionsAt?: Date; keepSession?: string; keepOneOf?: readonly string[] },
   ): Promise<Result<void>>
   /**
    * Keeps what was said at a sign-in, and moves the person between the groups that the provider's rules manage; a group that

@@ -5,13 +5,25 @@ import { after, before, describe, it } from 'node:test'
 import { type Database, openDatabase } from '#adapters/postgres/database.ts'
 import { pgArtifacts } from '#adapters/postgres/pg-artifacts.ts'
 import { pgDeletions } from '#adapters/postgres/pg-deletions.ts'
+import { pgIdentities } from '#adapters/postgres/pg-identities.ts'
 import { pgOwnSessions } from '#adapters/postgres/pg-own-sessions.ts'
 import { pgSignOuts } from '#adapters/postgres/pg-sign-outs.ts'
 import { prismaClients } from '#adapters/postgres/prisma-clients.ts'
 import { prismaPools } from '#adapters/postgres/prisma-pools.ts'
+import { prismaProviders } from '#adapters/postgres/prisma-providers.ts'
 import { prismaUsers } from '#adapters/postgres/prisma-users.ts'
 import { keyRing } from '#adapters/secrets/key-ring.ts'
-import { aClient, aNewUser, anEvent, aPassword, aPool, NOON, secondsLater } from '#tests/support/builders.ts'
+import {
+  aClient,
+  aNewUser,
+  anEvent,
+  anIdentity,
+  aPassword,
+  aPool,
+  aProvider,
+  NOON,
+  secondsLater,
+} from '#tests/support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '#tests/support/database.ts'
 
 const secrets = keyRing(randomBytes(32).toString('base64url'))
@@ -42,6 +54,8 @@ const setUp = async () => {
   const users = prismaUsers(store)
   const made = aNewUser(pool.id, ['ann'])
   await users.create(made, nothing)
+  const provider = await prismaProviders({ ...store, pool: database.pool }).create(aProvider(pool.id), null, nothing)
+  assert.ok(provider.ok)
   const { sub } = made.user
   const artifacts = pgArtifacts(database, secrets, () => now).forPool(pool.id)
   const at = (seconds: number): Date => {
@@ -56,6 +70,7 @@ const setUp = async () => {
     at,
     sessions: pgOwnSessions(database, secrets, () => now),
     deletions: pgDeletions(database, secrets),
+    identities: pgIdentities(database, secrets),
     /** A sign-in of the person at both apps, with a session of ten minutes. */
     async signIn(sid: string, accountId = sub) {
       const loginTs = Math.floor(now.getTime() / 1000)
@@ -131,6 +146,26 @@ describe('apps are queued to be told', () => {
     assert.equal(going?.kind, 'app')
     await sessions.end(poolId, sub, going?.id ?? '', nothing)
     assert.deepEqual(await told(), ['b'])
+  })
+
+  it('of all others by a disconnected identity, in the transaction that disconnects it', async () => {
+    const { poolId, sub, sessions, identities, signIn, told, at } = await setUp()
+    const identity = anIdentity(poolId)
+    assert.ok((await identities.link(identity, sub, nothing)).ok)
+    for (const sid of ['here', 'there']) await signIn(sid)
+    const how = { endSessionsAt: at(20), keepSession: sessions.idOf(poolId, 'here') }
+    const live = async () => (await sessions.list(poolId, sub)).length
+    const event = anEvent(poolId, 'identity.unlinked')
+    await assert.rejects(identities.unlink(identity, sub, { events: [event, { ...event, poolId: 'x\0' }] }, how))
+    assert.equal((await identities.unlink(identity, sub, nothing, { ...how, keepOneOf: ['Other'] })).ok, false)
+    assert.deepEqual([await live(), (await identities.list(poolId, sub)).length], [2, 1])
+    assert.deepEqual(await told(), [])
+    assert.ok((await identities.unlink(identity, sub, { events: [event] }, how)).ok)
+    assert.deepEqual(
+      (await sessions.list(poolId, sub)).map(({ id }) => id),
+      [how.keepSession],
+    )
+    assert.deepEqual(await told(), ['there'])
   })
 
   it('of a session that expired only while its app goes on', async () => {

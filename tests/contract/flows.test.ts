@@ -30,6 +30,27 @@ inEveryJourneyStore('journeys', (stores) => {
     assert.deepEqual(await stores().flows.find(flow.poolId, flow.id), flow)
   })
 
+  it('opens a journey that the first version began with all that this one asks it for', async () => {
+    // In memory no journey outlives its version.
+    if (!stores().isDatabase) return
+    const flow = aFlow(aPoolId(), { state: { values: { username: 'ann' } } })
+    const { request, eventId, locale, values, failure, notice, proof, signUp, recovery, account, ...since } = flow.state
+    const { scopes, redirectUri, prompts, loginHint, screen, ...asked } = request
+    const { sentAt, keepSignedIn, consented, refusal } = since
+    const state = {
+      ...{ request: { scopes, redirectUri, prompts, loginHint, screen }, eventId, locale, values, failure, notice },
+      ...{ proof, signUp, recovery, account, sentAt, keepSignedIn, consented, refusal },
+    } as typeof flow.state
+    await stores().flows.open({ ...flow, state }, nothing)
+    const opened = (await stores().flows.find(flow.poolId, flow.id))?.state ?? assert.fail('not there')
+    assert.deepEqual(opened, {
+      ...flow.state,
+      passkeyChallenge: null,
+      request: { ...request, ...asked, mustBeFresh: true, isLevelEssential: true },
+    })
+    assert.deepEqual(opened.values, { username: 'ann' })
+  })
+
   it('leaves a journey alone that has begun already, and writes nothing about the second', async () => {
     const { flows, eventsOf } = stores()
     const flow = aFlow(aPoolId())

@@ -275,4 +275,21 @@ inEveryStore('identities', (stores) => {
     await users.delete(here, 'bo', alongside(here, 'user.deleted'))
     assert.equal(await upstreamSessions.find(here, 's', NOON), null)
   })
+
+  it('take along the sessions at their provider that are their person’s, and nobody else’s', async () => {
+    const { identities, upstreamSessions, meddle } = stores()
+    const poolId = await poolWith('ann', 'bo')
+    const identity = anIdentity(poolId)
+    const { provider, subject } = identity
+    await identities.link(identity, 'ann', nothing)
+    const session = { poolId, provider, subject, session: 'id token', expiresAt: secondsLater(60) }
+    await upstreamSessions.keep({ ...session, id: 'hers', sub: 'ann' })
+    await upstreamSessions.keep({ ...session, id: 'elsewhere', sub: 'ann', provider: 'Other' })
+    await upstreamSessions.keep({ ...session, id: 'his', sub: 'bo' })
+    await identities.unlink(identity, 'ann', nothing)
+    const isKept = async (id: string) => (await upstreamSessions.find(poolId, id, NOON)) !== null
+    // In memory the two stores know nothing of one another.
+    if (await meddle('SELECT 1', [])) assert.equal(await isKept('hers'), false)
+    assert.deepEqual([await isKept('elsewhere'), await isKept('his')], [true, true])
+  })
 })

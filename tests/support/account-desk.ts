@@ -42,7 +42,7 @@ export const aDesk = async (options: JourneyOptions = {}): Promise<Desk> => {
   const ports: AccountPorts = {
     ...journey.ports,
     providers: memoryProviders(pools, users),
-    identities: memoryIdentities(users),
+    identities: memoryIdentities(users, sessions),
     asksDirectory: journey.ports.federation.asksDirectory,
     ownSessions: sessions,
     appAccesses: noAppAccesses,

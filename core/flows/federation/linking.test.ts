@@ -32,6 +32,27 @@ describe('an account with the same address', () => {
     assert.equal(await signedIn(second), sub)
   })
 
+  it('takes the session at the provider along, so that signing out ends it, and proves no more by it', async () => {
+    const journey = await aFederatedJourney({
+      people: [ann()],
+      providers: [corporate({ secondFactor: 'never', trustsAmr: true })],
+    })
+    journey.upstream.answers = ok(anIdentity({ session: 'an ID token', amr: ['mfa'] }))
+    await journey.comeBy()
+    await journey.post()
+    await journey.post({ username: 'ann@example.com', password: GOOD_PASSWORD })
+    const before = (await journey.flow()).state.proof
+    assert.deepEqual(await journey.post(), { kind: 'done' })
+    const { proof, proofs } = (await journey.flow()).state
+    assert.deepEqual([proof?.amr, proof?.acr], [before?.amr, before?.acr])
+    assert.deepEqual(proof?.proofs, proofs)
+    const [{ federation } = {}] = proofs
+    assert.deepEqual([federation?.amr, federation?.coversSecondFactor], [[], false])
+    const { sessions } = journey.ports.federation
+    const kept = await sessions.find(journey.pool.id, federation?.session ?? '', journey.ports.clock.now())
+    assert.deepEqual([kept?.session, kept?.sub, kept?.provider], ['an ID token', sub, 'Corporate'])
+  })
+
   it('stays apart where the person wants that, before and after they have proven it', async () => {
     const before = await aFederatedJourney({ people: [ann()] })
     await before.comeBy()

@@ -23,6 +23,33 @@ describe('somebody new, named by a provider', () => {
     )
   })
 
+  it('is one person who came twice at once: both browsers go in, and one profile is made', async () => {
+    const journey = await aFederatedJourney()
+    const other = await journey.restart()
+    for (const each of [journey, other]) {
+      await each.leave()
+      await each.arrive()
+    }
+    assert.deepEqual(await Promise.all([journey.back(), other.back()]), [{ kind: 'done' }, { kind: 'done' }])
+    const sub = (await signedIn(journey)) ?? assert.fail('nobody')
+    assert.equal(await signedIn(other), sub)
+    assert.equal(journey.written.events.filter(({ type }) => type === 'user.created').length, 1)
+  })
+
+  it('is not let in by a profile that another made at once, and that was closed since', async () => {
+    const journey = await aFederatedJourney()
+    const { writer } = journey.ports
+    const create: typeof writer.create = async (user, alongside) => {
+      const first = { ...user, user: { ...user.user, sub: 'first', username: 'first', enabled: false }, names: [] }
+      assert.ok((await writer.create(first, { events: [] })).ok)
+      return writer.create(user, alongside)
+    }
+    journey.ports.writer = { ...writer, create }
+    await journey.comeBy()
+    assert.equal(await failureOf(journey), 'upstream.refused')
+    assert.equal(await signedIn(journey), undefined)
+  })
+
   it('is found by no name: neither a password nor a code leads around the provider', async () => {
     const journey = await aFederatedJourney()
     await journey.comeBy()

@@ -20,6 +20,7 @@ import { droppedByEntry } from '../steps.ts'
 import { capturePassword } from './capture-password.ts'
 import { purposeOf } from './departure.ts'
 import { createFederatedUser, updateFromProvider } from './federated-user.ts'
+import { noteSignIn } from './note-sign-in.ts'
 
 const linkable = async (ports: JourneyPorts, poolId: string, user: User | null): Promise<LinkableUser | null> => {
   if (user === null) return null
@@ -35,6 +36,16 @@ const linkable = async (ports: JourneyPorts, poolId: string, user: User | null):
   }
 }
 
+const keyOf = (
+  { pool }: Pick<StepInput, 'pool'>,
+  { name }: IdentityProvider,
+  { subject }: UpstreamIdentity,
+): IdentityKey => ({
+  poolId: pool.id,
+  provider: name,
+  subject,
+})
+
 const found = async (ports: JourneyPorts, poolId: string, sub: string | undefined): Promise<User | null> =>
   sub === undefined ? null : ((await ports.users.findBySub(poolId, sub))?.user ?? null)
 
@@ -44,44 +55,25 @@ const withAddress = async (ports: JourneyPorts, { pool }: StepInput, email: unkn
   return name?.ok ? ((await ports.users.findByName(pool.id, name.value.value))?.user ?? null) : null
 }
 
-/** Keeps what was said, and the session there where it can be ended; gives the proof that the journey has now. */
-const noteSignIn = async (
-  ports: JourneyPorts,
-  { pool, now }: StepInput,
+/** What a sign-in by a provider proves. */
+const proofBy = (
+  { now }: StepInput,
   { name, settings }: IdentityProvider,
   identity: UpstreamIdentity,
   user: User,
-  profile: MappedProfile,
-): Promise<MethodProof> => {
-  const { identities, sessions } = ports.federation
-  const key: IdentityKey = { poolId: pool.id, provider: name, subject: identity.subject }
-  // Cognito's own group of everybody who came by a provider (observed).
-  const own = user.status === 'EXTERNAL_PROVIDER' ? [`${pool.id}_${name}`] : []
-  const into = [...profile.groups, ...own]
-  await identities.note(
-    key,
-    { claims: identity.claims, tokens: settings.keepsTokens ? (identity.tokens ?? null) : null, at: now },
-    { into, outOf: profile.managedGroups.filter((group) => !into.includes(group)) },
-  )
-  const session = identity.session === null ? null : ports.random.uuidAt(now)
-  if (session !== null && identity.session !== null) {
-    const minutes = Math.max(pool.settings.session.maxMinutes, 60)
-    const expiresAt = new Date(now.getTime() + minutes * 60_000)
-    await sessions.keep({ ...key, id: session, sub: user.sub, session: identity.session, expiresAt })
-  }
-  return {
-    method: 'federation',
-    // Somebody made by this very sign-in came into being a moment after it began.
-    at: Math.max(now.getTime(), user.createdAt.getTime()),
-    federation: {
-      provider: name,
-      // A directory's password was typed here; how others prove somebody is their word.
-      amr: settings.kind === 'ldap' ? ['pwd'] : settings.trustsAmr ? (identity.amr ?? []) : [],
-      session,
-      coversSecondFactor: settings.secondFactor === 'never',
-    },
-  }
-}
+  session: string | null,
+): MethodProof => ({
+  method: 'federation',
+  // Somebody made by this very sign-in came into being a moment after it began.
+  at: Math.max(now.getTime(), user.createdAt.getTime()),
+  federation: {
+    provider: name,
+    // A directory's password was typed here; how others prove somebody is their word.
+    amr: settings.kind === 'ldap' ? ['pwd'] : settings.trustsAmr ? (identity.amr ?? []) : [],
+    session,
+    coversSecondFactor: settings.secondFactor === 'never',
+  },
+})
 
 const entered = async (
   ports: JourneyPorts,
@@ -103,7 +95,8 @@ const entered = async (
     userNotFound: false,
   })
   if (!before.ok) return refused({ ...before.failure, sub: user.sub })
-  const proof = await noteSignIn(ports, input, provider, identity, user, profile)
+  const session = await noteSignIn(ports, input, provider, identity, user, profile)
+  const proof = proofBy(input, provider, identity, user, session)
   const captured = password === null ? user : await capturePassword(ports, input, { provider, user, profile, password })
   return advance(ports, input, { user: captured, proofs: [proof], state: { ...droppedByEntry, identity: null } })
 }
@@ -116,7 +109,35 @@ const REFUSALS: Readonly<Record<Extract<LinkDecision, { kind: 'refuse' }>['becau
     'mixed-up': { code: 'upstream-invalid', because: 'of another provider or pool' },
   }
 
-/** A profile of its own for an identity, and in with it. */
+/** In as the one whose identity it is. */
+const enterAsOwner = async (
+  ports: JourneyPorts,
+  input: StepInput,
+  provider: IdentityProvider,
+  identity: UpstreamIdentity,
+  profile: MappedProfile,
+  password: string | null,
+  sub: string,
+): Promise<StepAnswer> => {
+  const owner = await found(ports, input.pool.id, sub)
+  const decision = linkDecision({
+    provider: { ...provider.settings, name: provider.name },
+    identity: { ...keyOf(input, provider, identity), email: null, isEmailVerified: false },
+    owner: await linkable(ports, input.pool.id, owner),
+    localUser: null,
+  })
+  if (decision.kind === 'refuse') return refused({ ...REFUSALS[decision.because], sub })
+  if (owner === null) return refused({ ...REFUSALS['user-disabled'], sub })
+  const updated = await updateFromProvider(ports, input, provider, owner, profile.attributes)
+  return updated.ok
+    ? entered(ports, input, provider, identity, updated.value, profile, password)
+    : refused(updated.failure)
+}
+
+/**
+ * A profile of its own for an identity, and in with it. Of two first sign-ins of one identity at once one makes the profile, and the
+ * other comes in by it too. Refuses with `upstream-unlinked`, and as `createFederatedUser` and `welcomeIdentity` do.
+ */
 export const enterAsNewUser = async (
   ports: JourneyPorts,
   input: StepInput,
@@ -127,9 +148,15 @@ export const enterAsNewUser = async (
   if (!provider.settings.createsUsers) return refused({ code: 'upstream-unlinked' })
   const profile = mapAttributes(provider.settings, identity.claims)
   const created = await createFederatedUser(ports, input, provider, identity, profile.attributes)
-  return created.ok
-    ? entered(ports, input, provider, identity, created.value, profile, password)
-    : refused(created.failure)
+  if (created.ok) return entered(ports, input, provider, identity, created.value, profile, password)
+  // A double click or a second tab was here first, between the look for the identity's owner and now.
+  const owned =
+    created.failure.code === 'identity-taken'
+      ? await ports.federation.identities.find(keyOf(input, provider, identity))
+      : null
+  return owned === null
+    ? refused(created.failure)
+    : enterAsOwner(ports, input, provider, identity, profile, password, owned.sub)
 }
 
 /** An identity for the account that the journey has proven: shown once more, for a last word. */
@@ -165,7 +192,7 @@ export const welcomeIdentity = async (
 ): Promise<StepAnswer> => {
   const { pool } = input
   if (!isSubject(identity.subject)) return refused({ code: 'upstream-invalid', because: 'an unusable subject' })
-  const key: IdentityKey = { poolId: pool.id, provider: provider.name, subject: identity.subject }
+  const key = keyOf(input, provider, identity)
   const owned = await ports.federation.identities.find(key)
   if (purposeOf(input.flow) === 'connect') return toBeConnected(ports, input, provider, identity, owned?.sub)
 
@@ -173,24 +200,19 @@ export const welcomeIdentity = async (
   if (profile.missing.length > 0)
     return refused({ code: 'upstream-incomplete', params: { attributes: profile.missing.join(', ') } })
   const { email, email_verified: isEmailVerified } = profile.attributes
-  const owner = await found(ports, pool.id, owned?.sub)
-  const local = owned === null ? await withAddress(ports, input, email) : null
+  if (owned !== null) return enterAsOwner(ports, input, provider, identity, profile, password, owned.sub)
   const decision = linkDecision({
     provider: { ...provider.settings, name: provider.name },
     identity: { ...key, email: typeof email === 'string' ? email : null, isEmailVerified: isEmailVerified === true },
-    owner: await linkable(ports, pool.id, owner),
-    localUser: await linkable(ports, pool.id, local),
+    owner: null,
+    localUser: await linkable(ports, pool.id, await withAddress(ports, input, email)),
   })
   switch (decision.kind) {
     case 'refuse':
-      return refused({ ...REFUSALS[decision.because], ...(owned === null ? {} : { sub: owned.sub }) })
-    case 'sign-in': {
-      if (owner === null) return refused(REFUSALS['user-disabled'])
-      const updated = await updateFromProvider(ports, input, provider, owner, profile.attributes)
-      return updated.ok
-        ? entered(ports, input, provider, identity, updated.value, profile, password)
-        : refused(updated.failure)
-    }
+      return refused(REFUSALS[decision.because])
+    // Nobody's identity signs nobody in.
+    case 'sign-in':
+      return refused(REFUSALS['mixed-up'])
     case 'offer':
       return moved('link-account', {
         ...droppedByEntry,

@@ -1,8 +1,9 @@
 import { newEvent } from '../../events/index.ts'
-import { isFresh } from '../../factors/index.ts'
+import { isFresh, type MethodProof } from '../../factors/index.ts'
 import { identityAt, mapAttributes } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
 import { stepAfterProof } from '../after-proof.ts'
+import { noteSignIn } from '../federation/note-sign-in.ts'
 import { isOffered, type Purpose } from '../federation/offered-providers.ts'
 import { enterAsNewUser } from '../federation/welcome.ts'
 import { asksNameFirst } from '../first-factors.ts'
@@ -48,6 +49,23 @@ export const enterSeparately: StepHandler = (ports) => async (input) => {
 }
 
 /**
+ * The proofs, the last of which names the session at the provider that began on the way, so that signing out ends it too. It shows
+ * nothing besides: the account was proven without the provider. A provider that proved the account keeps its own session there.
+ */
+const withSession = (
+  proofs: readonly MethodProof[],
+  provider: string,
+  session: string | null,
+): readonly MethodProof[] => {
+  const last = proofs.findLastIndex(({ method, federation }) => method !== 'device' && federation === undefined)
+  return session === null
+    ? proofs
+    : proofs.map((proof, n) =>
+        n === last ? { ...proof, federation: { provider, amr: [], session, coversSecondFactor: false } } : proof,
+      )
+}
+
+/**
  * The last word: the identity is connected to the account that was proven in this journey, or of which the browser has a
  * session that is fresh (attacks 31, 61). Without an identity yet the person leaves to fetch it.
  */
@@ -66,8 +84,7 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
   const provider = await providerOf(ports, input, pending, 'connect')
   if (provider === null) return refused({ code: 'upstream-refused', params: { provider: pending.provider } })
   const { identity } = pending
-  const { identities } = ports.federation
-  const linked = await identities.link(
+  const linked = await ports.federation.identities.link(
     identityAt(provider, identity.subject, { isPrimary: false, at: now }),
     user.sub,
     {
@@ -86,13 +103,20 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
     },
   )
   if (!linked.ok) return refused({ ...linked.failure, params: { provider: provider.name } })
-  const profile = mapAttributes(provider.settings, identity.claims)
-  await identities.note(
-    { poolId: pool.id, provider: provider.name, subject: identity.subject },
-    { claims: identity.claims, tokens: provider.settings.keepsTokens ? (identity.tokens ?? null) : null, at: now },
-    { into: profile.groups, outOf: profile.managedGroups.filter((group) => !profile.groups.includes(group)) },
+  // Who came from their account stands on the session that they have here: that one goes on as it was.
+  const isSignIn = pending.offeredTo !== null
+  const said = isSignIn ? identity : { ...identity, session: null }
+  const session = await noteSignIn(
+    ports,
+    input,
+    provider,
+    said,
+    user,
+    mapAttributes(provider.settings, identity.claims),
   )
-  return moved(await stepAfterProof(ports, input, user, { connect: true }), { identity: null })
+  const proofs = withSession(proof.proofs, provider.name, session)
+  const step = await stepAfterProof(ports, input, user, { connect: true })
+  return moved(step, { identity: null, proofs, proof: { ...proof, proofs } })
 }
 
 /** Not now: the journey goes on as the account that was proven. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { OwnSessions } from '#core/account/ports.ts'
 import { type IdentityKey, isSubject, type LinkedIdentity } from '#core/federation/federated-profile.ts'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
 import { MOST_LINKED_IDENTITIES } from '#core/federation/link-decision.ts'
@@ -104,8 +105,8 @@ export const memoryProviders = (pools: MemoryPools, users: MemoryUsers): Provide
   }
 }
 
-/** Identities in memory, over the directory whose people have them. */
-export const memoryIdentities = (users: MemoryUsers): IdentityStore => {
+/** Identities in memory, over the directory whose people have them; `sessions`: theirs, where a test looks at them. */
+export const memoryIdentities = (users: MemoryUsers, sessions?: Pick<OwnSessions, 'endOthers'>): IdentityStore => {
   const { federation, groups, ledger } = users
   const { identities, providers } = federation
   const keepsTokensOf = ({ poolId, provider }: IdentityKey): boolean => {
@@ -139,7 +140,7 @@ export const memoryIdentities = (users: MemoryUsers): IdentityStore => {
       ledger.add(alongside)
       return ok(undefined)
     },
-    async unlink(key, sub, alongside, { endSessionsAt, keepOneOf } = {}) {
+    async unlink(key, sub, alongside, { endSessionsAt, keepSession, keepOneOf } = {}) {
       if (identities.get(identityKeyOf(key))?.sub !== sub) return fail('identity-unknown')
       const others = [...identities.entries()].filter(
         ([other, { identity, sub: whose }]) =>
@@ -150,7 +151,8 @@ export const memoryIdentities = (users: MemoryUsers): IdentityStore => {
       )
       if (keepOneOf !== undefined && others.length === 0) return fail('last-way-in')
       identities.delete(identityKeyOf(key))
-      if (endSessionsAt !== undefined) users.endSessions(key.poolId, sub, endSessionsAt)
+      if (keepSession !== undefined) await sessions?.endOthers(key.poolId, sub, keepSession, { events: [] })
+      else if (endSessionsAt !== undefined) users.endSessions(key.poolId, sub, endSessionsAt)
       ledger.add(alongside)
       return ok(undefined)
     },
