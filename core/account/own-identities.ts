@@ -4,6 +4,7 @@ import {
   isLastWayIn,
   type LinkedIdentity,
   MOST_LINKED_IDENTITIES,
+  nameThere,
   providerLabel,
   waysIn,
 } from '../federation/index.ts'
@@ -11,10 +12,6 @@ import { fail, ok, type Result } from '../shared/result.ts'
 import type { AccountContent, ConnectionView } from './account-view.ts'
 import { type Doer, noticeOf, ownEvent, presentPerson, provenPerson } from './doer.ts'
 import type { AccountPorts } from './ports.ts'
-
-/** Claims that say who somebody is to people, the best first. */
-const NAMING_CLAIMS = ['email', 'preferred_username', 'login', 'username', 'name']
-const LONGEST_NAME = 128
 
 /** What a form names an identity by: it opens nothing, and means nothing to anybody else. */
 const keyOf = ({ hashes }: Pick<AccountPorts, 'hashes'>, identity: LinkedIdentity, sub: string): string =>
@@ -24,11 +21,7 @@ const keyOf = ({ hashes }: Pick<AccountPorts, 'hashes'>, identity: LinkedIdentit
 const shownIdentity = async (
   { identities }: Pick<AccountPorts, 'identities'>,
   identity: LinkedIdentity,
-): Promise<string | null> => {
-  const claims = (await identities.record(identity))?.claims ?? {}
-  const named = NAMING_CLAIMS.map((name) => claims[name]).find((value) => typeof value === 'string' && value !== '')
-  return typeof named === 'string' ? [...named].slice(0, LONGEST_NAME).join('') : null
-}
+): Promise<string | null> => nameThere((await identities.record(identity))?.claims ?? {})
 
 /**
  * Accounts elsewhere that lead into one's own, and providers that can be connected: each that is switched on and not connected yet.

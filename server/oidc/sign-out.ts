@@ -127,7 +127,10 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded, brow
       const told = await browserLogout(runtime, session)
       await end(runtime, req, res, { clientId: destination.clientId })
       const to = leaveTo(destination, runtime)
-      return redirect(res, (await told(to)) ?? to)
+      const first = await told(to)
+      // The app that posted allowed its form to come here, and no further (CSP `form-action` holds for redirects too).
+      if (first !== null && req.method === 'POST') return shown.leave(runtime, req, res, first, destination.clientId)
+      return redirect(res, first ?? to)
     }
     const { clientId } = destination
     const sealed = secrets.seal('sign-out', runtime.pool.id, JSON.stringify({ ...destination, session: session.uid }))

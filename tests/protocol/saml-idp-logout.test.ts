@@ -194,6 +194,21 @@ describe('a sign-out that begins here', () => {
     assert.equal(await isSignedIn(elsewhere), false)
   })
 
+  it('is led on by a page where an app posted, whose form may come here and no further', async () => {
+    const through = browser()
+    await signIn(wiki, through)
+    const shop = await house.clients.shop.party()
+    const attempt = await shop.begin()
+    await through.open(attempt.url)
+    const tokens = await shop.finish(attempt, through.callback())
+    await through.send('POST', `${house.issuer}/logout`, {
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: 'http://localhost:9/signed-out',
+    })
+    assert.equal(through.page.status, 200)
+    assert.match(through.page.refresh ?? '', /\/saml2\/idp\/logout\?id=/)
+  })
+
   it('asks nobody who has no address for it', async () => {
     const through = browser()
     await signIn(club, through)
