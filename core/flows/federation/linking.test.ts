@@ -9,7 +9,10 @@ describe('an account with the same address', () => {
   const sub = ann().sub ?? ''
 
   it('is offered and not given: it has to be proven, and the last word is asked for (attacks 60, 61)', async () => {
-    const journey = await aFederatedJourney({ people: [ann()] })
+    const journey = await aFederatedJourney({
+      people: [ann()],
+      providers: [corporate({ displayName: 'The Corporation' })],
+    })
     assert.deepEqual(await journey.comeBy(), { kind: 'step', step: 'link-account' })
     assert.equal((await journey.flow()).state.proof, null)
     assert.deepEqual(await journey.post(), { kind: 'step', step: 'sign-in' })
@@ -27,6 +30,9 @@ describe('an account with the same address', () => {
     assert.equal(identity?.provider, 'Corporate')
     assert.equal(await signedIn(journey), sub)
     assert.equal(lastEvent(journey, 'identity.linked')?.sub, sub)
+    const [notice] = journey.sent().filter(({ purpose }) => purpose === 'identity-linked')
+    assert.equal(notice?.to, 'ann@example.com')
+    assert.match(JSON.stringify(journey.written.messages), /The Corporation/)
     const second = await journey.restart()
     assert.deepEqual(await second.comeBy(), { kind: 'done' })
     assert.equal(await signedIn(second), sub)

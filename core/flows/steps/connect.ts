@@ -1,6 +1,6 @@
 import { newEvent } from '../../events/index.ts'
 import { isFresh, type MethodProof } from '../../factors/index.ts'
-import { identityAt, mapAttributes } from '../../federation/index.ts'
+import { identityAt, mapAttributes, providerLabel } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
 import { stepAfterProof } from '../after-proof.ts'
 import { noteSignIn } from '../federation/note-sign-in.ts'
@@ -8,6 +8,7 @@ import { isOffered, type Purpose } from '../federation/offered-providers.ts'
 import { enterAsNewUser } from '../federation/welcome.ts'
 import { asksNameFirst } from '../first-factors.ts'
 import type { PendingIdentity } from '../flow.ts'
+import { noticeTo } from '../notice.ts'
 import { factorsOfUser } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { moved, refused, type StepHandler, type StepInput } from '../step-handler.ts'
@@ -100,6 +101,7 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
           detail: { provider: provider.name },
         }),
       ],
+      messages: await noticeTo(ports, input, user, 'identity-linked', { provider: providerLabel(provider.settings) }),
     },
   )
   if (!linked.ok) return refused({ ...linked.failure, params: { provider: provider.name } })
