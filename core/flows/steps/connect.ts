@@ -66,6 +66,15 @@ const withSession = (
       )
 }
 
+/** A double click, or a second tab, has connected it to this very account. */
+const isConnectedTo = async (
+  { federation: { identities } }: JourneyPorts,
+  { pool }: StepInput,
+  provider: { name: string },
+  subject: string,
+  { sub }: { sub: string },
+): Promise<boolean> => (await identities.find({ poolId: pool.id, provider: provider.name, subject }))?.sub === sub
+
 /**
  * The last word: the identity is connected to the account that was proven in this journey, or of which the browser has a
  * session that is fresh (attacks 31, 61). Without an identity yet the person leaves to fetch it.
@@ -104,7 +113,8 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
       messages: await noticeTo(ports, input, user, 'identity-linked', { provider: providerLabel(provider.settings) }),
     },
   )
-  if (!linked.ok) return refused({ ...linked.failure, params: { provider: provider.name } })
+  if (!linked.ok && !(await isConnectedTo(ports, input, provider, identity.subject, user)))
+    return refused({ ...linked.failure, params: { provider: provider.name } })
   // Who came from their account stands on the session that they have here: that one goes on as it was.
   const isSignIn = pending.offeredTo !== null
   const said = isSignIn ? identity : { ...identity, session: null }
