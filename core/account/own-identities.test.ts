@@ -113,7 +113,7 @@ describe('accounts elsewhere', () => {
 
   it('are disconnected with an event and a mail, and what they gave ends elsewhere', async () => {
     const desk = await setUp()
-    await desk.provide('Corp')
+    await desk.provide('Corp', { displayName: 'The Corporation' })
     await desk.link('Corp')
     const at = secondsLater(0)
     const session = {
@@ -126,7 +126,7 @@ describe('accounts elsewhere', () => {
       place: null,
     } as const
     for (const id of ['here', 'there']) desk.sessions.add(desk.doer().sub, { ...session, id })
-    assert.equal(await desk.unlink('Corp'), null)
+    assert.equal(await desk.unlink('The Corporation'), null)
     assert.deepEqual(
       (await desk.sessions.list('', desk.doer().sub)).map(({ id }) => id),
       ['here'],
@@ -135,8 +135,9 @@ describe('accounts elsewhere', () => {
     assert.deepEqual([event?.sub, event?.detail], [desk.doer().sub, { provider: 'Corp' }])
     assert.deepEqual(
       desk.sent().map(({ purpose }) => purpose),
-      ['factor-removed'],
+      ['identity-unlinked'],
     )
+    assert.match(JSON.stringify(desk.written.messages), /The Corporation/)
   })
 
   it('are in the copy of one’s data, without tokens', async () => {

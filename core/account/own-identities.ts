@@ -94,12 +94,17 @@ export const unlinkOwnIdentity =
     if (isLastWayIn(ways, identity)) return fail('last-way-in')
     const isOnlyWayByIdentities = !ways.hasPassword && ways.passkeys === 0
     const event = ownEvent(ports, doer, { type: 'identity.unlinked', detail: { provider: identity.provider } })
+    const provider = await ports.providers.find(pool.id, identity.provider)
+    const label = provider === null ? identity.provider : providerLabel(provider.settings)
     return ports.identities.unlink(
       identity,
       sub,
       {
         events: [event],
-        messages: await noticeOf(ports, doer, found.value.user, event, { purpose: 'factor-removed' }),
+        messages: await noticeOf(ports, doer, found.value.user, event, {
+          purpose: 'identity-unlinked',
+          facts: { provider: label },
+        }),
       },
       {
         endSessionsAt: ports.clock.now(),

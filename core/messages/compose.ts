@@ -80,6 +80,8 @@ const NOTICES: ReadonlySet<MessagePurpose> = new Set([
   'password-changed',
   'password-exposed',
   'factor-removed',
+  'identity-linked',
+  'identity-unlinked',
   'recovery-codes-made',
   'contact-changed',
   'contact-taken',
@@ -105,6 +107,7 @@ const cleaned = (facts: MessageFacts): MessageFacts => ({
   host: oneLine(facts.host),
   ...(facts.username !== undefined && { username: oneLine(facts.username) }),
   ...(facts.owner !== undefined && { owner: oneLine(facts.owner, 120) }),
+  ...(facts.provider !== undefined && { provider: oneLine(facts.provider, 80) }),
   ...(facts.place !== undefined && { place: oneLine(facts.place, 120) }),
   ...(facts.device !== undefined && { device: oneLine(facts.device, 120) }),
 })

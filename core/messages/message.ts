@@ -15,6 +15,8 @@ export const MESSAGE_PURPOSES = [
   'password-exposed',
   'factor-added',
   'factor-removed',
+  'identity-linked',
+  'identity-unlinked',
   'recovery-codes-made',
   'contact-change-code',
   'contact-changed',
@@ -80,6 +82,8 @@ export interface MessageFacts {
   answerLink?: string
   /** Kind of the factor it is about. */
   factor?: FactorKind
+  /** What people call the identity provider it is about. */
+  provider?: string
   /** `email` or `phone_number`: which of the person's addresses it is about. */
   attribute?: string
   /** The new address, masked. */

@@ -121,7 +121,12 @@ describe('signing in through a SAML identity provider', () => {
 })
 
 describe('a sign-in that the provider begins', () => {
-  before(() => putProvider('Portal', { idpInitiated: true }))
+  before(async () => {
+    // Another that may do that too, and comes first.
+    const metadataXml = idpMetadataXml({ entityId: 'https://annex.example/metadata' })
+    await putProvider('Annex', { idpInitiated: true, metadataXml })
+    await putProvider('Portal', { idpInitiated: true })
+  })
 
   const relayOf = (more: Record<string, string> = {}) =>
     new URLSearchParams({
@@ -141,6 +146,21 @@ describe('a sign-in that the provider begins', () => {
     const callback = through.callback()
     assert.equal(callback.searchParams.get('state'), 'from-the-portal')
     assert.ok(callback.searchParams.get('code'))
+  })
+
+  it('is taken from the provider that issued it, where RelayState names none', async () => {
+    const { identity_provider: _, ...relay } = Object.fromEntries(new URLSearchParams(relayOf()))
+    const through = browser()
+    await through.open(`${house.issuer}/logout/success`)
+    const posted = { SAMLResponse: responseTo(null), RelayState: new URLSearchParams(relay).toString() }
+    await through.send('POST', acs, posted)
+    assert.ok(through.callback().searchParams.get('code'))
+    const other = browser()
+    await other.send('POST', acs, {
+      SAMLResponse: responseTo(null),
+      RelayState: relayOf({ identity_provider: 'Annex' }),
+    })
+    assert.equal(other.page.status, 400)
   })
 
   it('is refused a second time, without an app, for an address that is not registered, and in another browser', async () => {

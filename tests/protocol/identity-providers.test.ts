@@ -125,7 +125,7 @@ describe('the account page of connections', () => {
     assert.equal(shownAccount(browser).notice, 'identityUnlinked')
     assert.deepEqual(shownAccount(browser, 'connections').content.identities, [])
     await assert.rejects(openid.fetchUserInfo(shop.config, elsewhere.tokens.access_token, ann.sub))
-    assert.ok((await house.inbox(ann.username)).some(({ purpose }) => purpose === 'factor-removed'))
+    assert.ok((await house.inbox(ann.username)).some(({ purpose }) => purpose === 'identity-unlinked'))
   })
 
   it('connects only what is offered', async () => {

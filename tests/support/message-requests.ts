@@ -33,6 +33,8 @@ const FACTS: Record<MessagePurpose, Partial<MessageToRender['facts']>> = {
   },
   'password-exposed': { recoveryLink: 'https://auth.example.com/forgotPassword' },
   'factor-removed': { factor: 'passkey', at: NOW, accountLink: 'https://auth.example.com/account' },
+  'identity-linked': { provider: 'The Corporation', at: NOW, accountLink: 'https://auth.example.com/account' },
+  'identity-unlinked': { provider: 'The Corporation', at: NOW, accountLink: 'https://auth.example.com/account' },
   'recovery-codes-made': { at: NOW, accountLink: 'https://auth.example.com/account' },
   'contact-change-code': { code: '123456', minutes: 15 },
   'contact-changed': {

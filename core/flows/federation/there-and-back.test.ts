@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { keepArrival } from '#core/flows/index.ts'
 import { fail } from '#core/shared/result.ts'
+import { aPool } from '#tests/support/builders.ts'
 import {
   aFederatedJourney,
   corporate,
@@ -62,8 +64,12 @@ describe('leaving for a provider', () => {
 
   it('is limited for one network', async () => {
     const journey = await aFederatedJourney()
-    for (let n = 0; n < 300; n++) await journey.leave()
+    for (let n = 0; n < 300; n++) assert.equal((await journey.leave()).kind, 'away')
     assert.equal((await journey.leave()).kind, 'step')
+    assert.equal(journey.upstream.requests.length, 300)
+    const { failure } = (await journey.flow()).state
+    assert.deepEqual([failure?.message, failure?.params], ['signin.throttled', { minutes: 15 }])
+    assert.equal(lastEvent(journey, 'federation.departed')?.reason, 'too-many-attempts')
   })
 
   it('asks for a fresh authentication where the app does, and hands on a name that was typed', async () => {
@@ -114,7 +120,7 @@ describe('what a provider sends back', () => {
     assert.deepEqual(codeOf(await journey.arrive()), { ok: true })
   })
 
-  it('is not taken twice, nor after the journey has run out, nor in another pool (attack 38)', async () => {
+  it('is not taken twice, nor after the journey has run out (attack 38)', async () => {
     const journey = await aFederatedJourney()
     await journey.leave()
     await journey.arrive()
@@ -123,6 +129,25 @@ describe('what a provider sends back', () => {
     await late.leave()
     late.wait(3601)
     assert.deepEqual(codeOf(await late.arrive()), stale)
+  })
+
+  it('is not taken in another pool, not even where that one has the very same journey (attack 38)', async () => {
+    const [here, there] = [await aFederatedJourney(), aPool()]
+    await here.leave()
+    const callback = {
+      method: 'GET',
+      url: 'https://auth.example.com/oauth2/idpresponse',
+      parameters: { state: here.upstream.requests[0]?.state ?? '', code: 'code' },
+      now: here.ports.clock.now().getTime(),
+    } as const
+    const arriveIn = async (poolId: string) => {
+      const kept = await keepArrival(here.ports)(poolId, callback.parameters.state, callback)
+      return kept.ok ? 'kept' : kept.failure.because
+    }
+    assert.equal(await arriveIn(there.id), 'nobody is away')
+    await here.ports.flows.open({ ...(await here.flow()), poolId: there.id }, { events: [] })
+    assert.equal(await arriveIn(there.id), 'state of another departure')
+    assert.equal(await arriveIn(here.pool.id), 'kept')
   })
 
   it('is refused when it is larger than any provider’s', async () => {

@@ -1,6 +1,6 @@
 import { newEvent } from '../../events/index.ts'
 import { isFresh, type MethodProof } from '../../factors/index.ts'
-import { identityAt, mapAttributes } from '../../federation/index.ts'
+import { identityAt, mapAttributes, providerLabel } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
 import { stepAfterProof } from '../after-proof.ts'
 import { noteSignIn } from '../federation/note-sign-in.ts'
@@ -8,6 +8,7 @@ import { isOffered, type Purpose } from '../federation/offered-providers.ts'
 import { enterAsNewUser } from '../federation/welcome.ts'
 import { asksNameFirst } from '../first-factors.ts'
 import type { PendingIdentity } from '../flow.ts'
+import { noticeTo } from '../notice.ts'
 import { factorsOfUser } from '../owed.ts'
 import type { JourneyPorts } from '../ports.ts'
 import { moved, refused, type StepHandler, type StepInput } from '../step-handler.ts'
@@ -65,6 +66,15 @@ const withSession = (
       )
 }
 
+/** A double click, or a second tab, has connected it to this very account. */
+const isConnectedTo = async (
+  { federation: { identities } }: JourneyPorts,
+  { pool }: StepInput,
+  provider: { name: string },
+  subject: string,
+  { sub }: { sub: string },
+): Promise<boolean> => (await identities.find({ poolId: pool.id, provider: provider.name, subject }))?.sub === sub
+
 /**
  * The last word: the identity is connected to the account that was proven in this journey, or of which the browser has a
  * session that is fresh (attacks 31, 61). Without an identity yet the person leaves to fetch it.
@@ -100,9 +110,11 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
           detail: { provider: provider.name },
         }),
       ],
+      messages: await noticeTo(ports, input, user, 'identity-linked', { provider: providerLabel(provider.settings) }),
     },
   )
-  if (!linked.ok) return refused({ ...linked.failure, params: { provider: provider.name } })
+  if (!linked.ok && !(await isConnectedTo(ports, input, provider, identity.subject, user)))
+    return refused({ ...linked.failure, params: { provider: provider.name } })
   // Who came from their account stands on the session that they have here: that one goes on as it was.
   const isSignIn = pending.offeredTo !== null
   const said = isSignIn ? identity : { ...identity, session: null }

@@ -5,6 +5,8 @@ import type { MessageTemplate, TemplateInput } from './template.ts'
 type Section =
   | 'factorAdded'
   | 'factorRemoved'
+  | 'identityLinked'
+  | 'identityUnlinked'
   | 'recoveryCodesMade'
   | 'contactChanged'
   | 'contactTaken'
@@ -14,10 +16,11 @@ type Section =
   | 'deletionDone'
 
 /** What the sentences of these messages may name; absent values are not in their words. */
-const valuesOf = ({ facts: { appName: app, host, factor, attribute, until }, locale }: TemplateInput) => ({
+const valuesOf = ({ facts: { appName: app, host, factor, provider, attribute, until }, locale }: TemplateInput) => ({
   app,
   host,
   factor: factor ?? 'other',
+  ...(provider !== undefined && { provider }),
   attribute: attribute ?? 'email',
   until: until === undefined ? '' : momentIn(locale, until),
 })

@@ -23,6 +23,8 @@ export const TEMPLATES: Record<MessagePurpose, MessageTemplate> = {
   'password-exposed': passwordExposed,
   'factor-added': accountNotice('factorAdded'),
   'factor-removed': accountNotice('factorRemoved'),
+  'identity-linked': accountNotice('identityLinked'),
+  'identity-unlinked': accountNotice('identityUnlinked'),
   'recovery-codes-made': accountNotice('recoveryCodesMade'),
   'contact-change-code': codeMessage('contactChangeCode'),
   'contact-changed': accountNotice('contactChanged', 'undoLink'),
