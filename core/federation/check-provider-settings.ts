@@ -4,9 +4,9 @@ import type { Pool } from '../pools/pool-settings.ts'
 import { ok, type Result, type SettingsProblem } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { isKnownAttribute } from '../users/index.ts'
-import { ProviderSettings } from './identity-provider.ts'
 import { knownProvider } from './known-providers/index.ts'
 import { settingsOf, unfitWords } from './known-providers/known-provider.ts'
+import { ProviderSettings } from './provider-settings.ts'
 
 const Known = z.looseObject({ known: z.string(), clientId: z.string().min(1).max(512) })
 

@@ -9,8 +9,6 @@ import {
 } from './provider-common.ts'
 import { SamlProviderSettings } from './saml-settings.ts'
 
-export { isProviderAddress } from './provider-common.ts'
-
 const credentials = {
   clientId: z.string().min(1).max(512),
   /** Names the client secret, or the private key (PKCS #8, PEM), that is kept apart from the settings. */

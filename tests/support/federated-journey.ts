@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '#core/federation/identity-provider.ts'
+import type { ProviderSettings } from '#core/federation/provider-settings.ts'
 import { OidcProviderSettings } from '#core/federation/provider-settings.ts'
 import {
   keepArrival,
