@@ -107,9 +107,7 @@ export const aProvider = (
     name,
     settings: ProviderSettings.parse({
       name,
-      ...(settings.kind === undefined
-        ? { kind: 'oidc', clientId: 'portico', secretReference: name, issuer: 'https://idp.example.com' }
-        : {}),
+      ...(settings.kind === undefined ? { kind: 'oidc', clientId: 'portico', issuer: 'https://idp.example.com' } : {}),
       ...settings,
     }),
     createdAt: NOON,

@@ -16,7 +16,6 @@ export const corporate = (overrides: Record<string, unknown> = {}): ProviderSett
     kind: 'oidc',
     name: 'Corporate',
     clientId: 'portico',
-    secretReference: 'Corporate',
     issuer: 'https://idp.example',
     trustsEmail: 'if-verified',
     attributeMapping: { email: 'email', email_verified: 'email_verified', name: 'name' },
