@@ -219,7 +219,7 @@ export const LdapProviderSettings = z
   })
 export type LdapProviderSettings = z.infer<typeof LdapProviderSettings>
 
-/** What in the settings is weaker than the default; for the log at start and for the check of a provider. */
+/** What in the settings is weaker than the default, as the check of a provider tells it. */
 export const ldapWeaknesses = (settings: LdapProviderSettings): string[] => [
   ...(settings.allowPlainLoopback ? ['connections to this machine are not encrypted'] : []),
   ...(settings.capturesPasswords ? ['passwords that the directory takes are kept here too'] : []),

@@ -27,7 +27,8 @@ export interface Arrived {
  * posted from elsewhere. The one browser that both began the journey and brought the answer fetches it: whoever has somebody else
  * sign in at the provider has the journey, and not the receipt (attacks 22, 38).
  *
- * Fails with `upstream-stale` for a state that is unknown, used, expired, or of another departure.
+ * Fails with `upstream-stale` for a state that is unknown, used, expired, or of another departure, and with `upstream-invalid` for
+ * an answer that is larger than any provider's.
  */
 export const keepArrival =
   ({ flows, hashes, clock, random }: Pick<JourneyPorts, 'flows' | 'hashes' | 'clock' | 'random'>) =>
