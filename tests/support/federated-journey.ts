@@ -22,7 +22,7 @@ export const corporate = (overrides: Record<string, unknown> = {}): ProviderSett
     ...overrides,
   })
 
-const BROWSER = { requestId: 'request', ip: '203.0.113.7', userAgent: 'a browser' }
+export const BROWSER = { requestId: 'request', ip: '203.0.113.7', userAgent: 'a browser' }
 
 export interface FederatedJourney extends Journey {
   leave(provider?: string): Promise<LeaveAnswer>
