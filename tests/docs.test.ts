@@ -16,6 +16,7 @@ import { COMMANDS } from '#server/cli/commands/index.ts'
 import { readConfiguration } from '#server/cli/read-configuration.ts'
 import { understand } from '#server/cli/run.ts'
 import { ConfigSchema } from '#server/config.ts'
+import type { Place } from '#server/locate.ts'
 import { makeMetrics } from '#server/metrics.ts'
 import { loadShippedThemes } from '#server/theme-library.ts'
 import { commandLines, namesIn, readMarkdown, wordsOf } from '#tests/support/markdown.ts'
@@ -32,6 +33,15 @@ const page = (name: string) => {
   return found
 }
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+
+/** Every kind there is: one that is left out does not compile. */
+const PLACES: Readonly<Record<Place['kind'], true>> = {
+  ...{ discovery: true, jwks: true, oidc: true, logout: true, 'saml-idp': true, alias: true },
+  ...{ 'passkey-endpoints': true, link: true, 'recovery-link': true, 'question-link': true, 'sign-in-link': true },
+  ...{ 'recovery-codes': true, language: true, account: true, flow: true, 'flow-complete': true },
+  ...{ 'provider-departure': true, 'provider-return': true, 'provider-answer': true, 'provider-logout': true },
+  ...{ 'saml-metadata': true, theme: true, image: true, asset: true, inbox: true, preview: true, nowhere: true },
+}
 
 /** Both ways: nothing undocumented, nothing made up. */
 const sameNames = (documented: readonly string[], real: readonly string[]): void =>
@@ -112,11 +122,10 @@ describe('the page about identity providers', () => {
     const real = [OidcProviderSettings, OAuthProviderSettings].flatMap((schema) =>
       settingsOf(schema).map(({ path }) => path),
     )
-    const ours = new Set(['kind', 'secretReference'])
     const documented = namesIn(page('federation').sectionOf('Settings'), 'Setting')
     sameNames(
       [...new Set(documented)],
-      [...new Set(real)].filter((path) => !ours.has(path)),
+      [...new Set(real)].filter((path) => path !== 'kind'),
     )
   })
 
@@ -148,6 +157,15 @@ describe('the page for operators', () => {
     sameNames(
       namesIn(sectionOf('Metrics'), 'Metric'),
       registered.filter((name) => !/^portico_(?:process|nodejs)_/.test(name)),
+    )
+  })
+
+  it('lists every kind of address that requests are counted by, and no other', () => {
+    const [row = ''] = /^\| `portico_http_request_seconds`.*$/m.exec(sectionOf('Metrics')) ?? []
+    const [, kinds = ''] = /`place` is the kind of address \(([^)]*)\)/.exec(row) ?? []
+    sameNames(
+      [...kinds.matchAll(/`([a-z-]+)`/g)].map(([, kind = '']) => kind),
+      Object.keys(PLACES),
     )
   })
 

@@ -40,8 +40,8 @@ export interface DirectoryServers {
 const DEAD_MS = 30_000
 const KEEP_MS = 60_000
 
-const serviceSecret = async (read: ReadProviderSecret, reference: string): Promise<string> => {
-  const secret = await read(reference).catch(() => '')
+const serviceSecret = async (read: ReadProviderSecret): Promise<string> => {
+  const secret = await read().catch(() => '')
   // An empty one would bind without authentication (RFC 4513 §5.1.2), and everything would seem to be well.
   if (secret === '') throw new DirectoryFault('service-secret-missing')
   return secret
@@ -57,8 +57,8 @@ export const directoryServers = (
   const serverAt = (text: string): DirectoryServer => {
     const address = serverAddress(text, settings)
     const open = async (signal: AbortSignal) => directoryConnection(await openSocket(address, reach, signal))
-    const openAsService = async (name: string, reference: string, signal: AbortSignal) => {
-      const password = await within(signal, serviceSecret(readSecret, reference))
+    const openAsService = async (name: string, signal: AbortSignal) => {
+      const password = await within(signal, serviceSecret(readSecret))
       const connection = await open(signal)
       const { code, said } = await connection.bind(name, password, signal)
       if (code === 0) return connection
@@ -70,7 +70,7 @@ export const directoryServers = (
       fresh: connectionPool(open, { size, keepMs: 0 }),
       service:
         bind.mode === 'searchThenBind'
-          ? connectionPool((signal) => openAsService(bind.serviceName, bind.secretReference, signal), {
+          ? connectionPool((signal) => openAsService(bind.serviceName, signal), {
               size,
               keepMs: KEEP_MS,
             })

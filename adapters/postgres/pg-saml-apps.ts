@@ -6,10 +6,9 @@ export const pgSamlApps = ({ pool }: Pick<Database, 'pool'>): SamlApps => ({
     const { rows } = await pool.query<{ id: string }>({
       name: 'saml-app-find',
       text: `SELECT id FROM app_client
-             WHERE pool_id = $1 AND enabled AND settings->>'type' = 'saml' AND settings->'saml'->>'entityId' = $2 LIMIT 2`,
+             WHERE pool_id = $1 AND enabled AND settings->>'type' = 'saml' AND settings->'saml'->>'entityId' = $2`,
       values: [poolId, entityId],
     })
-    const [only, another] = rows
-    return only === undefined || another !== undefined ? null : only.id
+    return rows[0]?.id ?? null
   },
 })

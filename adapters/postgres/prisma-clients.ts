@@ -1,6 +1,8 @@
 import { type AppClient, ClientSettings } from '#core/clients/client-settings.ts'
 import type { ClientStore } from '#core/clients/ports.ts'
+import { ENTITY_ID_TAKEN } from '#core/clients/saml-client.ts'
 import type { RiskOverride } from '#core/risk/index.ts'
+import type { Failure } from '#core/shared/result.ts'
 import type { AppClient as ClientRow } from '#generated/prisma/client.ts'
 import { bumpPool, type DomainStore, refuse, type Transaction, writeTogether } from './write-together.ts'
 
@@ -14,6 +16,9 @@ const mustExist = async (tx: Transaction, poolId: string, clientId: string): Pro
   const row = await tx.appClient.findUnique({ where: { poolId_id: { poolId, id: clientId } }, select: { id: true } })
   if (row === null) refuse('client-unknown')
 }
+
+const duplicateOf = (index: string): Failure =>
+  index === 'app_client_entity_id_key' ? ENTITY_ID_TAKEN : { code: 'already-exists' }
 
 /** App clients and the hashes of their secrets. Every change bumps the pool's version. */
 export const prismaClients = (store: DomainStore): ClientStore => {
@@ -69,7 +74,7 @@ export const prismaClients = (store: DomainStore): ClientStore => {
           }
           return toClient(row)
         },
-        'already-exists',
+        duplicateOf,
       ),
 
     update: (poolId, clientId, { name, enabled, settings, at }, alongside) =>
@@ -89,7 +94,7 @@ export const prismaClients = (store: DomainStore): ClientStore => {
           })
           return row ? toClient(row) : refuse('client-unknown')
         },
-        'already-exists',
+        duplicateOf,
       ),
 
     delete: (poolId, clientId, alongside) =>

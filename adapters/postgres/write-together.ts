@@ -30,8 +30,14 @@ const MOST_TRIES = 4
 /** Waiting for a connection, and for the whole transaction. Milliseconds. */
 const LIMITS = { maxWait: 5_000, timeout: 10_000 }
 
-const prismaCode = (error: unknown): string | null =>
-  error instanceof Prisma.PrismaClientKnownRequestError ? error.code : null
+/** Name of the unique index that a statement violated; null: none was. */
+const violatedIndex = (error: unknown): string | null => {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return null
+  const { driverAdapterError } = (error.meta ?? {}) as {
+    driverAdapterError?: { cause?: { constraint?: { index?: string } } }
+  }
+  return driverAdapterError?.cause?.constraint?.index ?? ''
+}
 
 /** A deadlock or a lost serialisation. Raw statements report it one level deeper than Prisma's own. */
 const lostRace = (error: unknown): boolean => {
@@ -43,14 +49,14 @@ const lostRace = (error: unknown): boolean => {
 /**
  * One transaction: the act, then what stands alongside. Only SQL happens inside; messages are sealed before it begins.
  *
- * `duplicate` is the failure that a violated unique key means; what lost a race is tried again. `timeout`: milliseconds that the whole
+ * `duplicate` is the failure that a violated unique key means, told apart by its index where there are several; what lost a race is tried again. `timeout`: milliseconds that the whole
  * may take, where one act touches very many rows.
  */
 export const writeTogether = async <T>(
   { prisma, secrets }: DomainStore,
   alongside: Alongside,
   act: (transaction: Transaction) => Promise<T>,
-  duplicate?: FailureCode,
+  duplicate?: FailureCode | ((index: string) => Failure),
   timeout = LIMITS.timeout,
 ): Promise<Result<T>> => {
   const statements = alongsideStatements(alongside, secrets)
@@ -67,7 +73,9 @@ export const writeTogether = async <T>(
       return ok(value)
     } catch (error) {
       if (error instanceof Refused) return { ok: false, failure: error.failure }
-      if (prismaCode(error) === 'P2002' && duplicate !== undefined) return { ok: false, failure: { code: duplicate } }
+      const index = violatedIndex(error)
+      if (index !== null && duplicate !== undefined)
+        return { ok: false, failure: typeof duplicate === 'function' ? duplicate(index) : { code: duplicate } }
       if (!lostRace(error) || attempt === MOST_TRIES) throw error
     }
   }

@@ -10,7 +10,6 @@ export const REDIRECT_BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redir
 export const POST_BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
 
 export const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
-export const ENTITY_FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'
 export const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 
 export const ENVELOPED = `${SIGNATURE}enveloped-signature`

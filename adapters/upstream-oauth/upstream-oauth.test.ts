@@ -29,7 +29,7 @@ const someProvider = (answers: Answers) => {
 }
 
 const plain = OAuthProviderSettings.parse({
-  ...{ kind: 'oauth', name: 'Plain', clientId: 'c', secretReference: 's', scopes: ['me'], subjectClaim: 'id' },
+  ...{ kind: 'oauth', name: 'Plain', clientId: 'c', scopes: ['me'], subjectClaim: 'id' },
   endpoints: { authorization: 'https://o.example/a?theme=1&state=x', token: 'https://o.example/t' },
   ...{ auth: { method: 'client_secret_post' }, profile: [{ url: 'https://o.example/me' }] },
 })
@@ -152,7 +152,7 @@ describe('a provider of plain OAuth 2.0', () => {
 
 describe('known providers of plain OAuth 2.0', () => {
   const known = (key: string, words = {}): OAuthProviderSettings => {
-    const settings = settingsOf(knownProvider(key) ?? assert.fail(key), { clientId: 'c', secretReference: 's' }, words)
+    const settings = settingsOf(knownProvider(key) ?? assert.fail(key), { clientId: 'c' }, words)
     assert.ok(settings.kind === 'oauth')
     return settings
   }

@@ -51,7 +51,7 @@ export const upstreamOAuth = (
   { call, readSecret, random }: UpstreamOAuthDependencies,
 ): RedirectProvider & UpstreamTokenRefresh & ProviderCheck => {
   const { name, endpoints } = settings
-  const secretOrNull = () => readSecret(settings.secretReference).catch(() => null)
+  const secretOrNull = () => readSecret().catch(() => null)
 
   return {
     async begin({ callbackUrl, state }) {

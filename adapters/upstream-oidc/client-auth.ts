@@ -5,7 +5,7 @@ import type { ReadProviderSecret } from '#core/federation/ports.ts'
 import type { OidcProviderSettings } from '#core/federation/provider-settings.ts'
 import type { Clock } from '#core/shared/ports.ts'
 
-type Settings = Pick<OidcProviderSettings, 'auth' | 'clientId' | 'secretReference'>
+type Settings = Pick<OidcProviderSettings, 'auth' | 'clientId'>
 
 /** Seconds. Apple takes up to six months; what lives an hour is worth less to whoever finds it. */
 const APPLE_SECRET_SECONDS = 3600
@@ -33,15 +33,11 @@ const basicAuth =
   }
 
 /** How we prove ourselves at the token endpoint. Throws where the secret is missing or is no such key. */
-export const clientAuthOf = (
-  { auth, clientId, secretReference }: Settings,
-  readSecret: ReadProviderSecret,
-  clock: Clock,
-) => {
+export const clientAuthOf = ({ auth, clientId }: Settings, readSecret: ReadProviderSecret, clock: Clock) => {
   let made: { secret: string; key: string; renewAt: number } | null = null
 
   const appleSecret = async (teamId: string, keyId: string): Promise<string> => {
-    const key = await readSecret(secretReference)
+    const key = await readSecret()
     const now = Math.floor(clock.now().getTime() / 1000)
     if (made !== null && made.key === key && now < made.renewAt) return made.secret
     const secret = await new SignJWT()
@@ -59,11 +55,11 @@ export const clientAuthOf = (
   return async (): Promise<ClientAuth> => {
     switch (auth.method) {
       case 'client_secret_post':
-        return ClientSecretPost(await readSecret(secretReference))
+        return ClientSecretPost(await readSecret())
       case 'client_secret_basic':
-        return basicAuth(await readSecret(secretReference))
+        return basicAuth(await readSecret())
       case 'private_key_jwt': {
-        const key = await importPKCS8(await readSecret(secretReference), auth.algorithm)
+        const key = await importPKCS8(await readSecret(), auth.algorithm)
         return PrivateKeyJwt({ key, kid: auth.keyId })
       }
       case 'apple_secret':

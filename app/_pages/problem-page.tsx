@@ -24,7 +24,6 @@ const KINDS = [
   'linkElsewhere',
   'otherBrowser',
   'providerReturn',
-  'providerSlow',
 ] as const
 
 /** An error page: what happened in plain words, one next action, and the reference that is in the log too. */

@@ -1,5 +1,4 @@
-import { ok, type Result } from '../shared/result.ts'
-import { settingsRefused } from '../shared/settings/index.ts'
+import { type Failure, ok, type Result } from '../shared/result.ts'
 import type { AppClient, ClientSettings } from './client-settings.ts'
 import type { ClientStore } from './ports.ts'
 
@@ -25,9 +24,15 @@ export const asAuthorizationClient = (client: AppClient, base: string): AppClien
         },
       }
 
+/** No two clients of a pool speak for one service provider: its messages could be either's. */
+export const ENTITY_ID_TAKEN: Failure = {
+  code: 'settings-refused',
+  problems: [{ path: 'saml.entityId', message: 'is the entity id of another client' }],
+}
+
 /**
- * No two clients of a pool speak for one service provider: its messages could be either's. Fails with `settings-refused`. Two that
- * are made at the same moment get past this, and are both refused when a message comes.
+ * Whether an entity id is free, before anything is done. Fails with `settings-refused`. Of two that are made at the same moment the
+ * store refuses one, in the same words.
  *
  * @param clientId of the client whose settings these are; null: it is being made
  */
@@ -40,6 +45,6 @@ export const checkEntityId = async (
   if (saml === undefined) return ok(undefined)
   const others = (await clients.list(poolId)).filter(({ id }) => id !== clientId)
   return others.some(({ settings }) => settings.saml?.entityId === saml.entityId)
-    ? settingsRefused([{ path: 'saml.entityId', message: 'is the entity id of another client' }])
+    ? { ok: false, failure: ENTITY_ID_TAKEN }
     : ok(undefined)
 }

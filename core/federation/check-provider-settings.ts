@@ -4,9 +4,9 @@ import type { Pool } from '../pools/pool-settings.ts'
 import { ok, type Result, type SettingsProblem } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { isKnownAttribute } from '../users/index.ts'
-import { ProviderSettings } from './identity-provider.ts'
 import { knownProvider } from './known-providers/index.ts'
 import { settingsOf, unfitWords } from './known-providers/known-provider.ts'
+import { ProviderSettings } from './provider-settings.ts'
 
 const Known = z.looseObject({ known: z.string(), clientId: z.string().min(1).max(512) })
 
@@ -33,20 +33,11 @@ const expanded = (given: unknown): Result<unknown> => {
   if (unfit.length > 0)
     return settingsRefused(unfit.map((path) => ({ path, message: `${known.name} needs it, in its own form` })))
   try {
-    return ok(settingsOf(known, { logo: known.key, ...rest, clientId: others.clientId, secretReference: key }, words))
+    return ok(settingsOf(known, { logo: known.key, ...rest, clientId: others.clientId }, words))
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
     return settingsRefused(error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })))
   }
-}
-
-/** The secret is kept under the provider's own name: nobody says where, and nobody can name another's. */
-const withReference = (given: unknown): unknown => {
-  if (typeof given !== 'object' || given === null) return given
-  const { secretReference: _, ...settings } = given as Record<string, unknown>
-  return settings.kind === 'oidc' || settings.kind === 'oauth'
-    ? { ...settings, secretReference: typeof settings.name === 'string' ? settings.name : '' }
-    : settings
 }
 
 const mappingProblems = ({ settings }: Pick<Pool, 'settings'>, provider: ProviderSettings): SettingsProblem[] => {
@@ -79,7 +70,7 @@ const groupProblems = ({ groupRules }: ProviderSettings): SettingsProblem[] =>
 export const checkProviderSettings = (pool: Pick<Pool, 'settings'>, given: unknown): Result<ProviderSettings> => {
   const whole = expanded(given)
   if (!whole.ok) return whole
-  const parsed = parseSettings(ProviderSettings, withReference(whole.value))
+  const parsed = parseSettings(ProviderSettings, whole.value)
   if (!parsed.ok) return parsed
   const problems = [...mappingProblems(pool, parsed.value), ...groupProblems(parsed.value)]
   return problems.length === 0 ? parsed : settingsRefused(problems)
@@ -87,4 +78,4 @@ export const checkProviderSettings = (pool: Pick<Pool, 'settings'>, given: unkno
 
 /** Whether providers of these settings are given a secret: a client secret, a private key, a password. */
 export const hasSecret = (settings: ProviderSettings): boolean =>
-  settings.kind === 'ldap' ? settings.bind.mode === 'searchThenBind' : 'secretReference' in settings
+  settings.kind === 'ldap' ? settings.bind.mode === 'searchThenBind' : settings.kind !== 'saml'

@@ -83,7 +83,7 @@ describe('finding the provider by a word', () => {
 })
 
 describe('settings of a provider', () => {
-  const oidc = { kind: 'oidc', name: 'MyIdP', clientId: 'c', secretReference: 's', issuer: 'https://idp.example' }
+  const oidc = { kind: 'oidc', name: 'MyIdP', clientId: 'c', issuer: 'https://idp.example' }
   const takes = (more: object) => OidcProviderSettings.safeParse({ ...oidc, ...more }).success
 
   it('are strict and safe by default', () => {
@@ -135,7 +135,7 @@ describe('settings of a provider', () => {
 
   it('of plain OAuth 2.0 need to know which claim is the subject', () => {
     const oauth = {
-      ...{ kind: 'oauth', name: 'Plain', clientId: 'c', secretReference: 's', scopes: [] },
+      ...{ kind: 'oauth', name: 'Plain', clientId: 'c', scopes: [] },
       endpoints: { authorization: 'https://o.example/a', token: 'https://o.example/t' },
       ...{ auth: { method: 'client_secret_post' }, profile: [{ url: 'https://o.example/me' }] },
     }

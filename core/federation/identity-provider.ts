@@ -1,8 +1,6 @@
 import type { ProviderType } from './provider-common.ts'
 import type { ProviderSettings } from './provider-settings.ts'
 
-export { ProviderSettings } from './provider-settings.ts'
-
 /** One identity provider of a pool; its name is unique there, and does not change. */
 export interface IdentityProvider {
   poolId: string

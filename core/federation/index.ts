@@ -23,22 +23,19 @@ export {
 } from './fresh-upstream-token.ts'
 export { providerFor } from './home-realm.ts'
 export { identityAt } from './identity-of.ts'
-export { type IdentityProvider, labelOf, ProviderSettings, providerLabel, providerTypeOf } from './identity-provider.ts'
+export { type IdentityProvider, labelOf, providerLabel, providerTypeOf } from './identity-provider.ts'
 export { KNOWN_PROVIDERS, knownProvider } from './known-providers/index.ts'
-export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
-export { LdapProviderSettings, ldapWeaknesses } from './ldap-settings.ts'
+export { settingsOf } from './known-providers/known-provider.ts'
+export { LdapProviderSettings } from './ldap-settings.ts'
 export {
   type LinkableUser,
   type LinkDecision,
-  type LinkQuestion,
   linkDecision,
   MOST_LINKED_IDENTITIES,
-  mayUnlink,
 } from './link-decision.ts'
 export {
   linkIdentity,
   listIdentities,
-  type ManageIdentitiesPorts,
   readUpstreamRecord,
   unlinkIdentity,
 } from './manage-identities.ts'
@@ -47,7 +44,6 @@ export {
   createProvider,
   deleteProvider,
   findProvider,
-  type ManageProvidersPorts,
 } from './manage-providers.ts'
 export { type MappedProfile, mapAttributes } from './map-attributes.ts'
 export { nameThere } from './name-there.ts'
@@ -56,15 +52,11 @@ export type {
   ProviderReader,
   ProviderStore,
   TokenRefreshes,
-  UpstreamRecord,
   UpstreamSessionStore,
 } from './ports.ts'
 export {
-  isProviderAddress,
-  PROVIDER_TYPES,
-  type ProviderTrust,
   type ProviderType,
   signsPeopleIn,
 } from './provider-common.ts'
-export { OAuthProviderSettings, OidcProviderSettings } from './provider-settings.ts'
-export { isLastWayIn, type WaysInPorts, waysIn } from './ways-in.ts'
+export { OAuthProviderSettings, OidcProviderSettings, ProviderSettings } from './provider-settings.ts'
+export { isLastWayIn, waysIn } from './ways-in.ts'

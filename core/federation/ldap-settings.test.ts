@@ -7,7 +7,7 @@ const honest = {
   kind: 'ldap',
   name: 'Corp',
   servers: ['ldaps://dc1.corp.example', 'ldaps://dc2.corp.example:3269'],
-  bind: { mode: 'searchThenBind', serviceName: 'cn=reader,dc=corp,dc=example', secretReference: 'reader' },
+  bind: { mode: 'searchThenBind', serviceName: 'cn=reader,dc=corp,dc=example' },
   searchBase: 'dc=corp,dc=example',
   identifiers: ['corp.example'],
 }

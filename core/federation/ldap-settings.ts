@@ -105,13 +105,11 @@ const BindAsUser = z.strictObject({
 
 const SearchThenBind = z.strictObject({
   mode: z.literal('searchThenBind'),
-  /** Of the account that looks people up: a DN, or `reader@corp.example.com`. */
+  /** Of the account that looks people up, whose password is kept apart from the settings: a DN, or `reader@corp.example.com`. */
   serviceName: z
     .string()
     .max(1024)
     .regex(/^(?:[A-Za-z0-9.-]+=.+|[^@\s]+@[A-Za-z0-9.-]+)$/, 'a distinguished name, or a name and its domain'),
-  /** Names the account's password, which is kept apart from the settings. */
-  secretReference: z.string().min(1).max(128).default('bind-password'),
 })
 
 const Groups = z.discriminatedUnion('from', [
@@ -221,7 +219,7 @@ export const LdapProviderSettings = z
   })
 export type LdapProviderSettings = z.infer<typeof LdapProviderSettings>
 
-/** What in the settings is weaker than the default; for the log at start and for the check of a provider. */
+/** What in the settings is weaker than the default, as the check of a provider tells it. */
 export const ldapWeaknesses = (settings: LdapProviderSettings): string[] => [
   ...(settings.allowPlainLoopback ? ['connections to this machine are not encrypted'] : []),
   ...(settings.capturesPasswords ? ['passwords that the directory takes are kept here too'] : []),

@@ -42,10 +42,10 @@ describe('setting a provider up', () => {
     assert.equal((await admin.providers.list(pool.id)).length, 1)
   })
 
-  it('keeps the secret under the provider’s own name, whatever else was asked for', async () => {
+  it('keeps the secret under the provider’s own name, and nobody can name another', async () => {
     const { create, ports, pool, book } = await setUp()
-    const { settings } = expectOk(await create({ ...corp, secretReference: 'Other' }))
-    assert.equal('secretReference' in settings && settings.secretReference, 'Corp')
+    assert.equal(codeOf(await create({ ...corp, secretReference: 'Other' })), 'settings-refused secretReference')
+    expectOk(await create(corp))
     assert.equal(await ports.providers.secret(pool.id, 'Corp'), SECRET)
     const event = book.events.findLast(({ type }) => type === 'provider.changed')
     assert.deepEqual(event?.detail, { act: 'create', by: 'test', provider: 'Corp' })
@@ -57,8 +57,8 @@ describe('setting a provider up', () => {
     const google = expectOk(await create({ known: 'google', clientId: 'c', position: 1 })).settings
     assert.ok(google.kind === 'oidc')
     assert.deepEqual(
-      [google.name, google.type, google.logo, google.issuer, google.secretReference, google.position],
-      ['Google', 'Google', 'google', 'https://accounts.google.com', 'Google', 1],
+      [google.name, google.type, google.logo, google.issuer, google.position],
+      ['Google', 'Google', 'google', 'https://accounts.google.com', 1],
     )
     const tenant = '00000000-1111-2222-3333-444444444444'
     const microsoft = expectOk(await create({ known: 'microsoft', name: 'Work', clientId: 'c', tenant })).settings

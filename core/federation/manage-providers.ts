@@ -7,9 +7,10 @@ import type { Clock, Random } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { checkProviderSettings, hasSecret } from './check-provider-settings.ts'
-import type { IdentityProvider, ProviderSettings } from './identity-provider.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 import type { ProviderStore } from './ports.ts'
 import { signsPeopleIn } from './provider-common.ts'
+import type { ProviderSettings } from './provider-settings.ts'
 
 export interface ManageProvidersPorts {
   pools: PoolReader

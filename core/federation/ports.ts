@@ -172,8 +172,8 @@ export type GuardedFetch = (
  */
 export type GuardedLookup = (host: string) => Promise<Result<readonly { address: string; family: 4 | 6 }[]>>
 
-/** Opens what the settings of a provider name: a client secret, or a private key (PKCS #8, PEM). Throws when there is none. */
-export type ReadProviderSecret = (reference: string) => Promise<string>
+/** Opens the secret of a provider: a client secret, a private key (PKCS #8, PEM), or a password. Throws when there is none. */
+export type ReadProviderSecret = () => Promise<string>
 
 /** The providers of pools, as sign-ins read them. */
 export interface ProviderReader {

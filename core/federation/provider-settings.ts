@@ -9,12 +9,8 @@ import {
 } from './provider-common.ts'
 import { SamlProviderSettings } from './saml-settings.ts'
 
-export { isProviderAddress } from './provider-common.ts'
-
 const credentials = {
   clientId: z.string().min(1).max(512),
-  /** Names the client secret, or the private key (PKCS #8, PEM), that is kept apart from the settings. */
-  secretReference: z.string().min(1).max(128),
   /** Further parameters of the authorization request: `{ hd: "example.com" }`. They never replace one of ours. */
   authorizationParameters: z.record(z.string().max(64), z.string().max(512)).default({}),
 }
@@ -122,3 +118,20 @@ export const ProviderSettings = z.discriminatedUnion('kind', [
   LdapProviderSettings,
 ])
 export type ProviderSettings = z.infer<typeof ProviderSettings>
+
+const withoutReference = (settings: object): object => {
+  const { secretReference: _, ...others } = settings as Record<string, unknown>
+  return others
+}
+
+/**
+ * Settings as a row holds them. Rows of old say in `secretReference` where the secret is, which nobody ever asked: it is the
+ * provider's own. Throws a ZodError for anything else that is no setting.
+ */
+export const storedProviderSettings = (stored: unknown): ProviderSettings => {
+  if (typeof stored !== 'object' || stored === null) return ProviderSettings.parse(stored)
+  const { bind, ...others } = withoutReference(stored) as { bind?: unknown }
+  return ProviderSettings.parse(
+    typeof bind === 'object' && bind !== null ? { ...others, bind: withoutReference(bind) } : others,
+  )
+}

@@ -72,7 +72,7 @@ export type SamlSettings = Omit<SamlProviderSettings, 'kind' | keyof typeof prov
 export const samlEntityId = (poolId: string, form: SamlSettings['entityIdForm']): string =>
   form === 'cognito' ? `urn:amazon:cognito:sp:${poolId}` : `urn:portico:sp:${poolId}`
 
-/** What in the settings is weaker than the default; for the log at start and for the check of a provider. */
+/** What in the settings is weaker than the default, as the check of a provider tells it. */
 export const samlWeaknesses = (settings: SamlSettings): string[] => [
   ...(settings.allowSha1 ? ['signatures with SHA-1 are accepted'] : []),
   ...(settings.requireSignedResponse ? [] : ['responses need no signature of their own']),

@@ -40,7 +40,12 @@ const formats = Object.keys(NAME_ID_FORMATS) as [NameIdFormat, ...NameIdFormat[]
 /** A service provider, as an app client of a pool: what its metadata says of it, and what it is to be told of people. */
 export const SamlAppSettings = z
   .strictObject({
-    entityId: z.string().min(1).max(1024),
+    // As long as an index takes it, whatever the letters.
+    entityId: z
+      .string()
+      .min(1)
+      .max(1024)
+      .refine((text) => Buffer.byteLength(text) <= 2048, 'at most 2,048 bytes'),
     /** Where responses go, by HTTP-POST and nowhere else. The first is used where a request names none. */
     assertionConsumers: z
       .array(z.strictObject({ url: ServiceAddress, index: z.int().min(0).max(65_535) }))

@@ -5,14 +5,11 @@ import { type Setting, settingsOf, settingsRefused } from '#core/shared/settings
 import { UsageError } from './command.ts'
 import { settingsFrom } from './settings.ts'
 
-/** Ours to say: the provider's own name. */
-const OURS: ReadonlySet<string> = new Set(['kind', 'secretReference'])
-
 /** What can be set of each kind of provider. */
 export const PROVIDER_SETTINGS: Readonly<Record<string, readonly Setting[]>> = Object.fromEntries(
   ProviderSettings.options.map((option) => [
     option.shape.kind.value,
-    settingsOf(option).filter(({ path }) => !OURS.has(path)),
+    settingsOf(option).filter(({ path }) => path !== 'kind'),
   ]),
 )
 

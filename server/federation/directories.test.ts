@@ -22,7 +22,7 @@ const corp = (poolId: string): IdentityProvider => ({
     kind: 'ldap',
     name: 'Corp',
     servers: ['ldaps://ldap.example.com'],
-    bind: { mode: 'searchThenBind', serviceName: 'cn=reader,dc=example', secretReference: 'Corp' },
+    bind: { mode: 'searchThenBind', serviceName: 'cn=reader,dc=example' },
     searchBase: 'dc=example',
     forEverybody: true,
   }),

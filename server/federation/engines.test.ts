@@ -31,7 +31,7 @@ const saml = (poolId: string): IdentityProvider =>
 const oauth = (poolId: string): IdentityProvider =>
   aProvider(poolId, {
     settings: {
-      ...{ kind: 'oauth', clientId: 'c', secretReference: 'Corp', scopes: ['user'], subjectClaim: 'id' },
+      ...{ kind: 'oauth', clientId: 'c', scopes: ['user'], subjectClaim: 'id' },
       endpoints: { authorization: 'https://idp.example.com/authorize', token: 'https://idp.example.com/token' },
       auth: { method: 'client_secret_post' },
       profile: [{ url: 'https://idp.example.com/user' }],

@@ -44,11 +44,11 @@ export interface FederationEngines {
   engineFor(provider: IdentityProvider): Promise<FederationEngine>
 }
 
+/** Of engines that speak no SAML. */
+const NO_KEYS: SamlKeys = { signing: null, decryption: [] }
+
 /** Engines kept; a fleet of pools with more than these makes some of them anew. */
 const MOST_ENGINES = 500
-
-/** Until a pool has keys, requests go out unsigned and encrypted assertions are refused. */
-export const noSamlKeys = async (): Promise<SamlKeys> => ({ signing: null, decryption: [] })
 
 /** The pool towards one SAML provider. */
 export const serviceProviderOf = (
@@ -100,7 +100,7 @@ export const federationEngines = (parts: EngineParts): FederationEngines => {
   return {
     async engineFor(provider) {
       const { poolId, name, settings, updatedAt } = provider
-      const keys = settings.kind === 'saml' ? await parts.samlKeys(poolId) : await noSamlKeys()
+      const keys = settings.kind === 'saml' ? await parts.samlKeys(poolId) : NO_KEYS
       const certificates = [keys.signing, ...keys.decryption].map((key) => key?.certificate ?? '')
       const [key, stamp] = [JSON.stringify([poolId, name]), JSON.stringify([updatedAt.getTime(), certificates])]
       const known = made.get(key)
@@ -117,15 +117,11 @@ export const federationEngines = (parts: EngineParts): FederationEngines => {
 /** Over the deployment's database and networks. */
 export const federationEnginesOver = (
   { mode, CALL_PRIVATE_NETWORKS }: Pick<Config, 'mode' | 'CALL_PRIVATE_NETWORKS'>,
-  {
-    database,
-    ...rooms
-  }: Pick<EngineParts, 'secretOf' | 'links'> & Partial<Pick<EngineParts, 'samlKeys'>> & { database: Database },
+  { database, ...rooms }: Pick<EngineParts, 'secretOf' | 'links' | 'samlKeys'> & { database: Database },
 ): FederationEngines => {
   // A developer's provider runs on the same machine, without TLS.
   const isDevelopment = mode === 'development'
   return federationEngines({
-    samlKeys: noSamlKeys,
     ...rooms,
     call: guardedFetch({ allowPrivate: CALL_PRIVATE_NETWORKS || isDevelopment, allowHttp: isDevelopment }),
     kept: pgKeptMetadata(database),

@@ -161,14 +161,14 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
       req: IncomingMessage,
       res: ServerResponse,
     ): Promise<DoorAnswer> {
-      const { pathname, search } = new URL(req.url ?? '', 'http://pool.invalid')
+      const { search } = new URL(req.url ?? '', 'http://pool.invalid')
       const isPost = req.method === 'POST'
       const body = isPost ? await readForm(req, MOST_BYTES) : null
       if (body !== null && !body.ok) return PROBLEM('providerReturn')
       const parameters = single(formFields(body === null ? search.slice(1) : body.text))
       const callback: UpstreamCallback = {
         method: isPost ? 'POST' : 'GET',
-        url: `${ports.links.base(pool.id)}${path}${pathname === '' || isPost ? '' : search}`,
+        url: `${ports.links.base(pool.id)}${path}${isPost ? '' : search}`,
         parameters,
         now: ports.clock.now().getTime(),
       }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { ENTITY_ID_TAKEN } from '#core/clients/saml-client.ts'
 import { aClient, alongside, aPool, secondsLater } from '#tests/support/builders.ts'
 import { clientOf, testSp } from '#tests/support/saml/test-sp.ts'
 import { inEveryStore } from '#tests/support/stores.ts'
@@ -32,15 +33,32 @@ inEveryStore('SAML clients by entity id', (stores) => {
     for (const other of [`${sp.entityId}/`, sp.entityId.toUpperCase(), '%', '']) assert.equal(await find(other), null)
   })
 
-  it('are not found once they are disabled, nor where two say that they are the same', async () => {
+  it('are not found while they are disabled', async () => {
     const poolId = await somePool()
     const id = await make(poolId)
-    await make(poolId)
-    const find = () => stores().samlApps.findByEntityId(poolId, sp.entityId)
-    assert.equal(await find(), null)
     const disabling = { enabled: false, at: secondsLater(1) }
     await stores().clients.update(poolId, id, disabling, alongside(poolId, 'client.changed'))
-    assert.notEqual(await find(), null)
-    assert.notEqual(await find(), id)
+    assert.equal(await stores().samlApps.findByEntityId(poolId, sp.entityId), null)
+  })
+
+  it('are one: of two at once exactly one is made, and no other takes its id later, disabled or not', async () => {
+    const { clients, samlApps } = stores()
+    const [poolId, there] = [await somePool(), await somePool()]
+    const settings = clientOf(sp)
+    const changed = alongside(poolId, 'client.changed')
+    const made = await Promise.all([1, 2].map(() => clients.create(aClient(poolId, { settings }), null, changed)))
+    const refusals = made.flatMap((each) => (each.ok ? [] : [each.failure]))
+    assert.deepEqual(refusals, [ENTITY_ID_TAKEN])
+    const [winner] = made.flatMap((each) => (each.ok ? [each.value.id] : []))
+    assert.equal(await samlApps.findByEntityId(poolId, sp.entityId), winner)
+
+    const other = aClient(poolId, { settings: clientOf({ ...sp, entityId: 'https://other.example' }) })
+    await clients.create(other, null, changed)
+    const [from, at] = [{ enabled: false, at: secondsLater(1) }, secondsLater(2)]
+    await clients.update(poolId, winner ?? '', from, changed)
+    const taking = await clients.update(poolId, other.id, { settings, at }, changed)
+    assert.deepEqual(taking, { ok: false, failure: ENTITY_ID_TAKEN })
+    assert.ok((await clients.update(poolId, other.id, { settings: other.settings, at }, changed)).ok)
+    assert.ok((await clients.create(aClient(there, { settings }), null, alongside(there, 'client.changed'))).ok)
   })
 })

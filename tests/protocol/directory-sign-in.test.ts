@@ -27,7 +27,7 @@ const corp = (change: object = {}): LdapProviderSettings =>
     servers: [`ldaps://localhost:${relay.port}`],
     ca: slapd.authority,
     timeoutMs: 2000,
-    bind: { mode: 'searchThenBind', serviceName: READER.name, secretReference: 'Corp' },
+    bind: { mode: 'searchThenBind', serviceName: READER.name },
     searchBase: STAFF,
     groups: { from: 'memberOf' },
     groupRules: [{ claim: 'groups', equals: `cn=Payroll,${GROUPS}`, group: 'payroll' }],

@@ -21,7 +21,6 @@ const settingsOf = (more: Record<string, unknown> = {}) =>
     kind: 'oidc',
     name: 'Corporate',
     clientId: 'client',
-    secretReference: 'Corporate',
     issuer: upstream.issuer,
     trustsEmail: 'if-verified',
     attributeMapping: { email: 'email', email_verified: 'email_verified', name: 'name' },

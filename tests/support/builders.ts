@@ -4,7 +4,8 @@ import { type AppClient, ClientSettings, type ClientSettingsInput } from '#core/
 import type { AuthEvent, EventType } from '#core/events/event.ts'
 import { ACR_SINGLE_FACTOR } from '#core/factors/index.ts'
 import type { LinkedIdentity } from '#core/federation/federated-profile.ts'
-import { type IdentityProvider, ProviderSettings } from '#core/federation/identity-provider.ts'
+import type { IdentityProvider } from '#core/federation/identity-provider.ts'
+import { ProviderSettings } from '#core/federation/provider-settings.ts'
 import type { Flow, FlowRequest, FlowState, Proof } from '#core/flows/flow.ts'
 import type { MessagePurpose } from '#core/messages/message.ts'
 import type { SignInNameKind } from '#core/pools/pool-settings.ts'
@@ -106,9 +107,7 @@ export const aProvider = (
     name,
     settings: ProviderSettings.parse({
       name,
-      ...(settings.kind === undefined
-        ? { kind: 'oidc', clientId: 'portico', secretReference: name, issuer: 'https://idp.example.com' }
-        : {}),
+      ...(settings.kind === undefined ? { kind: 'oidc', clientId: 'portico', issuer: 'https://idp.example.com' } : {}),
       ...settings,
     }),
     createdAt: NOON,

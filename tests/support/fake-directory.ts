@@ -73,7 +73,7 @@ export const corp = (overrides: Record<string, unknown> = {}): ProviderSettings 
     kind: 'ldap',
     name: 'Corp',
     servers: ['ldaps://ldap.corp.example'],
-    bind: { mode: 'searchThenBind', serviceName: 'cn=reader,dc=corp', secretReference: 'Corp' },
+    bind: { mode: 'searchThenBind', serviceName: 'cn=reader,dc=corp' },
     searchBase: 'dc=corp,dc=example',
     trustsEmail: 'always',
     emailDomains: ['corp.example'],

@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '#core/federation/identity-provider.ts'
+import type { ProviderSettings } from '#core/federation/provider-settings.ts'
 import { OidcProviderSettings } from '#core/federation/provider-settings.ts'
 import {
   keepArrival,
@@ -16,14 +16,13 @@ export const corporate = (overrides: Record<string, unknown> = {}): ProviderSett
     kind: 'oidc',
     name: 'Corporate',
     clientId: 'portico',
-    secretReference: 'Corporate',
     issuer: 'https://idp.example',
     trustsEmail: 'if-verified',
     attributeMapping: { email: 'email', email_verified: 'email_verified', name: 'name' },
     ...overrides,
   })
 
-const BROWSER = { requestId: 'request', ip: '203.0.113.7', userAgent: 'a browser' }
+export const BROWSER = { requestId: 'request', ip: '203.0.113.7', userAgent: 'a browser' }
 
 export interface FederatedJourney extends Journey {
   leave(provider?: string): Promise<LeaveAnswer>

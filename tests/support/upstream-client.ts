@@ -35,7 +35,7 @@ export const upstreamClient = (
   { call = loopbackFetch, secret = 'swordfish' }: { call?: GuardedFetch; secret?: string } = {},
 ): UpstreamClient => {
   const settings = OidcProviderSettings.parse({
-    ...{ kind: 'oidc', name: 'Corporate', clientId: UPSTREAM_CLIENT, secretReference: 'corporate' },
+    ...{ kind: 'oidc', name: 'Corporate', clientId: UPSTREAM_CLIENT },
     ...given,
   })
   const upstream = upstreamOidc(settings, { call, readSecret: async () => secret, clock, random: systemRandom })

@@ -29,7 +29,7 @@ export const unfitWords = ({ asks }: KnownProvider, words: Readonly<Record<strin
  */
 export const settingsOf = (
   known: KnownProvider,
-  given: { clientId: string; secretReference: string } & Readonly<Record<string, unknown>>,
+  given: { clientId: string } & Readonly<Record<string, unknown>>,
   words: Readonly<Record<string, string>> = {},
 ): OidcProviderSettings | OAuthProviderSettings => {
   const unfit = unfitWords(known, words)

@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<string, Record<string, string>>> = {
   facebook: { version: 'v17.0' },
   gitlab: { host: 'gitlab.com' },
 }
-const OURS = { clientId: 'c', secretReference: 's' }
+const OURS = { clientId: 'c' }
 
 describe('providers that everybody knows', () => {
   for (const known of KNOWN_PROVIDERS) {

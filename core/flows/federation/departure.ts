@@ -114,10 +114,6 @@ export const leaveForProvider =
     const { flow, pool, client, context, provider: name } = input
     if (flow.step === 'done') return { kind: 'step', step: 'done' }
     const left = await leaving(ports, input)
-    ports.federation.watch.left(
-      left.ok ? providerTypeOf(left.value.provider.settings) : null,
-      left.ok ? 'success' : left.failure.code,
-    )
     const now = ports.clock.now()
     const event = newEvent(ports.random, now, {
       poolId: pool.id,
@@ -138,6 +134,10 @@ export const leaveForProvider =
       ? left.value.next
       : { ...flow, state: { ...flow.state, notice: null, failure: toFormMessage(left.failure, pool) } }
     const isSaved = await ports.flows.save(next, { events: [event] })
+    if (isSaved) {
+      const type = left.ok ? providerTypeOf(left.value.provider.settings) : null
+      ports.federation.watch.left(type, left.ok ? 'success' : left.failure.code)
+    }
     if (!isSaved || !left.ok) return { kind: 'step', step: flow.step }
     const { departure, provider } = left.value
     return { kind: 'away', departure, provider: name, label: labelOf(provider) }

@@ -66,8 +66,6 @@ const goOn = async (
 ): Promise<SubmitAnswer> => {
   const next = applyAnswer(ports, flow, answer, { pool, now, idleSeconds })
   const failure = answer.kind === 'refused' ? answer.failure : null
-  const seconds = (ports.clock.now().getTime() - now.getTime()) / 1000
-  ports.federation.watch.returned(type, failure?.code ?? 'success', seconds)
   const event = newEvent(ports.random, now, {
     poolId: pool.id,
     type: 'federation.returned',
@@ -80,7 +78,11 @@ const goOn = async (
     detail: { provider, purpose, ...(failure?.because === undefined ? {} : { because: failure.because }) },
   })
   const isSaved = await ports.flows.save(next, { events: [event, ...(answer.events ?? [])] })
-  if (isSaved) return here(next)
+  if (isSaved) {
+    const seconds = (ports.clock.now().getTime() - now.getTime()) / 1000
+    ports.federation.watch.returned(type, failure?.code ?? 'success', seconds)
+    return here(next)
+  }
   const current = await ports.flows.find(pool.id, flow.id)
   return current === null ? { kind: 'step', step: flow.step } : here(current)
 }

@@ -4,8 +4,9 @@ import type { UpstreamCallback } from '../../federation/ports.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
 import type { RequestContext } from '../../shared/ports.ts'
-import { type Failure, fail, ok, type Result } from '../../shared/result.ts'
+import { type Failure, ok, type Result } from '../../shared/result.ts'
 import type { JourneyPorts } from '../ports.ts'
+import { countStrayReturn } from './stray-return.ts'
 
 /** The browser follows at once. */
 const KEPT_MS = 120_000
@@ -46,7 +47,11 @@ export const keepUnsolicited =
     const willing = (await providers.list(poolId)).filter(
       ({ settings }) => settings.kind === 'saml' && signsPeopleIn(settings) && settings.idpInitiated,
     )
-    if (willing.length === 0) return fail('upstream-stale', { because: 'nobody is away' })
+    const stray = async (failure: Failure): Promise<Result<never>> => {
+      await countStrayReturn(ports, { poolId, failure, at: callback.now, detail: { purpose: 'unsolicited' } })
+      return { ok: false, failure }
+    }
+    if (willing.length === 0) return stray({ code: 'upstream-stale', because: 'nobody is away' })
     const budget = await ports.attempts.take(
       poolId,
       'federation.network',
@@ -54,7 +59,7 @@ export const keepUnsolicited =
       BUDGETS['federation.network'],
       now,
     )
-    if (budget.isSpent) return fail('too-many-attempts')
+    if (budget.isSpent) return stray({ code: 'too-many-attempts' })
     let refusal: Failure = { code: 'upstream-stale', because: 'nobody is away' }
     for (const provider of willing) {
       // Asked before it is verified: a verified response is used up.
@@ -71,6 +76,7 @@ export const keepUnsolicited =
       await unsolicited.keep(poolId, idHash, { provider: provider.name, identity: finished.value, expiresAt })
       return ok({ id, request })
     }
+    ports.federation.watch.returned(null, refusal.code, (ports.clock.now().getTime() - now.getTime()) / 1000)
     await ports.events.write({
       events: [
         newEvent(ports.random, now, {

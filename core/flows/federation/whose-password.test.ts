@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ProviderSettings } from '#core/federation/identity-provider.ts'
+import type { ProviderSettings } from '#core/federation/provider-settings.ts'
 import { aClient, NOON } from '#tests/support/builders.ts'
 import { corp } from '#tests/support/fake-directory.ts'
 import { corporate } from '#tests/support/federated-journey.ts'

@@ -32,7 +32,7 @@ const test = base.extend<{ staffed: () => Promise<Front> }, { slapd: Slapd }>({
         {
           ...{ kind: 'ldap', name: 'Corp', displayName: NAME, schema: 'ad', identifiers: ['corp.example'] },
           ...{ servers: [slapd.tls], ca: slapd.authority, searchBase: STAFF },
-          bind: { mode: 'searchThenBind', serviceName: READER.name, secretReference: 'Corp' },
+          bind: { mode: 'searchThenBind', serviceName: READER.name },
           ...{ trustsEmail: 'always', emailDomains: ['example.com'], attributeMapping: { email: 'mail' } },
         },
         READER.password,

@@ -53,7 +53,7 @@ const test = base.extend<
         afterLogout: `${address}/oauth2/logout`,
         authMethod: 'client_secret_post',
       })
-      const common = { kind: 'oidc', name: 'Corporate', displayName: NAME, secretReference: 'Corporate' }
+      const common = { kind: 'oidc', name: 'Corporate', displayName: NAME }
       const trust = { trustsEmail: 'always', emailDomains: ['example.com'] }
       const attributeMapping = { email: 'email', name: 'name' }
       const { issuer } = glewlwyd

@@ -9,7 +9,7 @@ export const ldapSettings = (change: object): LdapProviderSettings =>
     kind: 'ldap',
     name: 'Corp',
     schema: 'ad',
-    bind: { mode: 'searchThenBind', serviceName: READER.name, secretReference: 'reader' },
+    bind: { mode: 'searchThenBind', serviceName: READER.name },
     searchBase: STAFF,
     identifiers: ['corp.example'],
     ...change,

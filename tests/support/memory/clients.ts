@@ -1,5 +1,6 @@
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { ClientStore, StoredSecret } from '#core/clients/ports.ts'
+import { ENTITY_ID_TAKEN } from '#core/clients/saml-client.ts'
 import type { Alongside } from '#core/shared/alongside.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
 import { keyOf } from './ledger.ts'
@@ -16,6 +17,10 @@ export const memoryClients = (pools: MemoryPools): ClientStore => {
   const ofPool = (poolId: string) =>
     [...clients.values()].map(({ client }) => client).filter((client) => client.poolId === poolId)
   const named = (poolId: string, name: string) => ofPool(poolId).find((client) => client.name === name)
+
+  const speaksForAnother = ({ poolId, id, settings: { saml } }: AppClient): boolean =>
+    saml !== undefined &&
+    ofPool(poolId).some((other) => other.id !== id && other.settings.saml?.entityId === saml.entityId)
 
   /** Runs against a client that exists, and writes the rest only when that went well. */
   const change = async <T>(
@@ -53,6 +58,7 @@ export const memoryClients = (pools: MemoryPools): ClientStore => {
       if ((await pools.find(client.poolId)) === null) return fail('pool-unknown')
       if (clients.has(keyOf(client.poolId, client.id)) || named(client.poolId, client.name))
         return fail('already-exists')
+      if (speaksForAnother(client)) return { ok: false, failure: ENTITY_ID_TAKEN }
       const secrets = secret ? [{ ...secret, createdAt: client.createdAt }] : []
       clients.set(keyOf(client.poolId, client.id), structuredClone({ client, secrets }))
       pools.bump(client.poolId)
@@ -63,7 +69,9 @@ export const memoryClients = (pools: MemoryPools): ClientStore => {
       change(poolId, clientId, alongside, (kept) => {
         if (changes.name !== undefined && (named(poolId, changes.name)?.id ?? clientId) !== clientId)
           return fail('already-exists')
-        kept.client = structuredClone({ ...kept.client, ...changes, updatedAt: at })
+        const next = { ...kept.client, ...changes, updatedAt: at }
+        if (speaksForAnother(next)) return { ok: false, failure: ENTITY_ID_TAKEN }
+        kept.client = structuredClone(next)
         return ok(structuredClone(kept.client))
       }),
     delete: (poolId, clientId, alongside) =>
