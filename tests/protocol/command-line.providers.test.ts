@@ -31,6 +31,11 @@ describe('identity providers on the command line', () => {
       [['idps', 'create', 'known=microsoft', 'clientId=c', '--secret-stdin'], 1, /tenant: /],
       [['idps', 'create', 'Corp', 'kind=oidc', 'isuer=https://a.example'], 1, /did you mean issuer\?/],
       [['idps', 'create', 'Corp', 'kind=oidc', 'issuer=https://a.example', 'clientId=c'], 1, /secret: is needed/],
+      [
+        ['idps', 'create', 'known=google', 'clientId=c', '--secret-file', '/nowhere'],
+        2,
+        /\/nowhere cannot be read: there is/,
+      ],
       [['idps', 'show', 'Nobody'], 1, /provider-unknown/],
       [['idps', 'check', 'Nobody'], 1, /provider-unknown/],
       [['idps', 'delete', 'Nobody'], 1, /provider-unknown/],
