@@ -55,6 +55,7 @@ describe('identity providers on the command line', () => {
       ...inShop('idps', 'create', 'known=google', 'clientId=c', 'position=1', '--secret-file', secretFile),
     )
     assert.match(made.out, /issuer +https:\/\/accounts\.google\.com/)
+    assert.match(made.out, /Enter at the provider:\n {2}return address +http\S+\/oauth2\/idpresponse$/m)
     assert.equal(made.out.includes(SECRET), false)
     const rules = 'groupRules=[{"claim":"groups","equals":"staff","group":"staff"}]'
     const corp = ['kind=oidc', 'issuer=https://id.corp.example', 'clientId=shop', 'attributeMapping.email=mail', rules]
@@ -62,6 +63,8 @@ describe('identity providers on the command line', () => {
     assert.equal(corpMade.code, 0, corpMade.err)
     const metadata = await file('metadata.xml', '<EntityDescriptor/>')
     await done(...inShop('idps', 'create', 'Campus', 'kind=saml', '--metadata-file', metadata))
+    const campus = await json(...inShop('idps', 'show', 'Campus'))
+    assert.deepEqual(Object.keys(campus.atProvider), ['metadataUrl', 'entityId', 'acsUrl', 'logoutUrl'])
     const rows = (await done(...inShop('idps', 'list'))).out.split('\n').slice(1, 4)
     assert.deepEqual(
       rows.map((row) => row.split(' ')[0]),

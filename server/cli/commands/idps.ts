@@ -1,7 +1,18 @@
 import { type IdentityProvider, KNOWN_PROVIDERS, providerLabel } from '#core/federation/index.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
-import { type Command, type CommandInput, EXIT, mustConfirm, POOL, UsageError, wordAt, YES } from '../command.ts'
+import { enteredAtProvider } from '../addresses-shown.ts'
+import {
+  type Command,
+  type CommandInput,
+  EXIT,
+  mustConfirm,
+  POOL,
+  type Shown,
+  UsageError,
+  wordAt,
+  YES,
+} from '../command.ts'
 import { newProviderSettings, PROVIDER_SETTINGS, settingsOfKind } from '../provider-words.ts'
 import { recordShown, settingsFrom } from '../settings.ts'
 import { table } from '../show.ts'
@@ -37,10 +48,12 @@ const onProvider = (
     return found.ok ? act(input, found.value, pool) : found
   })
 
-const shown = (provider: IdentityProvider) => {
+const shown = (input: CommandInput, provider: IdentityProvider): Shown => {
   const { settings, ...rest } = provider
   const { name: _, ...others } = settings
-  return recordShown({ ...rest, settings: others })
+  const entered = enteredAtProvider(input.admin, provider)
+  const record = { ...rest, settings: others }
+  return { json: { ...record, ...entered.json }, lines: [...recordShown(record).lines, ...entered.lines] }
 }
 
 const switchTo = (word: 'enable' | 'disable'): Command => ({
@@ -87,7 +100,7 @@ export const idpCommands: readonly Command[] = [
         settings: settings.value,
         ...(secret === null ? {} : { secret }),
       })
-      return created.ok ? ok(shown(created.value)) : created
+      return created.ok ? ok(shown(input, created.value)) : created
     }),
   },
   {
@@ -110,11 +123,11 @@ export const idpCommands: readonly Command[] = [
   },
   {
     name: 'idps show',
-    summary: 'a provider with all its settings; never its secret',
+    summary: 'a provider with all its settings and what to enter there; never its secret',
     words: '<provider>',
     options: POOL,
     examples: ['idps show Google --pool Shop'],
-    run: onProvider(async (_input, provider) => ok(shown(provider))),
+    run: onProvider(async (input, provider) => ok(shown(input, provider))),
   },
   {
     name: 'idps set',
@@ -137,7 +150,7 @@ export const idpCommands: readonly Command[] = [
         settings: settings.value,
         ...(secret === null ? {} : { secret }),
       })
-      return changed.ok ? ok(shown(changed.value)) : changed
+      return changed.ok ? ok(shown(input, changed.value)) : changed
     }),
   },
   switchTo('enable'),
