@@ -1,4 +1,5 @@
 import { type IdentityProvider, KNOWN_PROVIDERS, providerLabel } from '#core/federation/index.ts'
+import type { ProviderCheckLine } from '#core/federation/ports.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 import { enteredAtProvider } from '../addresses-shown.ts'
@@ -55,6 +56,8 @@ const shown = (input: CommandInput, provider: IdentityProvider): Shown => {
   const record = { ...rest, settings: others }
   return { json: { ...record, ...entered.json }, lines: [...recordShown(record).lines, ...entered.lines] }
 }
+
+const markOf = ({ ok, isNote }: ProviderCheckLine): string => (!ok ? 'WRONG' : isNote === true ? 'note' : 'right')
 
 const switchTo = (word: 'enable' | 'disable'): Command => ({
   name: `idps ${word}`,
@@ -159,7 +162,7 @@ export const idpCommands: readonly Command[] = [
     name: 'idps check',
     summary: 'ask a provider, and say line by line what is right and what is wrong',
     words: '<provider>',
-    notes: ['Exit 1 when anything is wrong.'],
+    notes: ['Exit 1 when anything is wrong; what is marked as a note is not.'],
     options: POOL,
     examples: ['idps check Google --pool Shop'],
     run: onProvider(async (input, { poolId, name }) => {
@@ -169,7 +172,7 @@ export const idpCommands: readonly Command[] = [
         json: lines,
         lines: table(
           ['', 'CHECK', 'BECAUSE'],
-          lines.map((line) => [line.ok ? 'right' : 'WRONG', line.line, line.because ?? '']),
+          lines.map((line) => [markOf(line), line.line, line.because ?? '']),
         ).slice(1),
         ...(isWrong ? { exitCode: EXIT.refused } : {}),
       })
