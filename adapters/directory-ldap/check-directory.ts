@@ -1,6 +1,6 @@
 import { type Filter, PresenceFilter } from 'ldapts'
 import { DIRECTORY_SCHEMAS, type LdapProviderSettings, ldapWeaknesses } from '#core/federation/ldap-settings.ts'
-import type { ProviderCheck } from '#core/federation/ports.ts'
+import type { ProviderCheckLine as Line } from '#core/federation/ports.ts'
 import { checkAccount } from './account-state.ts'
 import type { DirectoryConnection } from './connection.ts'
 import { deadline } from './deadline.ts'
@@ -11,8 +11,6 @@ import { attributesToRead } from './find-entry.ts'
 import { subjectOf } from './read-identity.ts'
 import { forTheLog, LDAP_REFUSALS } from './refusals.ts'
 import { readFilter } from './user-filter.ts'
-
-type Line = Awaited<ReturnType<ProviderCheck['check']>>[number]
 
 const good = (line: string): Line => ({ line, ok: true, because: null })
 const bad = (line: string, because: string): Line => ({ line, ok: false, because })

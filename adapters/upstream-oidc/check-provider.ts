@@ -1,12 +1,11 @@
-import type { ProviderCheck } from '#core/federation/ports.ts'
+import type { ProviderCheckLine as Line } from '#core/federation/ports.ts'
 import type { OidcProviderSettings } from '#core/federation/provider-settings.ts'
 import type { Result } from '#core/shared/result.ts'
 import type { KeySet, ProviderMetadata } from './provider-metadata.ts'
 
-type Line = Awaited<ReturnType<ProviderCheck['check']>>[number]
-
 const good = (line: string): Line => ({ line, ok: true, because: null })
 const bad = (line: string, because: string): Line => ({ line, ok: false, because })
+const note = (line: string, because: string): Line => ({ line, ok: true, isNote: true, because })
 const judged = (line: string, isGood: boolean, because: string): Line => (isGood ? good(line) : bad(line, because))
 const outcome = (line: string, result: Result<unknown>): Line =>
   result.ok ? good(line) : bad(line, result.failure.because ?? result.failure.code)
@@ -23,8 +22,11 @@ const linesOf = (settings: OidcProviderSettings, metadata: ProviderMetadata): Li
     // Silence is no refusal: the parameter is sent all the same, and has to be ignored where it is not known (RFC 6749 §3.1).
     judged('PKCE with S256', challengeMethods?.includes('S256') ?? true, 'the provider announces other methods alone'),
     judged(`client authentication: ${sent}`, authMethods?.includes(sent) ?? true, 'not among the announced methods'),
-    judged('scopes', missing.length === 0, `not announced: ${missing.join(', ')}`),
-    judged('answers name the provider (RFC 9207)', metadata.namesItself, 'not announced; state and nonce bind alone'),
+    // The list may leave out scopes that are taken (OpenID Connect Discovery §3), and most providers do not name themselves yet.
+    missing.length === 0 ? good('scopes') : note('scopes', `not announced: ${missing.join(', ')}`),
+    metadata.namesItself
+      ? good('answers name the provider (RFC 9207)')
+      : note('answers name the provider (RFC 9207)', 'not announced; state and nonce bind alone'),
     ...(settings.usesUserInfo ? [judged('userInfo', metadata.userInfo !== null, 'there is no such endpoint')] : []),
     ...(settings.signsOutUpstream
       ? [judged('signing out there', metadata.endSession !== null, 'there is no such endpoint')]
@@ -42,7 +44,7 @@ export const checkProvider = async (
   },
 ): Promise<readonly Line[]> => {
   const secret = await ask.secret().then(
-    () => good('secret'),
+    () => note('secret', 'present, not tried'),
     () => bad('secret', 'there is none, or it is no key of this kind'),
   )
   const metadata = await ask.metadata()

@@ -88,8 +88,29 @@ describe('looking at a provider', () => {
         'keys (keys: the host leads to a reserved address)',
         'PKCE with S256 (the provider announces other methods alone)',
         'client authentication: client_secret_post (not among the announced methods)',
-        'scopes (not announced: profile, email)',
         'userInfo (there is no such endpoint)',
+      ],
+    )
+  })
+
+  it('only notes what ordinary providers leave out, and what it did not try', async () => {
+    provider.misbehave({
+      discovery: ({ authorization_response_iss_parameter_supported: _, ...all }) => ({
+        ...all,
+        scopes_supported: ['openid'],
+      }),
+    })
+    const lines = await aClient().upstream.check()
+    assert.equal(
+      lines.every(({ ok }) => ok),
+      true,
+    )
+    assert.deepEqual(
+      lines.filter(({ isNote }) => isNote).map(({ line, because }) => `${line} (${because})`),
+      [
+        'secret (present, not tried)',
+        'scopes (not announced: profile, email)',
+        'answers name the provider (RFC 9207) (not announced; state and nonce bind alone)',
       ],
     )
   })

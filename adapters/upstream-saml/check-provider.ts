@@ -1,17 +1,17 @@
 import { X509Certificate } from 'node:crypto'
-import type { ProviderCheck } from '#core/federation/ports.ts'
+import type { ProviderCheckLine as Line } from '#core/federation/ports.ts'
 import { type SamlSettings, samlWeaknesses } from '#core/federation/saml-settings.ts'
 import type { Result } from '#core/shared/result.ts'
 import type { IdpMetadata } from './idp-metadata.ts'
 import type { ServiceProvider } from './service-provider.ts'
-
-type Line = Awaited<ReturnType<ProviderCheck['check']>>[number]
 
 const line = (text: string, isRight: boolean, because: string): Line => ({
   line: text,
   ok: isRight,
   because: isRight ? null : because,
 })
+
+const note = (text: string, because: string): Line => ({ line: text, ok: true, isNote: true, because })
 
 const certificateLine = (pem: string, now: number): Line => {
   const { fingerprint256, validTo } = new X509Certificate(pem)
@@ -37,16 +37,16 @@ const linesAbout = (metadata: IdpMetadata, settings: SamlSettings, sp: ServicePr
     !(metadata.wantsSignedRequests || settings.signRequests) || sp.signing !== null,
     'requests have to be signed, and the pool has no key for that',
   ),
-  line(
-    'encrypted assertions',
-    settings.encryptedAssertions === 'refused' || sp.decryption.length > 0,
-    'the pool has no key to open them',
-  ),
-  line(
-    'single logout',
-    !settings.singleLogout || ((metadata.logout.redirect ?? metadata.logout.post) !== null && sp.signing !== null),
-    'the metadata has no https address for it, or the pool has no key',
-  ),
+  settings.encryptedAssertions === 'refused'
+    ? note('encrypted assertions', 'refused by the settings')
+    : line('encrypted assertions', sp.decryption.length > 0, 'the pool has no key to open them'),
+  settings.singleLogout
+    ? line(
+        'single logout',
+        (metadata.logout.redirect ?? metadata.logout.post) !== null && sp.signing !== null,
+        'the metadata has no https address for it, or the pool has no key',
+      )
+    : note('single logout', 'off in the settings'),
 ]
 
 /** What is right and wrong about a provider, as far as can be told without signing in. */

@@ -170,6 +170,10 @@ describe('the check of a SAML provider', () => {
       ['signatures with SHA-1 are accepted'],
     )
     assert.equal(lines[0]?.line, 'metadata read')
+    assert.deepEqual(
+      lines.filter(({ isNote }) => isNote).map(({ line, because }) => `${line} (${because})`),
+      ['encrypted assertions (refused by the settings)'],
+    )
   })
 
   it('says why metadata cannot be read', async () => {

@@ -1,3 +1,9 @@
+export {
+  addressesForProvider,
+  CALLBACK_PATHS,
+  PROVIDER_LOGOUT_PATHS,
+  samlSpAddresses,
+} from './addresses-for-provider.ts'
 export { checkProviderSettings, hasSecret } from './check-provider-settings.ts'
 export {
   type Directory,

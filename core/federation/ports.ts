@@ -130,7 +130,15 @@ export interface AskedDirectory extends DirectorySource {
 
 /** Looks at a provider and says, line by line, what is right and what is wrong. */
 export interface ProviderCheck {
-  check(): Promise<readonly { line: string; ok: boolean; because: string | null }[]>
+  check(): Promise<readonly ProviderCheckLine[]>
+}
+
+export interface ProviderCheckLine {
+  line: string
+  ok: boolean
+  /** Right, and worth knowing: what many providers leave out, or what cannot be told without signing in. */
+  isNote?: true
+  because: string | null
 }
 
 /** Ids of messages that were accepted once, kept until they would be refused as expired anyway (attack 39). */

@@ -26,6 +26,7 @@ export interface CommandTools {
   /** Asks a provider: line by line what is right and what is wrong. */
   checkProvider: ProviderChecker
   readStandardInput(): Promise<string>
+  /** Throws a `UsageError` for a file that cannot be read. */
   readFile(file: string): string
 }
 

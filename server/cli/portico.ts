@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { SchemaRefused } from '#adapters/postgres/migrate.ts'
 import { ConfigError, environmentVariable, readConfig } from '../config.ts'
 import { trouble } from '../trouble.ts'
 import { EXIT, UsageError } from './command.ts'
 import { materialsBeside } from './materials.ts'
+import { readNamedFile } from './read-named-file.ts'
 import { runCommand, understand } from './run.ts'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -38,7 +38,7 @@ const main = async (): Promise<number> => {
       checkProvider: house.checkProvider,
       materialsBeside: materialsBeside(environmentVariable),
       readStandardInput,
-      readFile: (file: string) => readFileSync(file, 'utf8'),
+      readFile: readNamedFile,
     }
     return await runCommand(asked, tools, { out, err })
   } finally {

@@ -2,7 +2,7 @@ import type { Materials } from '#core/configuration/index.ts'
 import type { SamlAppSettingsInput } from '#core/saml-idp/index.ts'
 import { ok, type Result, type SettingsProblem } from '#core/shared/result.ts'
 import { settingsRefused } from '#core/shared/settings/index.ts'
-import { type CommandInput, type Option, UsageError } from './command.ts'
+import type { CommandInput, Option } from './command.ts'
 
 export const SAML_METADATA: Readonly<Record<string, Option>> = {
   'saml-metadata': { value: 'file', help: 'metadata of a SAML service provider: the client is of type saml' },
@@ -46,13 +46,7 @@ export const withNamedMetadata = async (
 ): Promise<Result<object>> => {
   const file = values['saml-metadata']
   if (file === undefined) return ok(present)
-  let text: string
-  try {
-    text = readFile(file)
-  } catch {
-    throw new UsageError(`${file} cannot be read`)
-  }
-  const read = await readMetadata(text)
+  const read = await readMetadata(readFile(file))
   return read.ok ? ok(imported(present, read.value)) : read
 }
 

@@ -8,6 +8,7 @@ import { upstreamOidc } from '#adapters/upstream-oidc/upstream-oidc.ts'
 import { type SamlLogout, samlProvider } from '#adapters/upstream-saml/saml-provider.ts'
 import type { ServiceProvider } from '#adapters/upstream-saml/service-provider.ts'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
+import { samlSpAddresses } from '#core/federation/index.ts'
 import type {
   AssertionIds,
   GuardedFetch,
@@ -17,7 +18,7 @@ import type {
   RedirectProvider,
   UpstreamTokenRefresh,
 } from '#core/federation/ports.ts'
-import { type SamlProviderSettings, samlEntityId } from '#core/federation/saml-settings.ts'
+import type { SamlProviderSettings } from '#core/federation/saml-settings.ts'
 import type { PoolLinks } from '#core/pools/ports.ts'
 import type { Clock, Random } from '#core/shared/ports.ts'
 import type { Config } from '../config.ts'
@@ -54,12 +55,10 @@ const MOST_ENGINES = 500
 export const serviceProviderOf = (
   { links }: Pick<EngineParts, 'links'>,
   poolId: string,
-  { entityIdForm }: Pick<SamlProviderSettings, 'entityIdForm'>,
+  settings: Pick<SamlProviderSettings, 'entityIdForm'>,
   keys: SamlKeys,
 ): ServiceProvider => ({
-  entityId: samlEntityId(poolId, entityIdForm),
-  acsUrl: `${links.base(poolId)}/saml2/idpresponse`,
-  logoutUrl: `${links.base(poolId)}/saml2/logout`,
+  ...samlSpAddresses(links.base(poolId), poolId, settings),
   ...keys,
 })
 

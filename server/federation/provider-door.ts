@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serviceProviderMetadata } from '#adapters/upstream-saml/service-provider.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
+import { CALLBACK_PATHS } from '#core/federation/index.ts'
 import type { UpstreamCallback } from '#core/federation/ports.ts'
 import { NAME_ID_FORMATS } from '#core/federation/saml-settings.ts'
 import {
-  CALLBACK_PATHS,
   enterUnsolicited,
   type Flow,
   type FlowStep,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { PROVIDER_LOGOUT_PATHS } from '#core/federation/index.ts'
 import type { Departure } from '#core/federation/ports.ts'
 import type { JourneyPorts } from '#core/flows/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
@@ -17,7 +18,7 @@ import type { federationPorts } from './federation-ports.ts'
 import { type DoorAnswer, single } from './provider-door.ts'
 
 /** Where a browser leaves for its provider once it is signed out here, and where providers send it back to. */
-export const LOGOUT_PATHS = { leave: '/logout/provider', oidc: '/oauth2/logout', saml: '/saml2/logout' } as const
+export const LOGOUT_PATHS = { leave: '/logout/provider', ...PROVIDER_LOGOUT_PATHS } as const
 
 /** A provider's sign-out is a matter of seconds; whoever stays there longer comes back to the page of this pool. */
 const MINUTES_AWAY = 10

@@ -4,12 +4,17 @@ import { type ResponseFacts, refusalXml, successXml } from '#adapters/saml-idp/w
 import type { AppClient } from '#core/clients/client-settings.ts'
 import { newEvent } from '#core/events/index.ts'
 import type { Departure } from '#core/federation/ports.ts'
-import type { AssertionContents, RefusedStatus, SamlAppSettings } from '#core/saml-idp/index.ts'
+import {
+  type AssertionContents,
+  type RefusedStatus,
+  type SamlAppSettings,
+  samlIdpAddresses,
+} from '#core/saml-idp/index.ts'
 import type { Failure } from '#core/shared/result.ts'
 import { chooseLocale } from '../locale.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import { newNonce } from '../pages.ts'
-import { newMessageId, redirectTo, type SamlClient, type SamlRoom, samlAddresses } from './room.ts'
+import { newMessageId, redirectTo, type SamlClient, type SamlRoom } from './room.ts'
 
 /** Where an answer goes. */
 export interface Asked {
@@ -43,7 +48,7 @@ export const samlAnswers = (room: SamlRoom) => {
   }
 
   const factsOf = async (runtime: PoolRuntime, asked: Asked): Promise<ResponseFacts> => ({
-    issuer: samlAddresses(runtime).entityId,
+    issuer: samlIdpAddresses(runtime.issuer).entityId,
     key: await keys.of(runtime.pool.id, 'idp'),
     responseId: newMessageId(room),
     assertionId: newMessageId(room),

@@ -24,13 +24,6 @@ export interface SamlRoom {
   end: ReturnType<typeof endSession>
 }
 
-/** Addresses of a pool as identity provider; the entity id is where its metadata is found. */
-export const samlAddresses = ({ issuer }: Pick<PoolRuntime, 'issuer'>) => ({
-  entityId: `${issuer}/saml2/idp/metadata`,
-  ssoUrl: `${issuer}/saml2/idp/sso`,
-  sloUrl: `${issuer}/saml2/idp/slo`,
-})
-
 /** A client with what makes it a service provider. */
 export interface SamlClient {
   client: AppClient

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { identityProviderMetadata } from '#adapters/saml-idp/idp-metadata.ts'
+import { samlIdpAddresses } from '#core/saml-idp/index.ts'
 import type { SamlIdpPart } from '../locate.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import { samlAnswers } from './answers.ts'
 import { keptRows } from './kept.ts'
-import { type SamlRoom, samlAddresses } from './room.ts'
+import type { SamlRoom } from './room.ts'
 import { samlSignIn } from './sign-in.ts'
 import { samlLogout } from './single-logout.ts'
 
@@ -17,7 +18,7 @@ export const samlIdp = (room: SamlRoom) => {
 
   const metadata = async (runtime: PoolRuntime, _req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const body = identityProviderMetadata({
-      ...samlAddresses(runtime),
+      ...samlIdpAddresses(runtime.issuer),
       key: await room.keys.of(runtime.pool.id, 'idp'),
     })
     res.writeHead(200, {

@@ -10,6 +10,7 @@ import {
   CLOCK_SKEW_MS,
   REQUEST_LIFE_MS,
   refuseApp,
+  samlIdpAddresses,
   statusOfError,
   type Wanted,
   wantedOf,
@@ -23,15 +24,7 @@ import type { Asked, SamlAnswers } from './answers.ts'
 import type { KeptRows } from './kept.ts'
 import { personClaims } from './person-claims.ts'
 import { readMessage, singleFields } from './read-message.ts'
-import {
-  claimedClient,
-  redirectTo,
-  relayStateOf,
-  type SamlClient,
-  type SamlRoom,
-  samlAddresses,
-  samlClient,
-} from './room.ts'
+import { claimedClient, redirectTo, relayStateOf, type SamlClient, type SamlRoom, samlClient } from './room.ts'
 
 interface Accepted {
   app: SamlClient
@@ -90,7 +83,7 @@ export const samlSignIn = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers)
     const request = readAuthnRequest(received.value, saml)
     if (!request.ok) return request
     const relayState = relayStateOf(received.value)
-    const { ssoUrl } = samlAddresses(runtime)
+    const { ssoUrl } = samlIdpAddresses(runtime.issuer)
     const acsUrl = acceptRequest(saml, request.value, { ssoUrl, relayState, now: now() })
     if (!acsUrl.ok) return acsUrl
     const { id, issuedAt } = request.value

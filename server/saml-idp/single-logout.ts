@@ -8,7 +8,14 @@ import {
 } from '#adapters/saml/logout.ts'
 import { claimedIssuer, type ReceivedMessage } from '#adapters/saml-idp/received.ts'
 import { newEvent } from '#core/events/index.ts'
-import { CLOCK_SKEW_MS, type KnownAs, meansSession, refuseApp, type SamlAppSettings } from '#core/saml-idp/index.ts'
+import {
+  CLOCK_SKEW_MS,
+  type KnownAs,
+  meansSession,
+  refuseApp,
+  type SamlAppSettings,
+  samlIdpAddresses,
+} from '#core/saml-idp/index.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 import { type BrowserSession, browserSession } from '../oidc/end-session.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
@@ -23,7 +30,6 @@ import {
   relayStateOf,
   type SamlClient,
   type SamlRoom,
-  samlAddresses,
   samlClient,
 } from './room.ts'
 
@@ -45,14 +51,14 @@ export const samlLogout = (room: SamlRoom, kept: KeptRows, answers: SamlAnswers)
 
   const rulesOf = (runtime: PoolRuntime, { entityId, certificates }: SamlAppSettings): LogoutRules => ({
     peer: { entityId, certificates },
-    logoutUrl: samlAddresses(runtime).sloUrl,
+    logoutUrl: samlIdpAddresses(runtime.issuer).sloUrl,
     allowSha1: false,
     skewMs: CLOCK_SKEW_MS,
   })
 
   const sent = async (runtime: PoolRuntime, id: string, relayState: string | null) => ({
     id,
-    issuer: samlAddresses(runtime).entityId,
+    issuer: samlIdpAddresses(runtime.issuer).entityId,
     relayState,
     now: now(),
     key: await keys.of(runtime.pool.id, 'idp'),

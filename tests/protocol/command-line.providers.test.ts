@@ -31,6 +31,11 @@ describe('identity providers on the command line', () => {
       [['idps', 'create', 'known=microsoft', 'clientId=c', '--secret-stdin'], 1, /tenant: /],
       [['idps', 'create', 'Corp', 'kind=oidc', 'isuer=https://a.example'], 1, /did you mean issuer\?/],
       [['idps', 'create', 'Corp', 'kind=oidc', 'issuer=https://a.example', 'clientId=c'], 1, /secret: is needed/],
+      [
+        ['idps', 'create', 'known=google', 'clientId=c', '--secret-file', '/nowhere'],
+        2,
+        /\/nowhere cannot be read: there is/,
+      ],
       [['idps', 'show', 'Nobody'], 1, /provider-unknown/],
       [['idps', 'check', 'Nobody'], 1, /provider-unknown/],
       [['idps', 'delete', 'Nobody'], 1, /provider-unknown/],
@@ -50,6 +55,7 @@ describe('identity providers on the command line', () => {
       ...inShop('idps', 'create', 'known=google', 'clientId=c', 'position=1', '--secret-file', secretFile),
     )
     assert.match(made.out, /issuer +https:\/\/accounts\.google\.com/)
+    assert.match(made.out, /Enter at the provider:\n {2}return address +http\S+\/oauth2\/idpresponse$/m)
     assert.equal(made.out.includes(SECRET), false)
     const rules = 'groupRules=[{"claim":"groups","equals":"staff","group":"staff"}]'
     const corp = ['kind=oidc', 'issuer=https://id.corp.example', 'clientId=shop', 'attributeMapping.email=mail', rules]
@@ -57,6 +63,8 @@ describe('identity providers on the command line', () => {
     assert.equal(corpMade.code, 0, corpMade.err)
     const metadata = await file('metadata.xml', '<EntityDescriptor/>')
     await done(...inShop('idps', 'create', 'Campus', 'kind=saml', '--metadata-file', metadata))
+    const campus = await json(...inShop('idps', 'show', 'Campus'))
+    assert.deepEqual(Object.keys(campus.atProvider), ['metadataUrl', 'entityId', 'acsUrl', 'logoutUrl'])
     const rows = (await done(...inShop('idps', 'list'))).out.split('\n').slice(1, 4)
     assert.deepEqual(
       rows.map((row) => row.split(' ')[0]),

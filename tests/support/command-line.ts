@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { EXIT, UsageError } from '#server/cli/command.ts'
 import { openForAdministration } from '#server/cli/compose.ts'
 import { materialsBeside } from '#server/cli/materials.ts'
+import { readNamedFile } from '#server/cli/read-named-file.ts'
 import { runCommand, understand } from '#server/cli/run.ts'
 import { readConfig } from '#server/config.ts'
 import { query } from './cluster.ts'
@@ -57,7 +57,7 @@ export const openCommandLine = async (variables: Readonly<Record<string, string>
       checkProvider: house.checkProvider,
       materialsBeside: materialsBeside((name) => variables[name]),
       readStandardInput: async () => input,
-      readFile: (file: string) => readFileSync(file, 'utf8'),
+      readFile: readNamedFile,
     }
     try {
       const asked = understand(args)

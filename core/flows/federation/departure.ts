@@ -1,5 +1,5 @@
 import { newEvent } from '../../events/index.ts'
-import { type IdentityProvider, labelOf, providerTypeOf } from '../../federation/index.ts'
+import { CALLBACK_PATHS, type IdentityProvider, labelOf, providerTypeOf } from '../../federation/index.ts'
 import type { Departure } from '../../federation/ports.ts'
 import { BUDGETS, networkOf } from '../../limits/index.ts'
 import { newBearerSecret } from '../../shared/ids.ts'
@@ -11,13 +11,6 @@ import type { JourneyPorts } from '../ports.ts'
 import { toFormMessage } from '../shown-failure.ts'
 import type { StepInput } from '../step-handler.ts'
 import { isOffered, type Purpose } from './offered-providers.ts'
-
-/** Where providers send the browser back to, below the base URL (Cognito's paths). */
-export const CALLBACK_PATHS = {
-  oidc: '/oauth2/idpresponse',
-  oauth: '/oauth2/idpresponse',
-  saml: '/saml2/idpresponse',
-} as const
 
 /** What came along in `state`, as it is kept: bound to its pool and journey. */
 export const departureHash = (hashes: KeyedHash, poolId: string, state: string): string =>

@@ -1,6 +1,6 @@
 import type { Applied, Change, ThemeRemark } from '#core/configuration/index.ts'
 import { ok } from '#core/shared/result.ts'
-import { type Command, EXIT, noMoreWords, type Shown, UsageError, wordAt } from '../command.ts'
+import { type Command, EXIT, noMoreWords, type Shown, wordAt } from '../command.ts'
 import { poolRemarkLines } from '../pool-remarks.ts'
 import { sayFailure } from '../say-failure.ts'
 import { differenceLine } from '../show.ts'
@@ -80,13 +80,7 @@ export const applyCommands: readonly Command[] = [
       // Loaded here: the compiler of stylesheets and the reader of files cost other commands a third of a second.
       const { applyConfiguration, isFault, themeRemarks } = await import('#core/configuration/index.ts')
       const { readConfiguration } = await import('../read-configuration.ts')
-      let text: string
-      try {
-        text = input.readFile(file)
-      } catch {
-        throw new UsageError(`${file} cannot be read`)
-      }
-      const read = await readConfiguration(text, materials)
+      const read = await readConfiguration(input.readFile(file), materials)
       if (!read.ok) {
         return ok({
           json: { file, problems: read.problems },

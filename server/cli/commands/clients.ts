@@ -2,6 +2,7 @@ import { type AppClient, ClientSettings } from '#core/clients/client-settings.ts
 import type { Pool } from '#core/pools/pool-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 import { settingsOf } from '#core/shared/settings/index.ts'
+import { enteredAtServiceProvider } from '../addresses-shown.ts'
 import { type Command, type CommandInput, mustConfirm, optionValue, POOL, wordAt, YES } from '../command.ts'
 import { SAML_METADATA, withNamedMetadata } from '../saml-metadata.ts'
 import { recordShown, settingsFrom, settingsShown } from '../settings.ts'
@@ -73,7 +74,11 @@ export const clientCommands: readonly Command[] = [
       if (!created.ok) return created
       const { client, secret } = created.value
       const shown = secret === null ? [] : [`client secret  ${secret}`, 'Keep it now: it is not shown again.']
-      return ok({ json: { ...client, secret }, lines: [`client id      ${client.id}`, ...shown] })
+      const entered = enteredAtServiceProvider(input.admin, client)
+      return ok({
+        json: { ...client, secret, ...entered.json },
+        lines: [`client id      ${client.id}`, ...shown, ...entered.lines],
+      })
     },
   },
   {

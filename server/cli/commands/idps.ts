@@ -1,7 +1,19 @@
 import { type IdentityProvider, KNOWN_PROVIDERS, labelOf } from '#core/federation/index.ts'
+import type { ProviderCheckLine } from '#core/federation/ports.ts'
 import type { Pool } from '#core/pools/pool-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
-import { type Command, type CommandInput, EXIT, mustConfirm, POOL, UsageError, wordAt, YES } from '../command.ts'
+import { enteredAtProvider } from '../addresses-shown.ts'
+import {
+  type Command,
+  type CommandInput,
+  EXIT,
+  mustConfirm,
+  POOL,
+  type Shown,
+  UsageError,
+  wordAt,
+  YES,
+} from '../command.ts'
 import { newProviderSettings, PROVIDER_SETTINGS, settingsOfKind } from '../provider-words.ts'
 import { recordShown, settingsFrom } from '../settings.ts'
 import { table } from '../show.ts'
@@ -37,11 +49,15 @@ const onProvider = (
     return found.ok ? act(input, found.value, pool) : found
   })
 
-const shown = (provider: IdentityProvider) => {
+const shown = (input: CommandInput, provider: IdentityProvider): Shown => {
   const { settings, ...rest } = provider
   const { name: _, ...others } = settings
-  return recordShown({ ...rest, settings: others })
+  const entered = enteredAtProvider(input.admin, provider)
+  const record = { ...rest, settings: others }
+  return { json: { ...record, ...entered.json }, lines: [...recordShown(record).lines, ...entered.lines] }
 }
+
+const markOf = ({ ok, isNote }: ProviderCheckLine): string => (!ok ? 'WRONG' : isNote === true ? 'note' : 'right')
 
 const switchTo = (word: 'enable' | 'disable'): Command => ({
   name: `idps ${word}`,
@@ -87,7 +103,7 @@ export const idpCommands: readonly Command[] = [
         settings: settings.value,
         ...(secret === null ? {} : { secret }),
       })
-      return created.ok ? ok(shown(created.value)) : created
+      return created.ok ? ok(shown(input, created.value)) : created
     }),
   },
   {
@@ -108,11 +124,11 @@ export const idpCommands: readonly Command[] = [
   },
   {
     name: 'idps show',
-    summary: 'a provider with all its settings; never its secret',
+    summary: 'a provider with all its settings and what to enter there; never its secret',
     words: '<provider>',
     options: POOL,
     examples: ['idps show Google --pool Shop'],
-    run: onProvider(async (_input, provider) => ok(shown(provider))),
+    run: onProvider(async (input, provider) => ok(shown(input, provider))),
   },
   {
     name: 'idps set',
@@ -135,7 +151,7 @@ export const idpCommands: readonly Command[] = [
         settings: settings.value,
         ...(secret === null ? {} : { secret }),
       })
-      return changed.ok ? ok(shown(changed.value)) : changed
+      return changed.ok ? ok(shown(input, changed.value)) : changed
     }),
   },
   switchTo('enable'),
@@ -144,7 +160,7 @@ export const idpCommands: readonly Command[] = [
     name: 'idps check',
     summary: 'ask a provider, and say line by line what is right and what is wrong',
     words: '<provider>',
-    notes: ['Exit 1 when anything is wrong.'],
+    notes: ['Exit 1 when anything is wrong; what is marked as a note is not.'],
     options: POOL,
     examples: ['idps check Google --pool Shop'],
     run: onProvider(async (input, { poolId, name }) => {
@@ -154,7 +170,7 @@ export const idpCommands: readonly Command[] = [
         json: lines,
         lines: table(
           ['', 'CHECK', 'BECAUSE'],
-          lines.map((line) => [line.ok ? 'right' : 'WRONG', line.line, line.because ?? '']),
+          lines.map((line) => [markOf(line), line.line, line.because ?? '']),
         ).slice(1),
         ...(isWrong ? { exitCode: EXIT.refused } : {}),
       })

@@ -4,8 +4,8 @@ import { ANN } from '../saml/simplesamlphp.ts'
 /** Pages of SimpleSAMLphp: plain forms, of which the last posts itself where there is script. */
 
 const sendOn = async (page: Page, hasScript: boolean): Promise<void> => {
-  // After a request that came as a form it shows two of them, for one form.
-  if (!hasScript) await page.getByRole('button', { name: 'Submit' }).first().click()
+  // The form has another button besides, for its script, which a stylesheet hides once it is there.
+  if (!hasScript) await page.locator('noscript button').click()
 }
 
 /** Its page that asks for name and password. */
