@@ -9,6 +9,7 @@ import type { AccountContent, DeviceView, FactorView, SessionView } from './acco
 import { ownDirectory } from './change-own-password.ts'
 import type { Doer } from './doer.ts'
 import { ownMethods } from './own-methods.ts'
+import { ownSignIn } from './own-sign-in.ts'
 import { activityOf, namesOfApps, type PersonalPorts, personalContent, placeOf } from './personal-contents.ts'
 
 /** Events on the overview. */
@@ -30,7 +31,7 @@ const toFactorView = ({ id, kind, name, address, createdAt, lastUsedAt, passkey 
 const strengthOf = (kinds: readonly FactorKind[]): Extract<AccountContent, { page: 'overview' }>['strength'] => {
   if (kinds.includes('passkey')) return 'passkey'
   if (kinds.includes('totp')) return 'app'
-  return kinds.length > 0 ? 'code' : 'password'
+  return kinds.length > 0 ? 'code' : 'alone'
 }
 
 const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
@@ -42,9 +43,13 @@ const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   if (!methods.ok) return methods
   const { factors, recoveryCodes } = methods.value
   const accepted = acceptedFactors(doer.pool.settings, factors)
+  const { by, providers, passkeys, asksForMore } = await ownSignIn(ports)(doer, methods.value)
+  const kinds = accepted.map(({ kind }) => kind)
   return ok({
     page: 'overview',
-    strength: strengthOf(accepted.map(({ kind }) => kind)),
+    by,
+    providers,
+    strength: strengthOf(asksForMore ? kinds : kinds.filter((kind) => kind === 'passkey' && passkeys > 0)),
     recoveryCodesLeft: accepted.length === 0 ? null : (recoveryCodes?.left ?? null),
     sessions: sessions.length,
     recent,

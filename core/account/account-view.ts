@@ -89,8 +89,12 @@ export interface ContactView {
 export type AccountContent =
   | {
       page: 'overview'
-      /** How hard it is to be this person: the best they can show. */
-      strength: 'password' | 'code' | 'app' | 'passkey'
+      /** What the person begins a sign-in with; `nothing`: no way leads in at the moment. */
+      by: 'password' | 'code' | 'provider' | 'nothing'
+      /** What people call the providers that sign them in. */
+      providers: readonly string[]
+      /** How hard it is to be this person: the best they can show beyond that. */
+      strength: 'alone' | 'code' | 'app' | 'passkey'
       /** Null: there is nothing to lose, or the person has none. */
       recoveryCodesLeft: number | null
       sessions: number
