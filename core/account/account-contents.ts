@@ -1,4 +1,5 @@
 import { acceptedFactors, FACTOR_KINDS, type Factor, type FactorKind } from '../factors/index.ts'
+import { type DirectoryIdentity, providerLabel } from '../federation/index.ts'
 import { beginsWithPasskeys, passkeySignal, poolRelyingParty } from '../flows/index.ts'
 import { passwordRulesOf } from '../pools/pool-settings.ts'
 import { agentOf } from '../risk/index.ts'
@@ -33,6 +34,9 @@ const strengthOf = (kinds: readonly FactorKind[]): Extract<AccountContent, { pag
   if (kinds.includes('totp')) return 'app'
   return kinds.length > 0 ? 'code' : 'alone'
 }
+
+/** What people call the directory of their password. */
+const labelOf = ({ directory: { name, settings } }: DirectoryIdentity): string => providerLabel({ ...settings, name })
 
 const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const [methods, sessions, recent] = await Promise.all([
@@ -70,10 +74,12 @@ const methods = async (
     (mfa !== 'off' && settings.allowed.includes(kind)) || (kind === 'passkey' && beginsWithPasskeys(doer.pool.settings))
   const addable = SET_UP_HERE.filter((kind) => serves(kind) && (kind === 'passkey' || !has.has(kind)))
   const relyingParty = poolRelyingParty(ports, doer.pool)
+  const theirs = await ownDirectory(ports, doer, found.value)
   const person = { sub: doer.sub, name: shownName(doer.pool, user) }
   return ok({
     page: 'methods',
-    password: password === null ? null : { changedAt: password.changedAt.toISOString() },
+    password: password === null || theirs !== null ? null : { changedAt: password.changedAt.toISOString() },
+    directory: theirs === null ? null : labelOf(theirs),
     passkeys: factors.filter(({ kind }) => kind === 'passkey').map(toFactorView),
     factors: FACTOR_KINDS.flatMap((kind) =>
       kind === 'passkey' ? [] : factors.filter((each) => each.kind === kind).map(toFactorView),
@@ -118,14 +124,6 @@ const sessions = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   })
 }
 
-const NO_RULES = {
-  minLength: 1,
-  requireUppercase: false,
-  requireLowercase: false,
-  requireNumbers: false,
-  requireSymbols: false,
-} as const
-
 const password = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const found = await ownMethods(ports)(doer)
   if (!found.ok) return found
@@ -133,8 +131,9 @@ const password = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   return ok({
     page: 'password',
     hasPassword: theirs !== null || found.value.password !== null,
+    changedBy: theirs === null || theirs.directory.settings.mayChangePasswords ? null : labelOf(theirs),
     // What a directory demands, it says by itself.
-    rules: theirs === null ? passwordRulesOf(doer.pool.settings) : NO_RULES,
+    rules: theirs === null ? passwordRulesOf(doer.pool.settings) : null,
   })
 }
 

@@ -102,8 +102,10 @@ export type AccountContent =
     }
   | {
       page: 'methods'
-      /** Null: the person has no password. */
+      /** Null: the person has no password of here. */
       password: { changedAt: Moment } | null
+      /** What people call the directory that has their password; null: none has. */
+      directory: string | null
       passkeys: readonly FactorView[]
       factors: readonly FactorView[]
       /** Kinds that can be added now. */
@@ -115,7 +117,14 @@ export type AccountContent =
       /** Made just now, and shown once. */
       newCodes: readonly string[]
     }
-  | { page: 'password'; hasPassword: boolean; rules: PasswordRules }
+  | {
+      page: 'password'
+      hasPassword: boolean
+      /** What people call the directory that changes their password itself, and only there; null: it is changed here. */
+      changedBy: string | null
+      /** Null: the directory's own, which nobody here knows. */
+      rules: PasswordRules | null
+    }
   | { page: 'sessions'; sessions: readonly SessionView[]; devices: readonly DeviceView[] }
   | {
       page: 'profile'
