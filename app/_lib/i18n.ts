@@ -31,6 +31,8 @@ export interface Translator {
   has: (key: string) => key is MessageKey
   /** "a capital letter and a number", as the language joins them. */
   list: (items: readonly string[]) => string
+  /** "Google or GitHub". */
+  oneOf: (items: readonly string[]) => string
   locale: Locale
 }
 
@@ -78,6 +80,8 @@ const makeTranslator = (locale: Locale, sentence: Sentence): Translator => {
     rich,
     has: (key: string): key is MessageKey => CATALOGUES.en.has(key),
     list: (items: readonly string[]) => new Intl.ListFormat(formattingTag(locale)).format(items),
+    oneOf: (items: readonly string[]) =>
+      new Intl.ListFormat(formattingTag(locale), { type: 'disjunction' }).format(items),
     locale,
   })
 }

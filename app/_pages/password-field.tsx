@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts'
 
 /** What the fields of passwords ask of their page. */
 type SpokenScene = FieldScene & Pick<Scene, 't'>
-export type NewPasswordScene = SpokenScene & { view: Pick<FlowView, 'passwordRules' | 'step'> }
+export type NewPasswordScene = SpokenScene & { view: Pick<FlowView, 'step'> & { passwordRules: PasswordRules | null } }
 
 const PLAIN = {
   type: 'password',
@@ -42,25 +42,24 @@ export const CurrentPassword = ({
   />
 )
 
-/** A new password: one field, because it can be shown; its rules beside it, and for the browser's generator. */
+/** A new password: one field, because it can be shown; its rules, where they are known, beside it and for the browser's generator. */
 export const NewPassword = ({ scene, first = false }: { scene: NewPasswordScene; first?: boolean }) => {
+  const { passwordRules: rules } = scene.view
   const rulesId = `${scene.idOf('password')}-rules`
-  const generator = { passwordrules: passwordRules(scene.view.passwordRules) }
   return (
-    <div className="portico-new-password" data-password-rules>
+    <div className="portico-new-password" data-password-rules={rules === null ? undefined : true}>
       <Field
         scene={scene}
         name="password"
         label={scene.t(scene.view.step === 'sign-up' ? 'password.label' : 'password.new')}
         inside={<ShowPassword scene={scene} controls={scene.idOf('password')} />}
-        rules={rulesId}
         {...PLAIN}
-        {...generator}
+        {...(rules === null ? {} : { rules: rulesId, passwordrules: passwordRules(rules) })}
         autoComplete="new-password"
         enterKeyHint="go"
         first={first}
       />
-      <Rules id={rulesId} scene={scene} />
+      {rules === null ? null : <Rules id={rulesId} t={scene.t} passwordRules={rules} />}
     </div>
   )
 }
@@ -81,8 +80,8 @@ const ShowPassword = ({ scene: { t }, controls }: { scene: SpokenScene; controls
 )
 
 /** What the password must have. The marks are script's; the list is complete without it. */
-const Rules = ({ id, scene: { t, view } }: { id: string; scene: NewPasswordScene }) => {
-  const { minLength, ...rules } = view.passwordRules
+const Rules = ({ id, t, passwordRules }: { id: string; t: Scene['t']; passwordRules: PasswordRules }) => {
+  const { minLength, ...rules } = passwordRules
   const classes = (
     [
       ['uppercase', rules.requireUppercase],

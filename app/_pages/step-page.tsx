@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { isolated } from '#app/_lib/isolated.ts'
 import { RAILS } from '#app/_lib/rails.ts'
 import { MAIN_FORM } from './form.tsx'
 import { HostedPage } from './hosted-page.tsx'
@@ -15,6 +16,7 @@ const stateOf = ({ view: { failure, notice } }: Scene): string => {
 export const StepPage = ({ scene, title, children }: { scene: Scene; title: string; children: ReactNode }) => {
   const { view, t, error } = scene
   const notice = `notice.${view.notice}`
+  const provider = isolated(view.connect?.provider ?? '', view.frame.dir)
   const [steps, current] = RAILS[view.step]
   return (
     <HostedPage
@@ -24,7 +26,7 @@ export const StepPage = ({ scene, title, children }: { scene: Scene; title: stri
       state={stateOf(scene)}
       title={title}
       error={error}
-      notice={t.has(notice) ? t(notice) : null}
+      notice={t.has(notice) ? t(notice, { provider }) : null}
       steps={steps}
       current={current}
       languageForm={MAIN_FORM}

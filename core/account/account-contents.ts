@@ -1,4 +1,5 @@
 import { acceptedFactors, FACTOR_KINDS, type Factor, type FactorKind } from '../factors/index.ts'
+import { type DirectoryIdentity, providerLabel } from '../federation/index.ts'
 import { beginsWithPasskeys, passkeySignal, poolRelyingParty } from '../flows/index.ts'
 import { passwordRulesOf } from '../pools/pool-settings.ts'
 import { agentOf } from '../risk/index.ts'
@@ -9,6 +10,7 @@ import type { AccountContent, DeviceView, FactorView, SessionView } from './acco
 import { ownDirectory } from './change-own-password.ts'
 import type { Doer } from './doer.ts'
 import { ownMethods } from './own-methods.ts'
+import { ownSignIn } from './own-sign-in.ts'
 import { activityOf, namesOfApps, type PersonalPorts, personalContent, placeOf } from './personal-contents.ts'
 
 /** Events on the overview. */
@@ -30,8 +32,11 @@ const toFactorView = ({ id, kind, name, address, createdAt, lastUsedAt, passkey 
 const strengthOf = (kinds: readonly FactorKind[]): Extract<AccountContent, { page: 'overview' }>['strength'] => {
   if (kinds.includes('passkey')) return 'passkey'
   if (kinds.includes('totp')) return 'app'
-  return kinds.length > 0 ? 'code' : 'password'
+  return kinds.length > 0 ? 'code' : 'alone'
 }
+
+/** What people call the directory of their password. */
+const labelOf = ({ directory: { name, settings } }: DirectoryIdentity): string => providerLabel({ ...settings, name })
 
 const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const [methods, sessions, recent] = await Promise.all([
@@ -42,9 +47,13 @@ const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   if (!methods.ok) return methods
   const { factors, recoveryCodes } = methods.value
   const accepted = acceptedFactors(doer.pool.settings, factors)
+  const { by, providers, passkeys, asksForMore } = await ownSignIn(ports)(doer, methods.value)
+  const kinds = accepted.map(({ kind }) => kind)
   return ok({
     page: 'overview',
-    strength: strengthOf(accepted.map(({ kind }) => kind)),
+    by,
+    providers,
+    strength: strengthOf(asksForMore ? kinds : kinds.filter((kind) => kind === 'passkey' && passkeys > 0)),
     recoveryCodesLeft: accepted.length === 0 ? null : (recoveryCodes?.left ?? null),
     sessions: sessions.length,
     recent,
@@ -65,10 +74,12 @@ const methods = async (
     (mfa !== 'off' && settings.allowed.includes(kind)) || (kind === 'passkey' && beginsWithPasskeys(doer.pool.settings))
   const addable = SET_UP_HERE.filter((kind) => serves(kind) && (kind === 'passkey' || !has.has(kind)))
   const relyingParty = poolRelyingParty(ports, doer.pool)
+  const theirs = await ownDirectory(ports, doer, found.value)
   const person = { sub: doer.sub, name: shownName(doer.pool, user) }
   return ok({
     page: 'methods',
-    password: password === null ? null : { changedAt: password.changedAt.toISOString() },
+    password: password === null || theirs !== null ? null : { changedAt: password.changedAt.toISOString() },
+    directory: theirs === null ? null : labelOf(theirs),
     passkeys: factors.filter(({ kind }) => kind === 'passkey').map(toFactorView),
     factors: FACTOR_KINDS.flatMap((kind) =>
       kind === 'passkey' ? [] : factors.filter((each) => each.kind === kind).map(toFactorView),
@@ -113,14 +124,6 @@ const sessions = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   })
 }
 
-const NO_RULES = {
-  minLength: 1,
-  requireUppercase: false,
-  requireLowercase: false,
-  requireNumbers: false,
-  requireSymbols: false,
-} as const
-
 const password = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const found = await ownMethods(ports)(doer)
   if (!found.ok) return found
@@ -128,8 +131,9 @@ const password = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   return ok({
     page: 'password',
     hasPassword: theirs !== null || found.value.password !== null,
+    changedBy: theirs === null || theirs.directory.settings.mayChangePasswords ? null : labelOf(theirs),
     // What a directory demands, it says by itself.
-    rules: theirs === null ? passwordRulesOf(doer.pool.settings) : NO_RULES,
+    rules: theirs === null ? passwordRulesOf(doer.pool.settings) : null,
   })
 }
 

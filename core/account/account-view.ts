@@ -89,8 +89,12 @@ export interface ContactView {
 export type AccountContent =
   | {
       page: 'overview'
-      /** How hard it is to be this person: the best they can show. */
-      strength: 'password' | 'code' | 'app' | 'passkey'
+      /** What the person begins a sign-in with; `nothing`: no way leads in at the moment. */
+      by: 'password' | 'code' | 'provider' | 'nothing'
+      /** What people call the providers that sign them in. */
+      providers: readonly string[]
+      /** How hard it is to be this person: the best they can show beyond that. */
+      strength: 'alone' | 'code' | 'app' | 'passkey'
       /** Null: there is nothing to lose, or the person has none. */
       recoveryCodesLeft: number | null
       sessions: number
@@ -98,8 +102,10 @@ export type AccountContent =
     }
   | {
       page: 'methods'
-      /** Null: the person has no password. */
+      /** Null: the person has no password of here. */
       password: { changedAt: Moment } | null
+      /** What people call the directory that has their password; null: none has. */
+      directory: string | null
       passkeys: readonly FactorView[]
       factors: readonly FactorView[]
       /** Kinds that can be added now. */
@@ -111,7 +117,14 @@ export type AccountContent =
       /** Made just now, and shown once. */
       newCodes: readonly string[]
     }
-  | { page: 'password'; hasPassword: boolean; rules: PasswordRules }
+  | {
+      page: 'password'
+      hasPassword: boolean
+      /** What people call the directory that changes their password itself, and only there; null: it is changed here. */
+      changedBy: string | null
+      /** Null: the directory's own, which nobody here knows. */
+      rules: PasswordRules | null
+    }
   | { page: 'sessions'; sessions: readonly SessionView[]; devices: readonly DeviceView[] }
   | {
       page: 'profile'

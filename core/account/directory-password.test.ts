@@ -4,7 +4,7 @@ import { identityAt } from '#core/federation/index.ts'
 import { aDesk, refusalIn } from '#tests/support/account-desk.ts'
 import { NOON } from '#tests/support/builders.ts'
 import { corp } from '#tests/support/fake-directory.ts'
-import { changeOwnPassword, unlinkOwnIdentity } from './index.ts'
+import { accountContent, changeOwnPassword, unlinkOwnIdentity } from './index.ts'
 import { ownIdentities } from './own-identities.ts'
 
 const THEIRS = 'theirs-and-right'
@@ -29,7 +29,15 @@ const fromTheDirectory = async (settings: object = {}) => {
   directory.changes = true
   const change = (current: string) => refusalIn(changeOwnPassword(ports)(desk.doer(), { current, password: NEXT }))
   const hash = async () => (await desk.users.findBySub(pool.id, desk.doer().sub))?.password?.hash
-  return { ...desk, change, hash }
+  const shown = async () => {
+    const found = await accountContent({ ...ports, findClient: async () => null, describeScope: async () => null })(
+      desk.doer(),
+      'password',
+    )
+    assert.ok(found.ok && found.value.page === 'password')
+    return found.value
+  }
+  return { ...desk, change, hash, shown }
 }
 
 describe('one’s own password, where a directory has the word about it', () => {
@@ -50,6 +58,13 @@ describe('one’s own password, where a directory has the word about it', () => 
     assert.equal(await desk.change(THEIRS), 'password-change-refused')
     const failed = desk.written.events.findLast(({ type }) => type === 'password.changed')
     assert.deepEqual([failed?.outcome, failed?.detail.provider], ['failure', 'Corp'])
+  })
+
+  it('is asked for by no form where the directory changes it itself', async () => {
+    const elsewhere = await fromTheDirectory({ mayChangePasswords: false, displayName: 'The Corporation' })
+    assert.equal((await elsewhere.shown()).changedBy, 'The Corporation')
+    const here = await (await fromTheDirectory()).shown()
+    assert.deepEqual(here, { page: 'password', hasPassword: true, changedBy: null, rules: null })
   })
 
   it('is changed there, and captured anew', async () => {

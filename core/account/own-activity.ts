@@ -14,6 +14,8 @@ export const ACTIVITY_KINDS = {
   'sign-ins': ['sign_in', 'sign_out', 'sign_out.everywhere'],
   changes: [
     'password.changed',
+    'identity.linked',
+    'identity.unlinked',
     'factor.enrolled',
     'factor.removed',
     'factor.changed',

@@ -4,6 +4,7 @@ import { aDesk, refusalIn } from '#tests/support/account-desk.ts'
 import { anIdentity, aProvider, NOON, secondsLater } from '#tests/support/builders.ts'
 import type { JourneyOptions } from '#tests/support/journey.ts'
 import { askOwnExport, makeExports, mayConnect, unlinkOwnIdentity } from './index.ts'
+import { ownActivity } from './own-activity.ts'
 import { ownIdentities } from './own-identities.ts'
 
 const nothing = { events: [] }
@@ -133,6 +134,8 @@ describe('accounts elsewhere', () => {
     )
     const event = desk.written.events.findLast(({ type }) => type === 'identity.unlinked')
     assert.deepEqual([event?.sub, event?.detail], [desk.doer().sub, { provider: 'Corp' }])
+    const changes = await ownActivity(desk.ports)(desk.doer(), 'changes')
+    assert.ok(changes.some(({ type }) => type === 'identity.unlinked'))
     assert.deepEqual(
       desk.sent().map(({ purpose }) => purpose),
       ['identity-unlinked'],

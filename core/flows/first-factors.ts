@@ -29,6 +29,10 @@ export const namedMethods = ({
 export const takesPasswords = (settings: Pick<PoolSettings, 'firstFactors' | 'mfa'>): boolean =>
   namedMethods(settings).includes('password')
 
+/** Whether a code or a link that is sent begins a sign-in. */
+export const sendsFirstCodes = (settings: Pick<PoolSettings, 'firstFactors' | 'mfa'>): boolean =>
+  namedMethods(settings).some((method) => method !== 'password')
+
 /** Whether the sign-in page asks for the name alone: there is more than the password to go on with. */
 export const asksNameFirst = (settings: Pick<PoolSettings, 'firstFactors' | 'mfa' | 'signInLayout'>): boolean =>
-  settings.signInLayout === 'identifier-first' || namedMethods(settings).some((method) => method !== 'password')
+  settings.signInLayout === 'identifier-first' || sendsFirstCodes(settings)

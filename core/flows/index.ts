@@ -17,6 +17,7 @@ export {
   mayFinish,
   type ProvenJourney,
 } from './finish-flow.ts'
+export { sendsFirstCodes } from './first-factors.ts'
 export type { Flow, FlowRequest, FlowState, Proof } from './flow.ts'
 export { FLOW_STEPS, type FlowStep } from './flow-view.ts'
 export { LONGEST_JOURNEY_SECONDS } from './journey-life.ts'

@@ -7,7 +7,7 @@ import type { User } from '../users/ports.ts'
 import { missingAttributes, scopesToAllow } from './after-proof.ts'
 import { codeView } from './code-view.ts'
 import { asksForNames, hasLocalAccounts, offeredDirectories } from './federation/offered-providers.ts'
-import { connectView, providerButtons } from './federation/provider-view.ts'
+import { connectView, proofNotice, providerButtons, waitingProvider } from './federation/provider-view.ts'
 import { methodsOf } from './federation/whose-password.ts'
 import { asksNameFirst, namedMethods } from './first-factors.ts'
 import type { Flow } from './flow.ts'
@@ -86,6 +86,7 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
   const { settings } = pool
   const { locale } = flow.state
   const own = flow.step === step
+  const isProving = waitingProvider(input) !== null
   const kinds = signUpNameKinds(pool)
   const required = new Set(signUpAttributes(pool))
   const scopes = scopesToAllow(flow.state.request.scopes).map((scope) => ({
@@ -104,15 +105,16 @@ export const showStep = (hashes: KeyedHash, input: ShowStep): FlowView => {
       ...flow.state.values,
     },
     failure: own ? flow.state.failure : null,
-    notice: own ? flow.state.notice : null,
+    notice: (own ? flow.state.notice : null) ?? proofNotice(input).notice,
     signIn: {
       names: namesOfPage(input),
       identifierFirst: asksNameFirst(settings),
       methods: step === 'sign-up' ? namedMethods(settings) : methodsOf(input, input.providers),
-      signUpOpen: settings.selfSignUp && hasLocalAccounts(client),
+      // A new account is not the one that waits to be proven.
+      signUpOpen: settings.selfSignUp && hasLocalAccounts(client) && (step === 'sign-up' || !isProving),
       keepSignedIn: settings.session.keepSignedIn,
       hasLocalAccounts: hasLocalAccounts(client),
-      asksForNames: asksForNames(client, input.providers),
+      asksForNames: isProving || asksForNames(client, input.providers),
     },
     providers: providerButtons(input),
     connect: connectView(input),

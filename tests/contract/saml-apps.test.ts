@@ -56,7 +56,8 @@ inEveryStore('SAML clients by entity id', (stores) => {
     await clients.create(other, null, changed)
     const [from, at] = [{ enabled: false, at: secondsLater(1) }, secondsLater(2)]
     await clients.update(poolId, winner ?? '', from, changed)
-    const taking = await clients.update(poolId, other.id, { settings, at }, changed)
+    const taken = aClient(poolId, { settings }).settings
+    const taking = await clients.update(poolId, other.id, { settings: taken, at }, changed)
     assert.deepEqual(taking, { ok: false, failure: ENTITY_ID_TAKEN })
     assert.ok((await clients.update(poolId, other.id, { settings: other.settings, at }, changed)).ok)
     assert.ok((await clients.create(aClient(there, { settings }), null, alongside(there, 'client.changed'))).ok)

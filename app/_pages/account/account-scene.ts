@@ -53,7 +53,8 @@ export const accountSceneOf = (frame: PageFrame, view: AccountView): AccountScen
   const { failure, page } = view
   const known = FIELDS[page] ?? []
   const field = failure?.field != null && (page === 'profile' || known.includes(failure.field)) ? failure.field : null
-  const rules = view.content.page === 'password' ? { min: view.content.rules.minLength } : {}
+  const rules =
+    view.content.page === 'password' && view.content.rules !== null ? { min: view.content.rules.minLength } : {}
   const params = { kind: page === 'password' ? 'current' : page === 'phone' ? 'phone_number' : 'email', ...rules }
   return {
     frame,

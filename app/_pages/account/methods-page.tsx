@@ -131,9 +131,11 @@ export const MethodsPage = ({ scene }: { scene: Scene }) => {
       )}
       <Section title={t('account.title.password')}>
         <p>
-          {content.password === null
-            ? t('account.methods.noPassword')
-            : t('account.methods.passwordSince', { day: day(content.password.changedAt) })}
+          {content.directory !== null
+            ? t.rich('account.methods.directoryPassword', { provider: <bdi>{content.directory}</bdi> })
+            : content.password === null
+              ? t('account.methods.noPassword')
+              : t('account.methods.passwordSince', { day: day(content.password.changedAt) })}
         </p>
         <p>
           <a className="portico-link" href={hrefOf('password')}>

@@ -1,6 +1,16 @@
+import { isolated } from '#app/_lib/isolated.ts'
 import { Section } from './account-form.tsx'
 import type { PageScene } from './account-scene.ts'
 import { ActivityRow } from './activity-page.tsx'
+
+/** By what the person signs in, and how safe that is. */
+const Safety = ({ scene: { t, frame, content } }: { scene: PageScene<'overview'> }) => {
+  const { by, strength, providers } = content
+  if (by === 'password' || strength === 'passkey') return <p>{t('account.overview.strength', { strength })}</p>
+  if (by === 'nothing') return <p>{t('account.overview.noWay')}</p>
+  const provider = t.oneOf(providers.map((name) => isolated(name, frame.dir)))
+  return <p>{t(`account.overview.${by}`, { strength, provider, named: String(providers.length > 0) })}</p>
+}
 
 /** How well the account is kept, and where to look after it. */
 export const OverviewPage = ({ scene }: { scene: PageScene<'overview'> }) => {
@@ -8,7 +18,7 @@ export const OverviewPage = ({ scene }: { scene: PageScene<'overview'> }) => {
   return (
     <>
       <Section title={t('account.overview.safety')}>
-        <p>{t('account.overview.strength', { strength: content.strength })}</p>
+        <Safety scene={scene} />
         {content.recoveryCodesLeft === null ? null : (
           <p>{t('account.overview.codesLeft', { left: content.recoveryCodesLeft })}</p>
         )}

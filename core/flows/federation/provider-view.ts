@@ -1,6 +1,6 @@
 import { labelOf, nameThere } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
-import type { ConnectView, ProviderButton } from '../flow-view.ts'
+import type { ConnectView, FlowView, ProviderButton } from '../flow-view.ts'
 import type { ShowStep } from '../show-step.ts'
 import { offeredProviders } from './offered-providers.ts'
 
@@ -11,7 +11,25 @@ export const departurePath = (base: string, flowId: string, provider: string): s
 /** Steps at which somebody may still choose how to come in. */
 const CHOOSING: ReadonlySet<string> = new Set(['sign-in', 'sign-up', 'choose-method', 'password'])
 
-/** Ways in through the app's providers, on the pages where a way is chosen. */
+/** Pages on which an account is proven. */
+const PROVING: ReadonlySet<string> = new Set(['sign-in', 'choose-method', 'password', 'sign-in-code'])
+
+/** The provider whose identity waits for an account to be proven; null: none does. */
+export const waitingProvider = ({ flow }: Pick<ShowStep, 'flow'>): string | null =>
+  flow.state.identity?.offeredTo == null ? null : flow.state.identity.provider
+
+/** What a page on which an account is proven says of why; null: nothing. It stays, whatever is typed wrong meanwhile. */
+export const proofNotice = (
+  input: Pick<ShowStep, 'flow' | 'step' | 'pool' | 'person' | 'providers'>,
+): Pick<FlowView, 'notice'> =>
+  PROVING.has(input.step) && waitingProvider(input) !== null && connectView(input) !== null
+    ? { notice: 'proveToConnect' }
+    : { notice: null }
+
+/**
+ * Ways in through the app's providers, on the pages where a way is chosen. Not the one that the person has just come from: it would
+ * lead back to the question whose account that is.
+ */
 export const providerButtons = ({
   flow,
   client,
@@ -21,13 +39,15 @@ export const providerButtons = ({
   lastProvider,
 }: Pick<ShowStep, 'flow' | 'client' | 'step' | 'frame' | 'providers' | 'lastProvider'>): readonly ProviderButton[] =>
   CHOOSING.has(step)
-    ? offeredProviders(client, providers, lastProvider).map((provider) => ({
-        name: provider.name,
-        label: labelOf(provider),
-        logo: provider.settings.logo,
-        href: departurePath(frame.base, flow.id, provider.name),
-        isLastUsed: provider.name === lastProvider,
-      }))
+    ? offeredProviders(client, providers, lastProvider)
+        .filter(({ name }) => name !== waitingProvider({ flow }))
+        .map((provider) => ({
+          name: provider.name,
+          label: labelOf(provider),
+          logo: provider.settings.logo,
+          href: departurePath(frame.base, flow.id, provider.name),
+          isLastUsed: provider.name === lastProvider,
+        }))
     : []
 
 /** What is about to be connected; null: nothing is. */
