@@ -67,7 +67,7 @@ const noteSignIn = async (
   if (session !== null && identity.session !== null) {
     const minutes = Math.max(pool.settings.session.maxMinutes, 60)
     const expiresAt = new Date(now.getTime() + minutes * 60_000)
-    await sessions.keep({ ...key, id: session, sub: user.sub, session: identity.session, expiresAt })
+    await sessions.keep({ ...key, id: session, sub: user.sub, session: identity.session, expiresAt }, identity.nameId)
   }
   return {
     method: 'federation',
