@@ -151,7 +151,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   const leaving = { deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports), onEnded: signOuts.nudge }
   const saml = samlIdpRoom(database, leaving)
-  const atProvider = upstreamLogout({ config, ports, federation, pages, secrets })
+  const atProvider = upstreamLogout({ config, ports, federation, pages, secrets, onEnded: signOuts.nudge })
 
   const door = frontDoor({
     config,
