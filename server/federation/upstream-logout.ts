@@ -209,14 +209,4 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
   }
 }
 
-/** First to the one, last to the other, and on from there. */
-export const inTurn =
-  (first: BrowserLogout, last: BrowserLogout): BrowserLogout =>
-  async (runtime, session) => {
-    const [toFirst, toLast] = await Promise.all([first(runtime, session), last(runtime, session)])
-    return async (to) => {
-      const end = await toLast(to)
-      return (await toFirst(end ?? to)) ?? end
-    }
-  }
 export type UpstreamLogout = ReturnType<typeof upstreamLogout>
