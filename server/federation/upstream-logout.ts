@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ReceivedLogout } from '#adapters/saml/logout.ts'
 import { claimedIssuer } from '#adapters/saml-idp/received.ts'
+import { newEvent } from '#core/events/index.ts'
 import { endSessionsByProvider, refuseEndByProvider } from '#core/federation/index.ts'
 import type { Departure } from '#core/federation/ports.ts'
 import type { JourneyPorts } from '#core/flows/index.ts'
@@ -157,6 +158,27 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
     return { problem: 'providerReturn', status: 400 }
   }
 
+  /** Notes whether the provider has ended its session too. */
+  const told = async (poolId: string, session: string, requestId: string, received: ReceivedLogout): Promise<void> => {
+    const found = await standing(poolId, session)
+    const answer = await found?.engine.left?.(received, requestId)
+    if (found === null || answer === undefined) return
+    const failure = answer.ok ? null : answer.failure
+    const event = newEvent(ports.random, ports.clock.now(), {
+      poolId,
+      type: 'sign_out.told',
+      outcome: failure === null ? 'success' : 'failure',
+      reason: failure?.code ?? null,
+      sub: found.kept.sub,
+      detail: {
+        by: 'saml',
+        provider: found.provider.name,
+        ...(failure === null ? {} : { because: reasonOf(failure).split(':')[0] ?? '' }),
+      },
+    })
+    await ports.events.write({ events: [event] })
+  }
+
   /** Back from the provider, or here on its own account. Where the browser came from is told by our own cookie alone. */
   const land = async (
     runtime: PoolRuntime,
@@ -177,13 +199,17 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
       now: ports.clock.now().getTime(),
     }
     if (parameters.SAMLRequest !== undefined) return wished(runtime, received, req, res)
-    const away = open(pool.id, readCookie(req.headers.cookie, cookieName))
-    res.appendHeader('set-cookie', cookie(base, '', 0))
-    // Signed out here in any case; an answer that does not hold is looked at for the log alone.
-    if (away?.requestId !== undefined) {
-      const found = await standing(pool.id, away.session)
-      await found?.engine.left?.(received, away.requestId)
+    const kept = readCookie(req.headers.cookie, cookieName)
+    if (isPost && kept === undefined) {
+      // A SameSite=Lax cookie does not come with another site's post, only with the GET that follows: its answer goes unread.
+      goTo(res, `${base}${path}`)
+      return 'answered'
     }
+    const away = open(pool.id, kept)
+    res.appendHeader('set-cookie', cookie(base, '', 0))
+    // Signed out here in any case: what the provider answers is for the log alone.
+    if (away?.requestId !== undefined && parameters.SAMLResponse !== undefined)
+      await told(pool.id, away.session, away.requestId, received)
     goTo(res, away?.to ?? `${base}${OUTCOMES.signedOut}`)
     return 'answered'
   }
