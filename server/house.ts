@@ -28,7 +28,7 @@ import { devInbox } from './dev-inbox.ts'
 import { configuredEventStream } from './event-sinks.ts'
 import { federationPorts } from './federation/federation-ports.ts'
 import { providerDoor } from './federation/provider-door.ts'
-import { inTurn, upstreamLogout } from './federation/upstream-logout.ts'
+import { upstreamLogout } from './federation/upstream-logout.ts'
 import { files } from './files.ts'
 import { frontDoor } from './front-door.ts'
 import { accountJobs } from './jobs/account-jobs.ts'
@@ -44,7 +44,7 @@ import { completeJourney } from './oidc/complete-journey.ts'
 import type { OidcDeps } from './oidc/pool-for-oidc.ts'
 import { poolRuntimes } from './oidc/pool-runtimes.ts'
 import { protocolPages } from './oidc/protocol-pages.ts'
-import { signOut } from './oidc/sign-out.ts'
+import { inTurn, signOut } from './oidc/sign-out.ts'
 import { hostedPages, newNonce } from './pages.ts'
 import { protocolClients } from './protocol-clients.ts'
 import { samlIdpRoom } from './saml-idp/saml-idp-room.ts'
@@ -151,7 +151,7 @@ export const buildHouse = ({ config, connectionString, log, metrics, next }: Hou
 
   const leaving = { deps, pages, secrets, signOutOwnDevices: signOutOwnDevices(ports), onEnded: signOuts.nudge }
   const saml = samlIdpRoom(database, leaving)
-  const atProvider = upstreamLogout({ config, ports, federation, pages, secrets })
+  const atProvider = upstreamLogout({ config, ports, federation, pages, secrets, onEnded: signOuts.nudge })
 
   const door = frontDoor({
     config,

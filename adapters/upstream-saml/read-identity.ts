@@ -107,5 +107,6 @@ export const readIdentity = (
     acr: context,
     authenticatedAt: authenticatedAt === null ? null : Math.floor(authenticatedAt / 1000),
     session: writeSession({ ...name, sessionIndex: attributeOf(statement, 'SessionIndex') }),
+    nameId: name.nameId,
   })
 }

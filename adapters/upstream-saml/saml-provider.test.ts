@@ -110,6 +110,7 @@ describe('coming back from a SAML identity provider', () => {
       amr: ['pwd'],
       acr: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
       authenticatedAt: AT / 1000 - 5,
+      nameId: 'ann@fjord-books.example',
     })
     assert.equal(JSON.parse(session ?? '').sessionIndex, 'session-7')
   })

@@ -46,6 +46,8 @@ export interface SamlProviderParts {
 }
 
 export interface SamlLogout extends UpstreamLogout {
+  /** By its metadata; null where that is not known. */
+  entityId(): Promise<string | null>
   /** As `logout`, with the ID that the provider's answer has to name; `relayState` comes back unchanged. */
   leave(session: string, relayState: string): Promise<{ departure: Departure; requestId: string } | null>
   /** The provider's answer to `leave`. */
@@ -158,6 +160,11 @@ export const samlProvider = (parts: SamlProviderParts): RedirectProvider & SamlL
       const { id, usableUntil } = verified.value.assertion
       const isFirst = await ids.use(poolId, providerId, id, new Date(usableUntil))
       return isFirst ? ok(verified.value.identity) : refuse('replayed')
+    },
+
+    async entityId() {
+      const idp = await metadata.current(clock.now().getTime())
+      return idp.ok ? idp.value.entityId : null
     },
 
     leave,

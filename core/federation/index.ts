@@ -15,6 +15,11 @@ export {
 } from './directory-of-person.ts'
 export { checkDirectoryPassword, type DirectoryPasswordPorts, replaceDirectoryPassword } from './directory-password.ts'
 export {
+  type EndSessionsByProviderPorts,
+  endSessionsByProvider,
+  refuseEndByProvider,
+} from './end-sessions-by-provider.ts'
+export {
   federatedUsername,
   type IdentityKey,
   identitiesClaim,

@@ -16,6 +16,8 @@ export interface UpstreamIdentity {
   authenticatedAt: number | null
   /** What ends the upstream session later: an ID token (the hint of RP-initiated logout), a SAML SessionIndex. Sealed where it is kept. */
   session: string | null
+  /** What the provider calls the person when it ends their session: SAML's NameID, whatever the subject is. Absent: it never does. */
+  nameId?: string
   /** The provider's tokens, where its settings keep them; absent: it has none, or they are not kept. */
   tokens?: UpstreamTokens
 }
@@ -270,10 +272,14 @@ export interface IdentityStore {
 
 /** Sessions at providers that sign-ins here stand on, so that they can be ended. */
 export interface UpstreamSessionStore {
-  /** `session` as the provider's adapter gave it; sealed. */
-  keep(session: KeptUpstreamSession): Promise<void>
+  /**
+   * `session` as the provider's adapter gave it; sealed. `nameId` as well: of it a keyed hash is kept, by which alone it is found.
+   */
+  keep(session: KeptUpstreamSession, nameId?: string): Promise<void>
   /** Null: unknown or expired. */
   find(poolId: string, id: string, now: Date): Promise<KeptUpstreamSession | null>
+  /** `sub` of everybody with a session that has not expired, whom the provider calls this, letter by letter; each once. */
+  peopleNamed(poolId: string, provider: string, nameId: string, now: Date): Promise<readonly string[]>
 }
 
 /** Identities that providers sent without being asked, until the journeys begin that they are for. */

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { PROVIDER_LOGOUT_PATHS } from '#core/federation/index.ts'
+import type { ReceivedLogout } from '#adapters/saml/logout.ts'
+import { claimedIssuer } from '#adapters/saml-idp/received.ts'
+import { newEvent } from '#core/events/index.ts'
+import { endSessionsByProvider, PROVIDER_LOGOUT_PATHS, refuseEndByProvider } from '#core/federation/index.ts'
 import type { Departure } from '#core/federation/ports.ts'
 import type { JourneyPorts } from '#core/flows/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import { contextOf } from '#core/shared/request-context.ts'
-import { signOutOwnDevices } from '#core/users/index.ts'
+import type { Failure } from '#core/shared/result.ts'
 import type { Config } from '../config.ts'
 import { readCookie } from '../cookies.ts'
 import { formFields, readForm } from '../form-body.ts'
@@ -38,13 +41,18 @@ export interface UpstreamLogoutDeps {
   federation: ReturnType<typeof federationPorts>
   pages: HostedPages
   secrets: Sealer
+  /** Sessions have ended, and their apps are queued to be told. */
+  onEnded(): void
 }
+
+const reasonOf = ({ because, code }: Failure): string => because ?? code
 
 /**
  * Sign-out at the providers that people came by (OpenID Connect RP-Initiated Logout 1.0, SAML 2.0 Profiles §4.4), and theirs
  * here. The browser is signed out here before it leaves: a provider that keeps it does not undo that.
  */
-export const upstreamLogout = ({ config, ports, federation, pages, secrets }: UpstreamLogoutDeps) => {
+export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEnded }: UpstreamLogoutDeps) => {
+  const acts = { ...ports, identities: federation.identities, sessions: federation.sessions }
   const cookieName = `${config.isSecure ? '__Secure-' : ''}portico_leaving`
   const cookie = (base: string, value: string, seconds: number): string =>
     `${cookieName}=${value}; Path=${base || '/'}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${config.isSecure ? '; Secure' : ''}`
@@ -109,32 +117,66 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets }: Up
     return depart(runtime, departure, provider.settings.displayName ?? provider.name, req, res)
   }
 
-  /** A provider ends its session of somebody: nothing that they were given here is honoured any more. */
+  /** Those a logout message may be from, by the issuer it claims; whoever it is proves it with a signature. */
+  const claimedProviders = async (poolId: string, issuer: string) => {
+    const able = (await federation.providers.list(poolId)).filter(
+      ({ settings }) => settings.kind === 'saml' && settings.enabled && settings.singleLogout,
+    )
+    const engines = await Promise.all(
+      able.map(async (provider) => ({ provider, engine: await federation.engineFor(provider) })),
+    )
+    const names = await Promise.all(engines.map(({ engine }) => engine.entityId?.()))
+    return engines.filter((_, n) => names[n] === issuer)
+  }
+
+  /** A provider ends its session of somebody. */
   const wished = async (
     runtime: PoolRuntime,
-    received: { method: 'GET' | 'POST'; url: string; parameters: Record<string, string>; now: number },
+    received: ReceivedLogout,
     req: IncomingMessage,
     res: ServerResponse,
-  ): Promise<boolean> => {
-    const { pool } = runtime
-    for (const provider of await federation.providers.list(pool.id)) {
-      if (provider.settings.kind !== 'saml' || !provider.settings.enabled || !provider.settings.singleLogout) continue
-      const engine = await federation.engineFor(provider)
+  ): Promise<DoorAnswer> => {
+    const poolId = runtime.pool.id
+    const issuer = claimedIssuer(received, 'SAMLRequest')
+    const claimed = issuer.ok ? await claimedProviders(poolId, issuer.value) : []
+    let refusal = { provider: null as string | null, because: issuer.ok ? 'issuer-unknown' : reasonOf(issuer.failure) }
+    for (const { provider, engine } of claimed) {
       const wish = await engine.wished?.(received)
-      if (wish === undefined || !wish.ok) continue
-      const key = { poolId: pool.id, provider: provider.name, subject: wish.value.nameId }
-      const owner = await federation.identities.find(key)
-      const context = contextOf(req.headers)
-      const ended =
-        owner === null
-          ? null
-          : await signOutOwnDevices(ports)({ poolId: pool.id, sub: owner.sub, clientId: null, context })
-      const answer = await engine.answer?.(wish.value, ended?.ok === true, received.parameters.RelayState ?? null)
+      if (wish?.ok !== true) {
+        refusal = { provider: provider.name, because: wish === undefined ? 'not-offered' : reasonOf(wish.failure) }
+        continue
+      }
+      const { nameId } = wish.value
+      const ended = await endSessionsByProvider(acts)({ provider, nameId, context: contextOf(req.headers) })
+      if (ended.ok) onEnded()
+      const answer = await engine.answer?.(wish.value, ended.ok, received.parameters.RelayState ?? null)
       if (answer == null) goTo(res, `${runtime.base}${OUTCOMES.signedOut}`)
       else await depart(runtime, answer, provider.settings.displayName ?? provider.name, req, res)
-      return true
+      return 'answered'
     }
-    return false
+    await refuseEndByProvider(acts)({ poolId, ...refusal })
+    return { problem: 'providerReturn', status: 400 }
+  }
+
+  /** Notes whether the provider has ended its session too. */
+  const told = async (poolId: string, session: string, requestId: string, received: ReceivedLogout): Promise<void> => {
+    const found = await standing(poolId, session)
+    const answer = await found?.engine.left?.(received, requestId)
+    if (found === null || answer === undefined) return
+    const failure = answer.ok ? null : answer.failure
+    const event = newEvent(ports.random, ports.clock.now(), {
+      poolId,
+      type: 'sign_out.told',
+      outcome: failure === null ? 'success' : 'failure',
+      reason: failure?.code ?? null,
+      sub: found.kept.sub,
+      detail: {
+        by: 'saml',
+        provider: found.provider.name,
+        ...(failure === null ? {} : { because: reasonOf(failure).split(':')[0] ?? '' }),
+      },
+    })
+    await ports.events.write({ events: [event] })
   }
 
   /** Back from the provider, or here on its own account. Where the browser came from is told by our own cookie alone. */
@@ -156,15 +198,18 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets }: Up
       parameters,
       now: ports.clock.now().getTime(),
     }
-    if (parameters.SAMLRequest !== undefined)
-      return (await wished(runtime, received, req, res)) ? 'answered' : { problem: 'providerReturn', status: 400 }
-    const away = open(pool.id, readCookie(req.headers.cookie, cookieName))
-    res.appendHeader('set-cookie', cookie(base, '', 0))
-    // Signed out here in any case; an answer that does not hold is looked at for the log alone.
-    if (away?.requestId !== undefined) {
-      const found = await standing(pool.id, away.session)
-      await found?.engine.left?.(received, away.requestId)
+    if (parameters.SAMLRequest !== undefined) return wished(runtime, received, req, res)
+    const kept = readCookie(req.headers.cookie, cookieName)
+    if (isPost && kept === undefined) {
+      // A SameSite=Lax cookie does not come with another site's post, only with the GET that follows: its answer goes unread.
+      goTo(res, `${base}${path}`)
+      return 'answered'
     }
+    const away = open(pool.id, kept)
+    res.appendHeader('set-cookie', cookie(base, '', 0))
+    // Signed out here in any case: what the provider answers is for the log alone.
+    if (away?.requestId !== undefined && parameters.SAMLResponse !== undefined)
+      await told(pool.id, away.session, away.requestId, received)
     goTo(res, away?.to ?? `${base}${OUTCOMES.signedOut}`)
     return 'answered'
   }
@@ -190,14 +235,4 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets }: Up
   }
 }
 
-/** First to the one, last to the other, and on from there. */
-export const inTurn =
-  (first: BrowserLogout, last: BrowserLogout): BrowserLogout =>
-  async (runtime, session) => {
-    const [toFirst, toLast] = await Promise.all([first(runtime, session), last(runtime, session)])
-    return async (to) => {
-      const end = await toLast(to)
-      return (await toFirst(end ?? to)) ?? end
-    }
-  }
 export type UpstreamLogout = ReturnType<typeof upstreamLogout>

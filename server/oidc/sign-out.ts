@@ -12,12 +12,13 @@ import { OUTCOMES, signOutPages } from './sign-out-pages.ts'
 export interface SignOutDeps extends EndSessionDeps {
   pages: HostedPages
   secrets: Sealer
-  /** Apps that are told by way of the browser. */
+  /** Apps and providers that are told by way of the browser. */
   browserLogout: BrowserLogout
 }
 
 /**
- * Apps of a session that are told of its end by way of the browser. What they are told is gathered while the session stands.
+ * Others that are told of a session's end by way of the browser: its apps, and the identity provider that it stands on. What they
+ * are told is gathered while the session stands.
  *
  * The function that comes of it is called once the session is over: where the browser goes first, on its way `to`.
  */
@@ -25,6 +26,17 @@ export type BrowserLogout = (
   runtime: PoolRuntime,
   session: BrowserSession,
 ) => Promise<(to: string) => Promise<string | null>>
+
+/** First to the one, last to the other, and on from there. */
+export const inTurn =
+  (first: BrowserLogout, last: BrowserLogout): BrowserLogout =>
+  async (runtime, session) => {
+    const [toFirst, toLast] = await Promise.all([first(runtime, session), last(runtime, session)])
+    return async (to) => {
+      const end = await toLast(to)
+      return (await toFirst(end ?? to)) ?? end
+    }
+  }
 
 /** Where the browser goes once the session is over; an address is one that its client registered. */
 interface Destination {

@@ -252,30 +252,6 @@ inEveryStore('identities', (stores) => {
     await assert.rejects(identities.record(anIdentity(poolId)))
   })
 
-  it('keep sessions at providers until they expire, sealed for their row and their person', async () => {
-    const { upstreamSessions, users, meddle } = stores()
-    const [here, there] = [await poolWith('ann', 'bo'), await poolWith('ann')]
-    const { provider, subject } = anIdentity(here)
-    const session = {
-      poolId: here,
-      provider,
-      subject,
-      id: 's',
-      sub: 'ann',
-      session: 'id token',
-      expiresAt: secondsLater(60),
-    }
-    await upstreamSessions.keep(session)
-    await upstreamSessions.keep({ ...session, session: 'another', sub: 'bo' })
-    assert.deepEqual(await upstreamSessions.find(here, 's', NOON), session)
-    assert.equal(await upstreamSessions.find(here, 's', secondsLater(60)), null)
-    assert.equal(await upstreamSessions.find(there, 's', NOON), null)
-    if (!(await meddle(`UPDATE upstream_session SET sub = 'bo' WHERE pool_id = $1`, [here]))) return
-    await assert.rejects(upstreamSessions.find(here, 's', NOON))
-    await users.delete(here, 'bo', alongside(here, 'user.deleted'))
-    assert.equal(await upstreamSessions.find(here, 's', NOON), null)
-  })
-
   it('take along the sessions at their provider that are their person’s, and nobody else’s', async () => {
     const { identities, upstreamSessions, meddle } = stores()
     const poolId = await poolWith('ann', 'bo')

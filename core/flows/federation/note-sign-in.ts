@@ -33,6 +33,6 @@ export const noteSignIn = async (
   const id = ports.random.uuidAt(now)
   const minutes = Math.max(pool.settings.session.maxMinutes, 60)
   const expiresAt = new Date(now.getTime() + minutes * 60_000)
-  await sessions.keep({ ...key, id, sub: user.sub, session: identity.session, expiresAt })
+  await sessions.keep({ ...key, id, sub: user.sub, session: identity.session, expiresAt }, identity.nameId)
   return id
 }

@@ -50,6 +50,16 @@ describe('somebody new, named by a provider', () => {
     assert.equal(await signedIn(journey), undefined)
   })
 
+  it('is known by what the provider calls them when it ends their session, whatever its subject is', async () => {
+    const journey = await aFederatedJourney()
+    journey.upstream.answers = ok(anIdentity({ session: 'there', nameId: '_a1' }))
+    await journey.comeBy()
+    const { sessions } = journey.ports.federation
+    const named = (name: string) => sessions.peopleNamed(journey.pool.id, 'Corporate', name, journey.ports.clock.now())
+    assert.deepEqual(await named('_a1'), [await signedIn(journey)])
+    assert.deepEqual(await named('4711'), [])
+  })
+
   it('is found by no name: neither a password nor a code leads around the provider', async () => {
     const journey = await aFederatedJourney()
     await journey.comeBy()

@@ -192,15 +192,22 @@ export const memoryIdentities = (users: MemoryUsers, sessions?: Pick<OwnSessions
 }
 
 export const memoryUpstreamSessions = (): UpstreamSessionStore => {
-  const kept = new Map<string, KeptUpstreamSession>()
+  const kept = new Map<string, { session: KeptUpstreamSession; nameId: string | undefined }>()
   return {
-    async keep(session) {
+    async keep(session, nameId) {
       const key = keyOf(session.poolId, session.id)
-      if (!kept.has(key)) kept.set(key, structuredClone(session))
+      if (!kept.has(key)) kept.set(key, { session: structuredClone(session), nameId })
     },
     async find(poolId, id, now) {
-      const found = kept.get(keyOf(poolId, id))
+      const found = kept.get(keyOf(poolId, id))?.session
       return found === undefined || found.expiresAt <= now ? null : structuredClone(found)
+    },
+    async peopleNamed(poolId, provider, name, now) {
+      const theirs = [...kept.values()].filter(
+        ({ session, nameId }) =>
+          session.poolId === poolId && session.provider === provider && nameId === name && session.expiresAt > now,
+      )
+      return [...new Set(theirs.map(({ session }) => session.sub))]
     },
   }
 }
