@@ -29,7 +29,7 @@ before(async () => {
   shop = await house.clients.shop.party()
   corporate = await corporateProvider(house)
   ;({ idp, slo, comeBy, wish } = corporate)
-  const given = { kind: 'oidc', name: 'Open', clientId: 'client', issuer: upstream.issuer, secretReference: 'Open' }
+  const given = { kind: 'oidc', name: 'Open', clientId: 'client', issuer: upstream.issuer }
   const settings = ProviderSettings.parse({ ...given, signsOutUpstream: true, attributeMapping: { email: 'email' } })
   const open = { ...corporate.provider, name: 'Open', settings }
   must(await house.house.federation.providers.create(open, 'secret', { events: [] }))
