@@ -272,9 +272,7 @@ export interface IdentityStore {
 
 /** Sessions at providers that sign-ins here stand on, so that they can be ended. */
 export interface UpstreamSessionStore {
-  /**
-   * `session` as the provider's adapter gave it; sealed. `nameId` as well: of it a keyed hash is kept, by which alone it is found.
-   */
+  /** `session` as the provider's adapter gave it, sealed; of `nameId` a keyed hash, by which alone its people are found. */
   keep(session: KeptUpstreamSession, nameId?: string): Promise<void>
   /** Null: unknown or expired. */
   find(poolId: string, id: string, now: Date): Promise<KeptUpstreamSession | null>
