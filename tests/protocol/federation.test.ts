@@ -168,7 +168,7 @@ describe('signing in through an identity provider', () => {
   it('leads to the sign-in page for a provider that nobody knows', async () => {
     const through = browser()
     await through.open((await shop.begin({ identity_provider: 'Nobody' })).url)
-    assert.match(through.page.text, /upstream\.refused/)
+    assert.match(through.page.text, /upstream\.notOffered/)
   })
 
   it('ends the sign-ins of a provider that is switched off (attack 26)', async () => {

@@ -136,7 +136,7 @@ describe('an account with the same address', () => {
       const journey = await aboutToConnect()
       await journey.providerStore.delete(journey.pool.id, 'Corporate', { events: [] })
       assert.deepEqual(await journey.post(), stays)
-      assert.equal(await failureOf(journey), 'upstream.refused')
+      assert.equal(await failureOf(journey), 'upstream.notOffered')
       assert.equal(await signedIn(journey), undefined)
       assert.deepEqual(await journey.post({ _intent: 'separate' }), { kind: 'done' })
       assert.equal(await signedIn(journey), sub)

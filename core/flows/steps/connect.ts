@@ -92,7 +92,7 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
   const isTheirs = pending.offeredTo === null || pending.offeredTo.sub === user.sub
   if (!isTheirs || !isFresh(proof.proofs, factors, now)) return moved('sign-in', { ...droppedByEntry, identity: null })
   const provider = await providerOf(ports, input, pending, 'connect')
-  if (provider === null) return refused({ code: 'upstream-refused', params: { provider: pending.provider } })
+  if (provider === null) return refused({ code: 'provider-not-offered' })
   const { identity } = pending
   const linked = await ports.federation.identities.link(
     identityAt(provider, identity.subject, { isPrimary: false, at: now }),
