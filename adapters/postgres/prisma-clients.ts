@@ -1,6 +1,5 @@
-import { type AppClient, ClientSettings } from '#core/clients/client-settings.ts'
+import { type AppClient, ClientSettings, ENTITY_ID_TAKEN } from '#core/clients/client-settings.ts'
 import type { ClientStore } from '#core/clients/ports.ts'
-import { ENTITY_ID_TAKEN } from '#core/clients/saml-client.ts'
 import type { RiskOverride } from '#core/risk/index.ts'
 import type { Failure } from '#core/shared/result.ts'
 import type { AppClient as ClientRow } from '#generated/prisma/client.ts'

@@ -1,6 +1,6 @@
 import type { GuardedFetch } from '#core/federation/ports.ts'
-import { isProviderAddress } from '#core/federation/provider-common.ts'
 import type { OidcProviderSettings } from '#core/federation/provider-settings.ts'
+import { isProviderAddress } from '#core/federation/provider-settings.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
 import { deadlineIn, fetchJson, STEP_MS } from './call-out.ts'
 

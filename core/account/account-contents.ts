@@ -1,5 +1,5 @@
 import { acceptedFactors, FACTOR_KINDS, type Factor, type FactorKind } from '../factors/index.ts'
-import { type DirectoryIdentity, providerLabel } from '../federation/index.ts'
+import { labelOf } from '../federation/index.ts'
 import { beginsWithPasskeys, passkeySignal, poolRelyingParty } from '../flows/index.ts'
 import { passwordRulesOf } from '../pools/pool-settings.ts'
 import { agentOf } from '../risk/index.ts'
@@ -34,9 +34,6 @@ const strengthOf = (kinds: readonly FactorKind[]): Extract<AccountContent, { pag
   if (kinds.includes('totp')) return 'app'
   return kinds.length > 0 ? 'code' : 'alone'
 }
-
-/** What people call the directory of their password. */
-const labelOf = ({ directory: { name, settings } }: DirectoryIdentity): string => providerLabel({ ...settings, name })
 
 const overview = async (ports: PersonalPorts, doer: Doer): Promise<Result<AccountContent>> => {
   const [methods, sessions, recent] = await Promise.all([
@@ -79,7 +76,7 @@ const methods = async (
   return ok({
     page: 'methods',
     password: password === null || theirs !== null ? null : { changedAt: password.changedAt.toISOString() },
-    directory: theirs === null ? null : labelOf(theirs),
+    directory: theirs === null ? null : labelOf(theirs.directory),
     passkeys: factors.filter(({ kind }) => kind === 'passkey').map(toFactorView),
     factors: FACTOR_KINDS.flatMap((kind) =>
       kind === 'passkey' ? [] : factors.filter((each) => each.kind === kind).map(toFactorView),
@@ -131,7 +128,7 @@ const password = async (ports: PersonalPorts, doer: Doer): Promise<Result<Accoun
   return ok({
     page: 'password',
     hasPassword: theirs !== null || found.value.password !== null,
-    changedBy: theirs === null || theirs.directory.settings.mayChangePasswords ? null : labelOf(theirs),
+    changedBy: theirs === null || theirs.directory.settings.mayChangePasswords ? null : labelOf(theirs.directory),
     // What a directory demands, it says by itself.
     rules: theirs === null ? passwordRulesOf(doer.pool.settings) : null,
   })

@@ -1,4 +1,4 @@
-import { providerLabel, waysIn } from '../federation/index.ts'
+import { labelOf, waysIn } from '../federation/index.ts'
 import { sendsFirstCodes } from '../flows/index.ts'
 import type { UserWithPassword } from '../users/ports.ts'
 import type { AccountContent } from './account-view.ts'
@@ -28,7 +28,7 @@ export const ownSignIn =
     ])
     const connected = new Set(ways.identities.map(({ provider }) => provider))
     const leading = all.filter(({ name }) => connected.has(name) && ways.providers.includes(name))
-    const providers = leading.map(({ name, settings }) => providerLabel({ ...settings, name }))
+    const providers = leading.map(labelOf)
     const common = { providers, passkeys: ways.passkeys, asksForMore: true }
     if (ways.hasPassword || directory !== null) return { ...common, by: 'password' }
     if (found.user.status !== 'EXTERNAL_PROVIDER' && sendsFirstCodes(pool.settings)) return { ...common, by: 'code' }

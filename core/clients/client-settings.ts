@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RiskOverride } from '../risk/index.ts'
 import { SamlAppSettings } from '../saml-idp/saml-app-settings.ts'
+import type { Failure } from '../shared/result.ts'
 
 const DAY = 86_400
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -150,4 +151,10 @@ export interface AppClient {
   settings: ClientSettings
   createdAt: Date
   updatedAt: Date
+}
+
+/** No two clients of a pool speak for one service provider: its messages could be either's. */
+export const ENTITY_ID_TAKEN: Failure = {
+  code: 'settings-refused',
+  problems: [{ path: 'saml.entityId', message: 'is the entity id of another client' }],
 }

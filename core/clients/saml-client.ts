@@ -1,5 +1,5 @@
-import { type Failure, ok, type Result } from '../shared/result.ts'
-import type { AppClient, ClientSettings } from './client-settings.ts'
+import { ok, type Result } from '../shared/result.ts'
+import { type AppClient, type ClientSettings, ENTITY_ID_TAKEN } from './client-settings.ts'
 import type { ClientStore } from './ports.ts'
 
 /** Where the journey of a SAML client comes back to: our own, and no code ever goes further. Below the pool's address. */
@@ -23,12 +23,6 @@ export const asAuthorizationClient = (client: AppClient, base: string): AppClien
           pkce: 'required',
         },
       }
-
-/** No two clients of a pool speak for one service provider: its messages could be either's. */
-export const ENTITY_ID_TAKEN: Failure = {
-  code: 'settings-refused',
-  problems: [{ path: 'saml.entityId', message: 'is the entity id of another client' }],
-}
 
 /**
  * Whether an entity id is free, before anything is done. Fails with `settings-refused`. Of two that are made at the same moment the

@@ -8,7 +8,7 @@ const addresses = (settings: object) => {
   const parsed = ProviderSettings.parse(settings)
   return addressesForProvider(BASE, { poolId: 'eu-local-1_AbCdEfGhI', name: parsed.name, settings: parsed })
 }
-const corp = { name: 'Corp', kind: 'oidc', clientId: 'c', secretReference: 'Corp', issuer: 'https://id.corp.example' }
+const corp = { name: 'Corp', kind: 'oidc', clientId: 'c', issuer: 'https://id.corp.example' }
 
 describe('what has to be entered at a provider', () => {
   it('is the return address, and where to come back to after signing out there, if that is done', () => {

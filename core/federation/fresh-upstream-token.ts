@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/ports.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
 import type { IdentityKey } from './federated-profile.ts'
-import { type IdentityProvider, providerLabel } from './identity-provider.ts'
+import { type IdentityProvider, labelOf } from './identity-provider.ts'
 import type { IdentityStore, ProviderReader, TokenRefreshes, UpstreamRecord, UpstreamTokens } from './ports.ts'
 import { keepsTokens } from './token-settings.ts'
 
@@ -105,6 +105,6 @@ export const freshUpstreamToken =
     const result = kept === null ? fail('upstream-tokens-missing') : await renewed(ports, provider, kept, 1)
     if (result.ok) return result
     const { failure } = result
-    const params = { ...failure.params, provider: providerLabel({ ...provider.settings, name }) }
+    const params = { ...failure.params, provider: labelOf(provider) }
     return { ok: false, failure: { ...failure, params } }
   }

@@ -9,6 +9,9 @@ import {
 } from './provider-common.ts'
 import { SamlProviderSettings } from './saml-settings.ts'
 
+// Adapters know settings, and nothing else of core.
+export { isProviderAddress } from './provider-common.ts'
+
 const credentials = {
   clientId: z.string().min(1).max(512),
   /** Further parameters of the authorization request: `{ hd: "example.com" }`. They never replace one of ours. */

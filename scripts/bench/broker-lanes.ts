@@ -73,8 +73,7 @@ export const samlKind = (): BrokerKind => ({
 /** Gives the pool its provider. */
 export const putProvider = async ({ database, secrets }: Estate, pool: Pool, given: BrokerKind['settings']) => {
   const store = prismaProviders({ prisma: database.prisma, pool: database.pool, secrets })
-  const secret = given.kind === 'oidc' ? { secretReference: PROVIDER } : {}
-  const settings = ProviderSettings.parse({ name: PROVIDER, ...secret, ...given })
+  const settings = ProviderSettings.parse({ name: PROVIDER, ...given })
   const provider = { poolId: pool.id, name: PROVIDER, settings, createdAt: new Date(), updatedAt: new Date() }
   const made = await store.create(provider, given.kind === 'oidc' ? 'secret' : null, { events: [] })
   if (!made.ok) throw new Error(made.failure.code)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { ENTITY_ID_TAKEN } from '#core/clients/saml-client.ts'
+import { ENTITY_ID_TAKEN } from '#core/clients/client-settings.ts'
 import { aClient, alongside, aPool, secondsLater } from '#tests/support/builders.ts'
 import { clientOf, testSp } from '#tests/support/saml/test-sp.ts'
 import { inEveryStore } from '#tests/support/stores.ts'
@@ -44,7 +44,7 @@ inEveryStore('SAML clients by entity id', (stores) => {
   it('are one: of two at once exactly one is made, and no other takes its id later, disabled or not', async () => {
     const { clients, samlApps } = stores()
     const [poolId, there] = [await somePool(), await somePool()]
-    const settings = clientOf(sp)
+    const { settings } = aClient(poolId, { settings: clientOf(sp) })
     const changed = alongside(poolId, 'client.changed')
     const made = await Promise.all([1, 2].map(() => clients.create(aClient(poolId, { settings }), null, changed)))
     const refusals = made.flatMap((each) => (each.ok ? [] : [each.failure]))

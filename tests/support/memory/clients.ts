@@ -1,6 +1,5 @@
-import type { AppClient } from '#core/clients/client-settings.ts'
+import { type AppClient, ENTITY_ID_TAKEN } from '#core/clients/client-settings.ts'
 import type { ClientStore, StoredSecret } from '#core/clients/ports.ts'
-import { ENTITY_ID_TAKEN } from '#core/clients/saml-client.ts'
 import type { Alongside } from '#core/shared/alongside.ts'
 import { fail, ok, type Result } from '#core/shared/result.ts'
 import { keyOf } from './ledger.ts'
