@@ -21,7 +21,7 @@ describe('reading a configuration file', () => {
   it('says where the writing is broken', async () => {
     assert.match((await problemsIn('pools:\n  - name: [Shop')).join(), /^2:\d+ .*/)
     assert.match((await problemsIn('pools:\n  - name: Shop\n    name: Other\n')).join(), /^3:5 .*unique/i)
-    assert.deepEqual(await problemsIn(''), ['1:1  Invalid input: expected object, received null'])
+    assert.deepEqual(await problemsIn(''), ['1:1  must be a group of settings'])
   })
 
   it('names unknown keys where they stand, with what was meant, and everything else that is wrong, at once', async () => {
@@ -48,7 +48,7 @@ describe('reading a configuration file', () => {
       '10:11 pools.0.settings.attributes.custom:a.b.maxLenght unknown setting; did you mean maxLength?',
       '14:11 pools.0.clients.0.settings.callbackUrl unknown setting; did you mean callbackUrls?',
       '14:11 pools.0.clients.0.settings.callbackUrls authorization_code needs at least one callback URL',
-      '15:11 pools.0.clients.0.settings.accessTokenSeconds Too small: expected number to be >=300',
+      '15:11 pools.0.clients.0.settings.accessTokenSeconds must be at least 300',
     ])
   })
 
