@@ -5,13 +5,13 @@ import { ok, type Result, type SettingsProblem } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { isKnownAttribute } from '../users/index.ts'
 import { ProviderSettings } from './identity-provider.ts'
-import { knownProvider } from './known-providers/index.ts'
-import { settingsOf, unfitWords } from './known-providers/known-provider.ts'
+import { knownProvider, unknownProvider } from './known-providers/index.ts'
+import { type AskedWord, filledSettings, unfitWords } from './known-providers/known-provider.ts'
 
 const Known = z.looseObject({ known: z.string(), clientId: z.string().min(1).max(512) })
 
 /** Words of a known provider's own, apart from settings; what both have (`{issuer}`) is a word. */
-const splitWords = (given: Readonly<Record<string, unknown>>, asked: Readonly<Record<string, RegExp>>) => {
+const splitWords = (given: Readonly<Record<string, unknown>>, asked: Readonly<Record<string, AskedWord>>) => {
   const entries = Object.entries(given)
   const words = entries.filter(([name]) => Object.hasOwn(asked, name))
   return {
@@ -27,17 +27,12 @@ const expanded = (given: unknown): Result<unknown> => {
   if (!parsed.ok) return parsed
   const { known: key, ...others } = parsed.value
   const known = knownProvider(key)
-  if (known === null) return settingsRefused([{ path: 'known', message: 'no such known provider' }])
+  if (known === null) return unknownProvider(key)
   const { words, rest } = splitWords(others, known.asks)
   const unfit = unfitWords(known, words)
   if (unfit.length > 0)
-    return settingsRefused(unfit.map((path) => ({ path, message: `${known.name} needs it, in its own form` })))
-  try {
-    return ok(settingsOf(known, { logo: known.key, ...rest, clientId: others.clientId, secretReference: key }, words))
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error
-    return settingsRefused(error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })))
-  }
+    return settingsRefused(unfit.map((path) => ({ path, message: `${known.name} needs ${known.asks[path]?.words}` })))
+  return ok(filledSettings(known, { logo: known.key, ...rest, clientId: others.clientId }, words))
 }
 
 /** The secret is kept under the provider's own name: nobody says where, and nobody can name another's. */
@@ -45,7 +40,7 @@ const withReference = (given: unknown): unknown => {
   if (typeof given !== 'object' || given === null) return given
   const { secretReference: _, ...settings } = given as Record<string, unknown>
   return settings.kind === 'oidc' || settings.kind === 'oauth'
-    ? { ...settings, secretReference: typeof settings.name === 'string' ? settings.name : '' }
+    ? { ...settings, secretReference: typeof settings.name === 'string' && settings.name !== '' ? settings.name : '-' }
     : settings
 }
 
