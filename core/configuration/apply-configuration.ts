@@ -3,7 +3,7 @@ import type { ConfigurationFile, DeclaredClient, DeclaredPool, SecretSource } fr
 import type { Materials } from './ports.ts'
 import { reconcileClients } from './reconcile-clients.ts'
 import { presentPool, reconcileGroups, reconcilePool, reconcileResourceServers } from './reconcile-pool.ts'
-import { reconcileProviders } from './reconcile-providers.ts'
+import { fileProblems, reconcileProviders } from './reconcile-providers.ts'
 import { readTheme, reconcileTheme } from './reconcile-theme.ts'
 import { reconcileUsers } from './reconcile-users.ts'
 import type { ApplyPorts, Change, PoolHandle, ShownOnce, Step } from './step.ts'
@@ -41,10 +41,11 @@ export const missingMaterials = async (
   for (const [at, pool] of pools.entries()) {
     const path = `pools.${at}`
     await look(`${path}.theme`, pool.theme)
-    for (const [n, { secret, metadataFile }] of pool.identityProviders.entries()) {
-      await needs(`${path}.identityProviders.${n}.secret`, secret)
-      if (metadataFile !== undefined && (await materials.text(metadataFile)) === null)
-        problems.push({ path: `${path}.identityProviders.${n}.metadataFile`, message: 'the file is not there' })
+    for (const [n, provider] of pool.identityProviders.entries()) {
+      const here = `${path}.identityProviders.${n}`
+      await needs(`${here}.secret`, provider.secret)
+      const unfit = await fileProblems(materials, pool, provider)
+      problems.push(...unfit.map((problem) => ({ ...problem, path: `${here}.${problem.path}` })))
     }
     for (const [n, client] of pool.clients.entries()) {
       await needs(`${path}.clients.${n}.secret`, client.secret)

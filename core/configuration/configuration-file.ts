@@ -51,10 +51,21 @@ const ClientInFile = z.strictObject({
   theme: ThemeInFile.optional(),
 })
 
-/** Settings as they are, or of a known provider; parsed against the pool, since that is what decides. */
+/**
+ * Settings as they are, or of a known provider; parsed against the pool, since that is what decides. `files` are named in the
+ * place of settings, which then have their text: `metadataFile: name`, `ca: { file: name }`.
+ */
 const ProviderInFile = z
   .looseObject({ secret: SecretSource.optional(), metadataFile: z.string().min(1).optional() })
-  .transform(({ secret, metadataFile, ...settings }) => ({ secret, metadataFile, settings }))
+  .transform(({ secret, metadataFile, ...given }) => {
+    const { ca, ...others } = given
+    const named = FileName.safeParse(ca)
+    const files: Partial<Record<'metadataXml' | 'ca', string>> = {
+      ...(metadataFile === undefined ? {} : { metadataXml: metadataFile }),
+      ...(named.success ? { ca: named.data.file } : {}),
+    }
+    return { secret, files, settings: named.success ? others : given }
+  })
 
 const UserInFile = z.strictObject({
   username: z.string().optional(),

@@ -7,20 +7,56 @@ import { type ApplyPorts, idOf, type PoolHandle, quietly, type Step } from './st
 
 const HIDDEN = '(secret)'
 
-/** Settings as the pool will have them; metadata from a file is text by then. Fails as `checkProviderSettings` does. */
-export const declaredSettings = (
-  pool: Pick<DeclaredPool, 'settings'>,
-  { metadataFile, settings }: DeclaredProvider,
-  metadata: string | null,
-): ReturnType<typeof checkProviderSettings> =>
-  checkProviderSettings(pool, metadataFile === undefined ? settings : { ...settings, metadataXml: metadata })
+type Texts = DeclaredProvider['files']
 
-/** What the file says of providers that cannot be true. Metadata is read later: here any text will do. */
+/** For texts that are not read yet. */
+const STAND_INS: Required<Texts> = { metadataXml: '-', ca: '-----BEGIN CERTIFICATE-----' }
+/** How the file calls the place of a text. */
+const PLACES: Required<Texts> = { metadataXml: 'metadataFile', ca: 'ca' }
+const isText = (path: string): path is keyof Texts => Object.hasOwn(PLACES, path)
+
+/** Settings as the pool will have them, the files that they name read. Fails as `checkProviderSettings` does. */
+const declaredSettings = (
+  pool: Pick<DeclaredPool, 'settings'>,
+  { files, settings }: DeclaredProvider,
+  texts: Texts = STAND_INS,
+): ReturnType<typeof checkProviderSettings> => {
+  const read = Object.keys(files).filter(isText)
+  return checkProviderSettings(pool, { ...settings, ...Object.fromEntries(read.map((name) => [name, texts[name]])) })
+}
+
+const textsOf = async (materials: Pick<Materials, 'text'>, { files }: DeclaredProvider) => {
+  const texts: Texts = {}
+  const missing: (keyof Texts)[] = []
+  for (const [name, file] of Object.entries(files) as [keyof Texts, string][]) {
+    const text = await materials.text(file)
+    if (text === null) missing.push(name)
+    else texts[name] = text
+  }
+  return { texts, missing }
+}
+
+/** Files of a provider that are not there, or do not hold what they should; paths as in the file. */
+export const fileProblems = async (
+  materials: Pick<Materials, 'text'>,
+  pool: DeclaredPool,
+  declared: DeclaredProvider,
+): Promise<SettingsProblem[]> => {
+  const { texts, missing } = await textsOf(materials, declared)
+  if (missing.length > 0) return missing.map((name) => ({ path: PLACES[name], message: 'the file is not there' }))
+  const checked = declaredSettings(pool, declared, texts)
+  if (checked.ok) return []
+  return (checked.failure.problems ?? []).flatMap(({ path, message }) =>
+    isText(path) && declared.files[path] !== undefined ? [{ path: PLACES[path], message }] : [],
+  )
+}
+
+/** What the file says of providers that cannot be true. Files that it names are read later: here any text will do. */
 export const providerProblems = (pool: DeclaredPool, path: string): SettingsProblem[] => {
   const names = new Map<string, number>()
   return pool.identityProviders.flatMap((declared, at) => {
     const here = `${path}.identityProviders.${at}`
-    const checked = declaredSettings(pool, declared, '-')
+    const checked = declaredSettings(pool, declared)
     if (!checked.ok) {
       return (checked.failure.problems ?? []).map(({ path: where, message }) => ({
         path: [here, where].filter(Boolean).join('.'),
@@ -41,17 +77,12 @@ export const providerProblems = (pool: DeclaredPool, path: string): SettingsProb
 /** Names of the providers a file declares; those whose settings are wrong are told of elsewhere. */
 export const namesOfProviders = (pool: DeclaredPool): readonly { name: string }[] =>
   pool.identityProviders.flatMap((declared) => {
-    const checked = declaredSettings(pool, declared, '-')
+    const checked = declaredSettings(pool, declared)
     return checked.ok ? [{ name: checked.value.name }] : []
   })
 
 const settingsNow = async (materials: Materials, pool: DeclaredPool, declared: DeclaredProvider) => {
-  const { metadataFile } = declared
-  const checked = declaredSettings(
-    pool,
-    declared,
-    metadataFile === undefined ? null : await materials.text(metadataFile),
-  )
+  const checked = declaredSettings(pool, declared, (await textsOf(materials, declared)).texts)
   // Everything was checked before the first step was planned.
   if (!checked.ok) throw new Error(`an identity provider that was checked is refused: ${checked.failure.because}`)
   return checked.value

@@ -4,14 +4,14 @@ import type { Pool } from '../pools/pool-settings.ts'
 import { ok, type Result, type SettingsProblem } from '../shared/result.ts'
 import { parseSettings, settingsRefused } from '../shared/settings/index.ts'
 import { isKnownAttribute } from '../users/index.ts'
-import { knownProvider } from './known-providers/index.ts'
-import { settingsOf, unfitWords } from './known-providers/known-provider.ts'
+import { knownProvider, unknownProvider } from './known-providers/index.ts'
+import { type AskedWord, filledSettings, unfitWords } from './known-providers/known-provider.ts'
 import { ProviderSettings } from './provider-settings.ts'
 
 const Known = z.looseObject({ known: z.string(), clientId: z.string().min(1).max(512) })
 
 /** Words of a known provider's own, apart from settings; what both have (`{issuer}`) is a word. */
-const splitWords = (given: Readonly<Record<string, unknown>>, asked: Readonly<Record<string, RegExp>>) => {
+const splitWords = (given: Readonly<Record<string, unknown>>, asked: Readonly<Record<string, AskedWord>>) => {
   const entries = Object.entries(given)
   const words = entries.filter(([name]) => Object.hasOwn(asked, name))
   return {
@@ -27,17 +27,12 @@ const expanded = (given: unknown): Result<unknown> => {
   if (!parsed.ok) return parsed
   const { known: key, ...others } = parsed.value
   const known = knownProvider(key)
-  if (known === null) return settingsRefused([{ path: 'known', message: 'no such known provider' }])
+  if (known === null) return unknownProvider(key)
   const { words, rest } = splitWords(others, known.asks)
   const unfit = unfitWords(known, words)
   if (unfit.length > 0)
-    return settingsRefused(unfit.map((path) => ({ path, message: `${known.name} needs it, in its own form` })))
-  try {
-    return ok(settingsOf(known, { logo: known.key, ...rest, clientId: others.clientId }, words))
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error
-    return settingsRefused(error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })))
-  }
+    return settingsRefused(unfit.map((path) => ({ path, message: `${known.name} needs ${known.asks[path]?.words}` })))
+  return ok(filledSettings(known, { logo: known.key, ...rest, clientId: others.clientId }, words))
 }
 
 const mappingProblems = ({ settings }: Pick<Pool, 'settings'>, provider: ProviderSettings): SettingsProblem[] => {

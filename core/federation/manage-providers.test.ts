@@ -42,6 +42,33 @@ describe('setting a provider up', () => {
     assert.equal((await admin.providers.list(pool.id)).length, 1)
   })
 
+  it('says what to do about it', async () => {
+    const { create } = await setUp()
+    const because = async (given: object) => {
+      const result = await create(given)
+      return result.ok ? 'ok' : result.failure.because
+    }
+    const { name: _, ...nameless } = corp
+    for (const [given, expected] of [
+      [nameless, 'name: is missing'],
+      [{ ...corp, name: 'My_Corp' }, 'name: 3 to 32 characters, no spaces, no underscore but as the second character'],
+      [
+        { ...corp, attributeMapping: { username: 'sub' } },
+        'attributeMapping.username: leave it out: user names are made of the provider and its subject',
+      ],
+      [
+        { kind: 'saml', name: 'Campus' },
+        'metadataUrl: is needed, or the metadata itself: as metadataXml, or from a file',
+      ],
+      [{ known: 'gogle', clientId: 'c' }, 'known: no such known provider; did you mean google?'],
+      [
+        { known: 'apple', clientId: 'c', keyId: 'ABCDE12345' },
+        'teamId: SignInWithApple needs the team id, ten capital letters and digits',
+      ],
+    ] as const)
+      assert.equal(await because(given), expected)
+  })
+
   it('keeps the secret under the provider’s own name, and nobody can name another', async () => {
     const { create, ports, pool, book } = await setUp()
     assert.equal(codeOf(await create({ ...corp, secretReference: 'Other' })), 'settings-refused secretReference')
@@ -67,7 +94,7 @@ describe('setting a provider up', () => {
     assert.equal(codeOf(await create({ known: 'microsoft', clientId: 'c' })), 'settings-refused tenant')
     assert.equal(codeOf(await create({ known: 'nobody', clientId: 'c' })), 'settings-refused known')
     assert.equal(codeOf(await create({ known: 'google' })), 'settings-refused clientId')
-    assert.equal(codeOf(await create({ known: 'google', clientId: 'c', colour: 'red' })), 'settings-refused')
+    assert.equal(codeOf(await create({ known: 'google', clientId: 'c', colour: 'red' })), 'settings-refused colour')
   })
 })
 

@@ -19,7 +19,10 @@ const ProviderName = z
   .string()
   .min(3)
   .max(32)
-  .regex(/^[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+$/u, '3 to 32 characters, no spaces, no leading underscore')
+  .regex(
+    /^[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+$/u,
+    '3 to 32 characters, no spaces, no underscore but as the second character',
+  )
   .refine((name) => name.toUpperCase() !== 'COGNITO', 'the name COGNITO is taken')
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
@@ -38,7 +41,12 @@ const MappedAttribute = z
     new RegExp(
       `^(?:${STANDARD_ATTRIBUTES.join('|')}|email_verified|phone_number_verified|custom:[A-Za-z0-9_.-]{1,20})$`,
     ),
-    'a standard attribute, a verification flag, or custom: and a name',
+    {
+      error: ({ input }) =>
+        input === 'username'
+          ? 'leave it out: user names are made of the provider and its subject'
+          : 'a standard attribute, a verification flag, or custom: and a name',
+    },
   )
 /** A claim of this very name, or members of objects joined by dots: `address.country`, `emails.0.value`. */
 export const ClaimPath = z.string().min(1).max(256)

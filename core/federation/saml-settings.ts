@@ -54,7 +54,9 @@ export const SamlProviderSettings = z
   })
   .superRefine((settings, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
-    if ((settings.metadataUrl === null) === (settings.metadataXml === null))
+    if (settings.metadataUrl === null && settings.metadataXml === null)
+      refuse('metadataUrl', 'is needed, or the metadata itself: as metadataXml, or from a file')
+    if (settings.metadataUrl !== null && settings.metadataXml !== null)
       refuse('metadataUrl', 'give the metadata by address or as text, and not both')
     if (!settings.requireSignedResponse && !settings.requireSignedAssertion)
       refuse('requireSignedAssertion', 'the response or the assertion has to be signed')

@@ -4,9 +4,14 @@ import type { Materials } from '#core/configuration/index.ts'
 import { loadShippedThemes } from '../theme-library.ts'
 import { readConfiguration } from './read-configuration.ts'
 
+const TEXTS: Readonly<Record<string, string>> = {
+  'look.css': 'body { background: url(https://evil.test/x) }',
+  'ca.pem': '-----BEGIN CERTIFICATE-----',
+  'empty.xml': '',
+}
 const materials: Materials = {
   secret: async ({ env }) => (env === 'SHOP_SECRET' ? 'x'.repeat(40) : null),
-  text: async (file) => (file === 'look.css' ? 'body { background: url(https://evil.test/x) }' : null),
+  text: async (file) => TEXTS[file] ?? null,
   picture: async (file) =>
     file === 'logo.svg' ? { ok: false, refusal: 'svg', reason: 'SVG can carry scripts', suggestion: 'use PNG' } : null,
   shippedThemes: async () => loadShippedThemes(),
@@ -21,7 +26,7 @@ describe('reading a configuration file', () => {
   it('says where the writing is broken', async () => {
     assert.match((await problemsIn('pools:\n  - name: [Shop')).join(), /^2:\d+ .*/)
     assert.match((await problemsIn('pools:\n  - name: Shop\n    name: Other\n')).join(), /^3:5 .*unique/i)
-    assert.deepEqual(await problemsIn(''), ['1:1  Invalid input: expected object, received null'])
+    assert.deepEqual(await problemsIn(''), ['1:1  must be a group of settings'])
   })
 
   it('names unknown keys where they stand, with what was meant, and everything else that is wrong, at once', async () => {
@@ -48,8 +53,30 @@ describe('reading a configuration file', () => {
       '10:11 pools.0.settings.attributes.custom:a.b.maxLenght unknown setting; did you mean maxLength?',
       '14:11 pools.0.clients.0.settings.callbackUrl unknown setting; did you mean callbackUrls?',
       '14:11 pools.0.clients.0.settings.callbackUrls authorization_code needs at least one callback URL',
-      '15:11 pools.0.clients.0.settings.accessTokenSeconds Too small: expected number to be >=300',
+      '15:11 pools.0.clients.0.settings.accessTokenSeconds must be at least 300',
     ])
+  })
+
+  it('takes certificates and metadata from files, and says where those do not hold what they should', async () => {
+    const corp = (ca: string) => `pools:
+  - name: Shop
+    identityProviders:
+      - kind: ldap
+        name: Corp
+        servers: [ldaps://dc.corp.example]
+        bind: { mode: bindAsUser, template: 'uid={login},dc=corp' }
+        searchBase: dc=corp,dc=example
+        forEverybody: true
+        ca: ${ca}
+      - { kind: saml, name: Campus, metadataFile: ${ca.includes('ca.pem') ? 'ca.pem' : 'empty.xml'} }
+`
+    assert.deepEqual(await problemsIn(corp('{ file: ca.pem }')), [])
+    assert.deepEqual(await problemsIn(corp('{ file: look.css }')), [
+      '10:9 pools.0.identityProviders.0.ca a certificate in PEM',
+      '11:37 pools.0.identityProviders.1.metadataFile must not be empty',
+    ])
+    assert.match((await problemsIn(corp('{ file: nowhere }'))).join(), /0\.ca the file is not there/)
+    assert.match((await problemsIn(corp('{ name: ca.pem }'))).join(), /0\.ca must be text/)
   })
 
   it('finds what cannot be true beyond its form', async () => {

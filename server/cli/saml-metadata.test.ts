@@ -40,7 +40,7 @@ describe('metadata of a service provider, imported', () => {
   it('is refused by name where it is none', async () => {
     const input = { values: { 'saml-metadata': 'sp.xml' }, readFile: () => '<a/>' } as unknown as CommandInput
     const read = await withNamedMetadata(input, {})
-    assert.equal(read.ok ? '' : read.failure.code, 'settings-refused')
+    assert.equal(read.ok ? '' : read.failure.because, 'saml: the metadata describes no service provider')
   })
 })
 

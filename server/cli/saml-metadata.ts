@@ -8,6 +8,13 @@ export const SAML_METADATA: Readonly<Record<string, Option>> = {
   'saml-metadata': { value: 'file', help: 'metadata of a SAML service provider: the client is of type saml' },
 }
 
+/** What a refusal means here, where the catalogue speaks of identity providers. */
+const OF_SERVICE_PROVIDERS: Readonly<Record<string, string>> = {
+  'metadata-no-provider': 'the metadata describes no service provider',
+  'metadata-ambiguous': 'the metadata describes several service providers; one client is one of them',
+  'metadata-no-endpoint': 'the metadata has no assertion consumer service for HTTP-POST',
+}
+
 /** Fails with `settings-refused` for a document that is none. */
 const readMetadata = async (text: string): Promise<Result<SamlAppSettingsInput>> => {
   // Loaded here: reading XML costs other commands a tenth of a second.
@@ -16,7 +23,8 @@ const readMetadata = async (text: string): Promise<Result<SamlAppSettingsInput>>
   const read = readSpMetadata(text, Date.now())
   if (read.ok) return read
   const because = (read.failure.because ?? '').split(':')[0] ?? ''
-  const message = Object.hasOwn(SAML_REFUSALS, because) ? SAML_REFUSALS[because as keyof typeof SAML_REFUSALS] : because
+  const meanings: Readonly<Record<string, string>> = { ...SAML_REFUSALS, ...OF_SERVICE_PROVIDERS }
+  const message = Object.hasOwn(meanings, because) ? (meanings[because] ?? because) : because
   return settingsRefused([{ path: 'saml', message }])
 }
 

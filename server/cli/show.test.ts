@@ -45,4 +45,23 @@ describe('what the command line shows', () => {
     assert.equal(differenceLine({ path: 'owner', from: 'Ann', to: undefined }), 'owner: Ann → (default)')
     assert.equal(differenceLine({ path: 'owner', from: undefined, to: 'Bo' }), 'owner: Bo')
   })
+  it('tells long texts apart by their beginning and a fingerprint', () => {
+    const certificate = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`
+    const [from, to] = [certificate('MIIB'), certificate('MIIC')]
+    const line = differenceLine({ path: 'ca', from, to })
+    assert.match(
+      line,
+      /^ca: (-----BEGIN CERTIFICATE-----… \(\d+ characters, SHA-256 [0-9a-f]{16}…\)) → (?!\1)-----BEGIN/,
+    )
+    assert.equal(/MII/.test(line), false)
+    assert.equal(/MII/.test(differenceLine({ path: 'saml', from: undefined, to: { certificates: [from] } })), false)
+    const metadata = differenceLine({
+      path: 'metadataXml',
+      from: undefined,
+      to: `<EntityDescriptor ${'x'.repeat(9000)}`,
+    })
+    assert.ok(metadata.length < 120, metadata)
+    const address = `https://id.corp.example/${'a'.repeat(60)}`
+    assert.equal(differenceLine({ path: 'issuer', from: undefined, to: address }), `issuer: ${address}`)
+  })
 })

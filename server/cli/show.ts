@@ -1,4 +1,5 @@
 import type { Difference } from '#core/configuration/index.ts'
+import { shortened } from './shortened.ts'
 
 const text = (value: unknown): string => {
   if (value === undefined || value === null) return '-'
@@ -42,9 +43,12 @@ export const details = (value: object): string[] => {
   return rows.map(([name, each]) => `${pad(name, width)}  ${text(each)}`.trimEnd())
 }
 
+const brief = (value: unknown): string => text(shortened(value))
+
+/** Long texts by their beginning and a fingerprint; JSON has them whole. */
 export const differenceLine = ({ path, from, to }: Difference): string =>
   from === undefined
-    ? `${path}: ${text(to)}`
+    ? `${path}: ${brief(to)}`
     : to === undefined
-      ? `${path}: ${text(from)} → (default)`
-      : `${path}: ${text(from)} → ${text(to)}`
+      ? `${path}: ${brief(from)} → (default)`
+      : `${path}: ${brief(from)} → ${brief(to)}`

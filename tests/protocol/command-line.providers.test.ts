@@ -27,8 +27,20 @@ describe('identity providers on the command line', () => {
     const mistakes: [string[], number, RegExp][] = [
       [['idps', 'create', 'Corp'], 2, /known=<provider>, or kind=<kind>/],
       [['idps', 'create', 'Corp', 'kind=carrier-pigeon'], 2, /a kind is oidc, oauth, saml/],
-      [['idps', 'create', 'known=nobody', 'clientId=c'], 1, /known: no such known provider/],
-      [['idps', 'create', 'known=microsoft', 'clientId=c', '--secret-stdin'], 1, /tenant: /],
+      [
+        ['idps', 'create', 'known=nobody', 'clientId=c'],
+        1,
+        /known: no such known provider; there are google, microsoft/,
+      ],
+      [
+        ['idps', 'create', 'known=microsoft', 'clientId=c', '--secret-stdin'],
+        1,
+        /tenant: Microsoft needs the id of the tenant/,
+      ],
+      [['idps', 'create', 'known=gogle', 'clientId=c'], 1, /known: .*did you mean google\?/],
+      [['idps', 'create', 'known=google', 'clientId=c', `secret=${SECRET}`], 2, /--secret-file/],
+      [['idps', 'create', 'known=google', '--secret-stdin'], 1, /clientId: is missing/],
+      [['idps', 'create', 'Campus', 'kind=saml'], 1, /metadataUrl: is needed, or the metadata itself/],
       [['idps', 'create', 'Corp', 'kind=oidc', 'isuer=https://a.example'], 1, /did you mean issuer\?/],
       [['idps', 'create', 'Corp', 'kind=oidc', 'issuer=https://a.example', 'clientId=c'], 1, /secret: is needed/],
       [

@@ -8,7 +8,10 @@ import type { KnownProvider } from './known-provider.ts'
 export const APPLE: KnownProvider = {
   key: 'apple',
   name: 'SignInWithApple',
-  asks: { teamId: /^[A-Z0-9]{10}$/, keyId: /^[A-Z0-9]{10}$/ },
+  asks: {
+    teamId: { form: /^[A-Z0-9]{10}$/, words: 'the team id, ten capital letters and digits' },
+    keyId: { form: /^[A-Z0-9]{10}$/, words: 'the id of the key, ten capital letters and digits' },
+  },
   settings: {
     kind: 'oidc',
     type: 'SignInWithApple',

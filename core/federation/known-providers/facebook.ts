@@ -4,7 +4,7 @@ import type { KnownProvider } from './known-provider.ts'
 export const FACEBOOK: KnownProvider = {
   key: 'facebook',
   name: 'Facebook',
-  asks: { version: /^v\d{1,2}\.0$/ },
+  asks: { version: { form: /^v\d{1,2}\.0$/, words: 'a version of its interface, such as v23.0' } },
   settings: {
     kind: 'oauth',
     type: 'Facebook',

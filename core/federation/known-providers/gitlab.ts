@@ -4,7 +4,12 @@ import type { KnownProvider } from './known-provider.ts'
 export const GITLAB: KnownProvider = {
   key: 'gitlab',
   name: 'GitLab',
-  asks: { host: /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$/ },
+  asks: {
+    host: {
+      form: /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$/,
+      words: 'the name of its host in lower case, such as gitlab.com, without https:// and port',
+    },
+  },
   settings: {
     kind: 'oidc',
     issuer: 'https://{host}',

@@ -1,3 +1,5 @@
+import type { Result } from '../../shared/result.ts'
+import { nearestWord, settingsRefused } from '../../shared/settings/index.ts'
 import { AMAZON } from './amazon.ts'
 import { APPLE } from './apple.ts'
 import { DISCORD } from './discord.ts'
@@ -18,3 +20,11 @@ export const KNOWN_PROVIDERS: readonly KnownProvider[] = [
 
 export const knownProvider = (key: string): KnownProvider | null =>
   KNOWN_PROVIDERS.find((known) => known.key === key) ?? null
+
+/** `settings-refused` for a key that no known provider has, with the one that was meant, or all there are. */
+export const unknownProvider = (key: string): Result<never> => {
+  const keys = KNOWN_PROVIDERS.map((known) => known.key)
+  const meant = nearestWord(key, keys)
+  const hint = meant === null ? `; there are ${keys.join(', ')}` : `; did you mean ${meant}?`
+  return settingsRefused([{ path: 'known', message: `no such known provider${hint}` }])
+}

@@ -9,7 +9,13 @@ import type { KnownProvider } from './known-provider.ts'
 export const MICROSOFT: KnownProvider = {
   key: 'microsoft',
   name: 'Microsoft',
-  asks: { tenant: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
+  asks: {
+    tenant: {
+      form: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+      words:
+        'the id of the tenant in lower case, such as 00000000-1111-2222-3333-444444444444; neither its domain nor common',
+    },
+  },
   settings: {
     kind: 'oidc',
     issuer: 'https://login.microsoftonline.com/{tenant}/v2.0',

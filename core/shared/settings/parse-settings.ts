@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { fail, ok, type Result, type SettingsProblem } from '../result.ts'
 import { nearestWord } from './nearest-word.ts'
+import { problemWords } from './problem-words.ts'
 import { namesAt } from './setting-list.ts'
 
 const problemsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): SettingsProblem[] => {
@@ -28,7 +29,7 @@ const problemsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): SettingsProblem
  * @param at what the input is called where it stands inside something larger: `name`
  */
 export const parseSettings = <S extends z.ZodType>(schema: S, input: unknown, at = ''): Result<z.output<S>> => {
-  const parsed = schema.safeParse(input)
+  const parsed = schema.safeParse(input, { error: problemWords })
   if (parsed.success) return ok(parsed.data)
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(schema, issue))
   return settingsRefused(problems.map(({ path, message }) => ({ path: [at, path].filter(Boolean).join('.'), message })))

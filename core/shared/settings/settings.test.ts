@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { z } from 'zod'
 import { PoolSettings } from '../../pools/pool-settings.ts'
 import { assignSettings, findSetting, parseSettings, readAssignment, settingsOf } from './index.ts'
 import { editDistance, nearestWord } from './nearest-word.ts'
@@ -32,7 +33,7 @@ describe('refusing settings', () => {
       [
         'passwordPolicy.minLenght: unknown setting; did you mean minLength?',
         'mfa: must be one of off, optional, required',
-        'session.maxMinutes: Too small: expected number to be >=0',
+        'session.maxMinutes: must be at least 0',
         'session.maxMinute: unknown setting; did you mean maxMinutes?',
         'selfSignup: unknown setting; did you mean selfSignUp?',
       ],
@@ -43,6 +44,40 @@ describe('refusing settings', () => {
       'attributes.emial: a standard attribute, or custom: and 1 to 20 letters, digits, _ . -',
       'attributes.custom:team.maxLenght: unknown setting; did you mean maxLength?',
     ])
+  })
+  it('says what a setting has to be, and never repeats it', () => {
+    const schema = z.strictObject({
+      kind: z.discriminatedUnion('by', [z.object({ by: z.literal('mail') }), z.object({ by: z.literal('sms') })]),
+      name: z.string().min(3).max(5),
+      logo: z.string().min(1),
+      count: z.int().max(9),
+      share: z.number().gt(0),
+      scopes: z.array(z.string().regex(/^[a-z]+$/)).min(1),
+      address: z.url(),
+      client: z.string(),
+      both: z.union([z.string(), z.number()]),
+      on: z.boolean(),
+      own: z.string().regex(/^x/, 'begins with x'),
+    })
+    const given = {
+      ...{ kind: { by: 'pigeon' }, name: 'toolong', logo: '', count: 1.5, share: 0, scopes: [], address: 'here' },
+      ...{ both: [], on: 'yes', own: 'y' },
+    }
+    const parsed = parseSettings(schema, given)
+    assert.deepEqual(parsed.ok ? [] : parsed.failure.problems?.map(({ path, message }) => `${path}: ${message}`), [
+      'kind.by: must be one of mail, sms',
+      'name: must have at most 5 characters',
+      'logo: must not be empty',
+      'count: must be a whole number',
+      'share: must be more than 0',
+      'scopes: must have at least 1 entry',
+      'address: must be an address such as https://example.com/',
+      'client: is missing',
+      'both: is of none of the forms it can have',
+      'on: must be true or false',
+      'own: begins with x',
+    ])
+    assert.deepEqual(problemsOf(null), [': must be a group of settings'])
   })
   it('refuses what is no settings at all', () => {
     for (const input of [null, 'x', 3, []]) assert.equal(problemsOf(input).length, 1)

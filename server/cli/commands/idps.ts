@@ -14,8 +14,8 @@ import {
   wordAt,
   YES,
 } from '../command.ts'
-import { newProviderSettings, PROVIDER_SETTINGS, settingsOfKind } from '../provider-words.ts'
-import { recordShown, settingsFrom } from '../settings.ts'
+import { changedProviderSettings, newProviderSettings, PROVIDER_SETTINGS, settingsOfKind } from '../provider-words.ts'
+import { recordShown } from '../settings.ts'
 import { table } from '../show.ts'
 import { inPool } from './on-user.ts'
 
@@ -142,7 +142,7 @@ export const idpCommands: readonly Command[] = [
     run: onProvider(async (input, { poolId, name, settings: present }) => {
       const words = [...input.words.slice(1), ...(input.lists.set ?? [])]
       const base = { ...present, ...metadataFrom(input) }
-      const settings = settingsFrom(settingsOfKind(present.kind), base, words)
+      const settings = changedProviderSettings(present.kind, base, words)
       if (!settings.ok) return settings
       const secret = await secretFrom(input)
       const changed = await input.admin.providers.change({
