@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { isolated } from '#app/_lib/isolated.ts'
+import { Breakable } from '../breakable.tsx'
 import { StepForm, Submit } from '../form.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
@@ -24,8 +25,16 @@ const Question = ({
   const { provider = '', identity = null, account = '' } = view.connect ?? {}
   const names = {
     provider: <bdi>{provider}</bdi>,
-    account: <bdi className="portico-name">{account}</bdi>,
-    identity: <bdi className="portico-name">{identity}</bdi>,
+    account: (
+      <bdi className="portico-name">
+        <Breakable text={account} />
+      </bdi>
+    ),
+    identity: (
+      <bdi className="portico-name">
+        <Breakable text={identity ?? ''} />
+      </bdi>
+    ),
   }
   return (
     <StepPage scene={scene} title={title}>
