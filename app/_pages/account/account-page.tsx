@@ -111,7 +111,7 @@ export const AccountPage = ({ frame, view }: { frame: PageFrame; view: AccountVi
         <span>
           {t.rich('account.signedInAs', {
             name: (
-              <bdi className="portico-name">
+              <bdi className="portico-name portico-address">
                 <Breakable text={view.signedInAs} />
               </bdi>
             ),

@@ -26,12 +26,12 @@ const Question = ({
   const names = {
     provider: <bdi>{provider}</bdi>,
     account: (
-      <bdi className="portico-name">
+      <bdi className="portico-name portico-address">
         <Breakable text={account} />
       </bdi>
     ),
     identity: (
-      <bdi className="portico-name">
+      <bdi className="portico-name portico-address">
         <Breakable text={identity ?? ''} />
       </bdi>
     ),

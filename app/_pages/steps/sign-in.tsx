@@ -99,7 +99,7 @@ export const SigningInAs = ({ scene: { t, view, hrefOf } }: { scene: Scene }) =>
   <p className="portico-lede textDescription-customizable">
     {t.rich('passwordStep.as', {
       name: (
-        <bdi className="portico-name">
+        <bdi className="portico-name portico-address">
           <Breakable text={view.values.username ?? ''} />
         </bdi>
       ),
