@@ -1,6 +1,7 @@
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { Translator } from '#app/_lib/i18n.ts'
 import type { PageFrame } from '#core/flows/flow-view.ts'
+import { Breakable } from './breakable.tsx'
 import { Seal } from './seal.tsx'
 
 /** Who is asking: brand, where the person is in the journey, and the host name people learn to check. */
@@ -40,25 +41,12 @@ export const Rail = ({
       {frame.isTestPool ? <p className="portico-test-pool">{t('page.testPool')}</p> : null}
       <p className="portico-host">
         <bdi dir="ltr">
-          <Host name={frame.host} />
+          <Breakable text={frame.host} />
         </bdi>
       </p>
     </div>
   </header>
 )
-
-/** Breaks after its dots where it must, and is never cut: people check the end of a host name. */
-const Host = ({ name }: { name: string }) =>
-  name.split('.').map((label, index, all) => (
-    <Fragment key={all.slice(index).join('.')}>
-      {label}
-      {index === all.length - 1 ? null : (
-        <>
-          .<wbr />
-        </>
-      )}
-    </Fragment>
-  ))
 
 /** The name is beside it, so the picture's own text would be read twice: it speaks only where it says something else. */
 const Logo = ({ frame: { theme, appName } }: { frame: PageFrame }) => {

@@ -181,6 +181,10 @@ export interface ConnectView {
   identity: string | null
   /** The account here: masked until it is proven. */
   account: string
+  /** The person came from their own account's page, and goes back to it. */
+  isFromAccount: boolean
+  /** This identity can be connected to nothing here, however often it is asked for. */
+  isRefused: boolean
 }
 
 /** What a flow page may show. Plain data: it crosses from the server to the pages' own module world. */

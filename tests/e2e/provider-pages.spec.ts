@@ -56,6 +56,43 @@ for (const javaScriptEnabled of [true, false]) {
       expect([no?.width, no?.height]).toEqual([yes?.width, yes?.height])
     })
 
+    test('what cannot be connected is asked for no more, and one answer leads on', async ({ page, portico }) => {
+      await page.goto(`${portico.preview}/preview/connect-provider/taken`)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Google is not connected')
+      const answers = page.getByRole('main').getByRole('button')
+      await expect(answers).toHaveText(['Continue without connecting'])
+      await expect(answers).toHaveAttribute('value', 'separate')
+      await page.goto(`${portico.preview}/preview/connect-provider/too-many`)
+      await expect(answers).toHaveText(['Back to your account'])
+    })
+
+    test('from one’s own account the second answer is to cancel', async ({ page, portico }) => {
+      await page.goto(`${portico.preview}/preview/connect-provider/own-account`)
+      await expect(page.getByRole('main').getByRole('button')).toHaveText(['Connect', 'Cancel'])
+    })
+
+    test('the page that proves an account for a provider says which', async ({ page, portico }) => {
+      await page.goto(`${portico.preview}/preview/sign-in/provider-waits`)
+      await expect(page.locator('.portico-notice')).toHaveText('Sign in to your account to connect Google.')
+      await expect(page.getByRole('link', { name: 'Create an account' })).toHaveCount(0)
+    })
+
+    test('an address breaks after its @ and its dots, and is copied as it is', async ({ page, portico }) => {
+      await page.goto(`${portico.preview}/preview/account/connections`)
+      const address = page.locator('dd bdi').first()
+      await expect(address).toHaveText('ingrid.fjellanger@example.com')
+      expect(await address.innerHTML()).toBe('ingrid.<wbr>fjellanger@<wbr>example.<wbr>com')
+    })
+
+    test('a password that a directory changes by itself has no form here', async ({ page, portico }) => {
+      await page.goto(`${portico.preview}/preview/account/password-elsewhere`)
+      await expect(page.getByRole('main')).toContainText('Your password is the one you have at Fjord Staff (SSO)')
+      await expect(page.getByLabel('New password')).toHaveCount(0)
+      await page.goto(`${portico.preview}/preview/account/password-directory`)
+      await expect(page.getByLabel('New password')).toBeVisible()
+      await expect(page.getByText(/Use at least/)).toHaveCount(0)
+    })
+
     test('the last way in cannot be removed, and the page says why', async ({ page, portico }) => {
       await page.goto(`${portico.preview}/preview/account/connections-last`)
       await expect(page.getByText('This is your last way to sign in.')).toBeVisible()

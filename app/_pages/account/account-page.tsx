@@ -1,6 +1,7 @@
 import type { AccountPage as PageName } from '#core/account/account-places.ts'
 import type { AccountView } from '#core/account/account-view.ts'
 import type { PageFrame } from '#core/flows/flow-view.ts'
+import { Breakable } from '../breakable.tsx'
 import { HostedPage } from '../hosted-page.tsx'
 import { type AccountScene, accountSceneOf } from './account-scene.ts'
 import { ActivityPage, DisownedPage } from './activity-page.tsx'
@@ -107,7 +108,15 @@ export const AccountPage = ({ frame, view }: { frame: PageFrame; view: AccountVi
             {t('account.back')}
           </a>
         )}
-        <span>{t.rich('account.signedInAs', { name: <bdi className="portico-name">{view.signedInAs}</bdi> })}</span>
+        <span>
+          {t.rich('account.signedInAs', {
+            name: (
+              <bdi className="portico-name portico-address">
+                <Breakable text={view.signedInAs} />
+              </bdi>
+            ),
+          })}
+        </span>
         <a className="portico-link" href={`${frame.base}/logout`}>
           {t('account.signOut')}
         </a>

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '#core/account/account-view.ts'
+import { Breakable } from '../breakable.tsx'
 import { ArrowIcon } from '../icons.tsx'
 import { ProviderMark } from '../provider-mark.tsx'
 import { AccountForm, ConfirmFirst, Facts, ListButton, Section } from './account-form.tsx'
@@ -20,7 +21,14 @@ const OneConnection = ({ connection, scene }: { connection: ConnectionView; scen
       </h3>
       <Facts
         items={[
-          identity === null ? null : [t('account.connections.identity'), <bdi key="identity">{identity}</bdi>],
+          identity === null
+            ? null
+            : [
+                t('account.connections.identity'),
+                <bdi key="identity">
+                  <Breakable text={identity} />
+                </bdi>,
+              ],
           [t('account.connections.since'), day(since)],
         ]}
       />

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { isolated } from '#app/_lib/isolated.ts'
+import { Breakable } from '../breakable.tsx'
 import { StepForm, Submit } from '../form.tsx'
 import type { Scene } from '../scene.ts'
 import { StepPage } from '../step-page.tsx'
@@ -24,8 +25,16 @@ const Question = ({
   const { provider = '', identity = null, account = '' } = view.connect ?? {}
   const names = {
     provider: <bdi>{provider}</bdi>,
-    account: <bdi className="portico-name">{account}</bdi>,
-    identity: <bdi className="portico-name">{identity}</bdi>,
+    account: (
+      <bdi className="portico-name portico-address">
+        <Breakable text={account} />
+      </bdi>
+    ),
+    identity: (
+      <bdi className="portico-name portico-address">
+        <Breakable text={identity ?? ''} />
+      </bdi>
+    ),
   }
   return (
     <StepPage scene={scene} title={title}>
@@ -58,17 +67,32 @@ export const LinkAccount = ({ scene }: { scene: Scene }) => {
   )
 }
 
+/** Asking again would end the same way: there is only the way back. */
+const NotConnected = ({ scene, provider }: { scene: Scene; provider: string }) => {
+  const { t, view } = scene
+  return (
+    <StepPage scene={scene} title={t('connectProvider.refused', { provider })}>
+      <StepForm scene={scene}>
+        <Submit name="_intent" value="separate">
+          {t(view.connect?.isFromAccount ? 'connectProvider.toAccount' : 'connectProvider.goOn')}
+        </Submit>
+      </StepForm>
+    </StepPage>
+  )
+}
+
 /** The account is proven: the last word before the two are connected. */
 export const ConnectProvider = ({ scene }: { scene: Scene }) => {
   const { t, view } = scene
   const provider = isolated(view.connect?.provider ?? '', view.frame.dir)
+  if (view.connect?.isRefused) return <NotConnected scene={scene} provider={provider} />
   return (
     <Question
       scene={scene}
       title={t('connectProvider.title', { provider })}
       lede={'connectProvider.lede'}
       submit={t('connectProvider.connect')}
-      separate={t('connectProvider.separate')}
+      separate={t(view.connect?.isFromAccount ? 'page.cancel' : 'connectProvider.separate')}
     >
       {t('connectProvider.undo')}
     </Question>

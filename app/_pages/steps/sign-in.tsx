@@ -1,3 +1,4 @@
+import { Breakable } from '../breakable.tsx'
 import { Tick } from '../field.tsx'
 import { QuietSubmit, StepForm, Submit } from '../form.tsx'
 import { ArrowIcon } from '../icons.tsx'
@@ -96,7 +97,13 @@ export const ChooseMethod = ({ scene }: { scene: Scene }) => (
 /** Says for whom, and lets that be changed. */
 export const SigningInAs = ({ scene: { t, view, hrefOf } }: { scene: Scene }) => (
   <p className="portico-lede textDescription-customizable">
-    {t.rich('passwordStep.as', { name: <bdi className="portico-name">{view.values.username ?? ''}</bdi> })}{' '}
+    {t.rich('passwordStep.as', {
+      name: (
+        <bdi className="portico-name portico-address">
+          <Breakable text={view.values.username ?? ''} />
+        </bdi>
+      ),
+    })}{' '}
     <a className="portico-link" href={hrefOf('sign-in')}>
       {t('page.change')}
     </a>

@@ -1,4 +1,5 @@
 import { labelOf, nameThere } from '../../federation/index.ts'
+import { FAILURES } from '../../shared/failures.ts'
 import { shownName } from '../../users/index.ts'
 import type { ConnectView, FlowView, ProviderButton } from '../flow-view.ts'
 import type { ShowStep } from '../show-step.ts'
@@ -50,6 +51,12 @@ export const providerButtons = ({
         }))
     : []
 
+/** Failures that the same question asked again would meet again. */
+const REFUSED: ReadonlySet<string> = new Set([
+  FAILURES['identity-taken'].message,
+  FAILURES['too-many-identities'].message,
+])
+
 /** What is about to be connected; null: nothing is. */
 export const connectView = ({
   flow,
@@ -57,7 +64,7 @@ export const connectView = ({
   person,
   providers,
 }: Pick<ShowStep, 'flow' | 'pool' | 'person' | 'providers'>): ConnectView | null => {
-  const { identity, request } = flow.state
+  const { identity, request, failure } = flow.state
   const name = identity?.provider ?? (request.screen === 'connect-provider' ? request.provider : null)
   const provider = providers.find((known) => known.name === name)
   if (provider === undefined) return null
@@ -65,5 +72,7 @@ export const connectView = ({
     provider: labelOf(provider),
     identity: identity === null ? null : nameThere(identity.identity.claims),
     account: person === null ? (identity?.offeredTo?.destination ?? '') : shownName(pool, person),
+    isFromAccount: request.screen === 'connect-provider',
+    isRefused: REFUSED.has(failure?.message ?? ''),
   }
 }
