@@ -36,7 +36,7 @@ export { providerFor } from './home-realm.ts'
 export { identityAt } from './identity-of.ts'
 export { type IdentityProvider, labelOf, providerLabel, providerTypeOf } from './identity-provider.ts'
 export { KNOWN_PROVIDERS, knownProvider, unknownProvider } from './known-providers/index.ts'
-export { type KnownProvider, settingsOf, unfitWords } from './known-providers/known-provider.ts'
+export { settingsOf } from './known-providers/known-provider.ts'
 export { LdapProviderSettings, ldapWeaknesses } from './ldap-settings.ts'
 export {
   type LinkableUser,

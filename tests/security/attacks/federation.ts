@@ -6,7 +6,8 @@ export const FEDERATION: Rows = {
     at(
       'core/flows/federation/there-and-back.test.ts',
       'is not taken for a state that is unknown, cut, guessed, or of a former departure',
-      'is not taken twice, nor after the journey has run out, nor in another pool (attack 38)',
+      'is not taken twice, nor after the journey has run out (attack 38)',
+      'is not taken in another pool, not even where that one has the very same journey (attack 38)',
       'is used once: of two that come for it one goes in',
       'is fetched by the browser that brought it alone (attacks 22, 38)',
     ),
