@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { ClientSettings } from '#core/clients/client-settings.ts'
 import { ConfigurationFile } from '#core/configuration/index.ts'
-import { OAuthProviderSettings, OidcProviderSettings } from '#core/federation/index.ts'
+import { checkProviderSettings, OAuthProviderSettings, OidcProviderSettings } from '#core/federation/index.ts'
 import { GroupSettings } from '#core/groups/index.ts'
 import { BUDGETS } from '#core/limits/index.ts'
 import { ResourceServerSettings } from '#core/pools/index.ts'
@@ -13,6 +13,7 @@ import { settingsOf } from '#core/shared/settings/index.ts'
 import { namesAt } from '#core/shared/settings/setting-list.ts'
 import { COGNITO_CLASSES, COLOR_TOKENS, INKS, PORTICO_CLASSES, ThemeSettings } from '#core/themes/index.ts'
 import { COMMANDS } from '#server/cli/commands/index.ts'
+import { newProviderSettings } from '#server/cli/provider-words.ts'
 import { readConfiguration } from '#server/cli/read-configuration.ts'
 import { understand } from '#server/cli/run.ts'
 import { ConfigSchema } from '#server/config.ts'
@@ -129,16 +130,35 @@ describe('the page about identity providers', () => {
     )
   })
 
-  it('shows providers that can be applied', async () => {
-    const { codeOf } = page('federation')
-    const pool = ['pools:', '  - name: Shop', ...(codeOf('yaml')[0] ?? '').split('\n').map((row) => `    ${row}`)]
-    const read = await readConfiguration(pool.join('\n'), {
-      secret: async () => 'x'.repeat(40),
-      text: async () => null,
-      picture: async () => null,
-      shippedThemes: async () => new Map(),
+  for (const name of ['federation', 'federation-ldap'])
+    it(`shows providers that can be applied: ${name}`, async () => {
+      const rows = (page(name).codeOf('yaml')[0] ?? '').split('\n').map((row) => `    ${row}`)
+      const read = await readConfiguration(['pools:', '  - name: Shop', ...rows].join('\n'), {
+        secret: async () => 'x'.repeat(40),
+        text: async (file) => (file.endsWith('.pem') ? '-----BEGIN CERTIFICATE-----' : null),
+        picture: async () => null,
+        shippedThemes: async () => new Map(),
+      })
+      assert.deepEqual(read.ok ? [] : read.problems, [])
     })
-    assert.deepEqual(read.ok ? [] : read.problems, [])
+
+  it('shows directories that can be created', () => {
+    const creates = commandLines(page('federation-ldap').text, 'npm run portico -- idps create')
+    assert.ok(creates.length > 1)
+    for (const line of creates) {
+      const asked = understand([
+        'idps',
+        'create',
+        ...wordsOf(line.replace('$(cat corp-ca.pem)', '-----BEGIN CERTIFICATE-----')),
+      ])
+      assert.ok(asked.kind === 'command')
+      const [name = '', ...words] = asked.input.words
+      const settings = newProviderSettings(name, words, {})
+      const checked = settings.ok
+        ? checkProviderSettings({ settings: PoolSettings.parse({}) }, settings.value)
+        : settings
+      assert.equal(checked.ok ? 'ok' : checked.failure.because, 'ok', line)
+    }
   })
 })
 

@@ -72,7 +72,7 @@ export const wordsOf = (line: string): string[] => {
   for (const [whole] of line.matchAll(/(?:"[^"]*"|'[^']*'|<[^<>]+>|[^\s"'<>])+|[<>]/g)) {
     // What follows is the shell's, or a person's.
     if (whole.startsWith('#') || whole === '<' || whole === '>') break
-    words.push(whole.replaceAll(/["']/g, ''))
+    words.push(whole.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single))
   }
   return words
 }
