@@ -3,9 +3,9 @@ import {
   isDirectory,
   isLastWayIn,
   type LinkedIdentity,
+  labelOf,
   MOST_LINKED_IDENTITIES,
   nameThere,
-  providerLabel,
   waysIn,
 } from '../federation/index.ts'
 import { fail, ok, type Result } from '../shared/result.ts'
@@ -37,11 +37,11 @@ export const ownIdentities =
     const ways = await waysIn(ports)(pool, found.value)
     const byName = new Map(providers.map((provider) => [provider.name, provider]))
     const toView = async (identity: LinkedIdentity): Promise<ConnectionView> => {
-      const settings = byName.get(identity.provider)?.settings
+      const provider = byName.get(identity.provider)
       return {
         key: keyOf(ports, identity, sub),
-        provider: settings === undefined ? identity.provider : providerLabel(settings),
-        logo: settings?.logo ?? null,
+        provider: provider === undefined ? identity.provider : labelOf(provider),
+        logo: provider?.settings.logo ?? null,
         identity: await shownIdentity(ports, identity),
         since: identity.linkedAt.toISOString(),
         isLastWayIn: isLastWayIn(ways, identity),
@@ -53,14 +53,14 @@ export const ownIdentities =
       providers: providers.flatMap((provider) => {
         const { name, settings } = provider
         const isOffered = settings.enabled && !isDirectory(provider) && !connected.has(name)
-        return isOffered ? [{ name, label: providerLabel(settings), logo: settings.logo }] : []
+        return isOffered ? [{ name, label: labelOf(provider), logo: settings.logo }] : []
       }),
     })
   }
 
 /**
  * Whether the person may set out to connect a provider, after a fresh proof (attack 51); the journey does the rest. Fails with
- * `proof-not-fresh`, `too-many-identities`, and `provider-unknown` for one that is not offered.
+ * `proof-not-fresh`, `user-missing`, `too-many-identities`, and `provider-unknown` for one that is not offered.
  */
 export const mayConnect =
   (ports: AccountPorts) =>
@@ -80,7 +80,7 @@ export const mayConnect =
  * Disconnects an account elsewhere from one's own, after a fresh proof (attack 51): what it gave stops being honoured everywhere but in
  * this browser, and the person is told. The last way in stays, of two removals at once as well.
  *
- * Fails with `proof-not-fresh`, `identity-unknown` and `last-way-in`.
+ * Fails with `proof-not-fresh`, `user-missing`, `identity-unknown` and `last-way-in`.
  */
 export const unlinkOwnIdentity =
   (ports: AccountPorts) =>
@@ -95,7 +95,7 @@ export const unlinkOwnIdentity =
     const isOnlyWayByIdentities = !ways.hasPassword && ways.passkeys === 0
     const event = ownEvent(ports, doer, { type: 'identity.unlinked', detail: { provider: identity.provider } })
     const provider = await ports.providers.find(pool.id, identity.provider)
-    const label = provider === null ? identity.provider : providerLabel(provider.settings)
+    const label = provider === null ? identity.provider : labelOf(provider)
     return ports.identities.unlink(
       identity,
       sub,

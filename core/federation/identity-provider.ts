@@ -14,9 +14,6 @@ export interface IdentityProvider {
 export const providerTypeOf = (settings: ProviderSettings): ProviderType =>
   settings.kind === 'saml' ? 'SAML' : settings.type
 
-/** What people read on its button. */
-export const providerLabel = ({ name, displayName }: Pick<ProviderSettings, 'name' | 'displayName'>): string =>
-  displayName ?? name
-
 /** What people call a provider: what they read on its button. */
-export const labelOf = ({ settings }: Pick<IdentityProvider, 'settings'>): string => providerLabel(settings)
+export const labelOf = ({ settings }: Pick<IdentityProvider, 'settings'>): string =>
+  settings.displayName ?? settings.name

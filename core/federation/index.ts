@@ -34,7 +34,7 @@ export {
 } from './fresh-upstream-token.ts'
 export { providerFor } from './home-realm.ts'
 export { identityAt } from './identity-of.ts'
-export { type IdentityProvider, labelOf, providerLabel, providerTypeOf } from './identity-provider.ts'
+export { type IdentityProvider, labelOf, providerTypeOf } from './identity-provider.ts'
 export { KNOWN_PROVIDERS, knownProvider, unknownProvider } from './known-providers/index.ts'
 export { settingsOf } from './known-providers/known-provider.ts'
 export { LdapProviderSettings, ldapWeaknesses } from './ldap-settings.ts'

@@ -1,6 +1,6 @@
 import { newEvent } from '../../events/index.ts'
 import { isFresh, type MethodProof } from '../../factors/index.ts'
-import { identityAt, mapAttributes, providerLabel } from '../../federation/index.ts'
+import { identityAt, labelOf, mapAttributes } from '../../federation/index.ts'
 import { shownName } from '../../users/index.ts'
 import { stepAfterProof } from '../after-proof.ts'
 import { noteSignIn } from '../federation/note-sign-in.ts'
@@ -110,7 +110,7 @@ export const submitConnect: StepHandler = (ports) => async (input) => {
           detail: { provider: provider.name },
         }),
       ],
-      messages: await noticeTo(ports, input, user, 'identity-linked', { provider: providerLabel(provider.settings) }),
+      messages: await noticeTo(ports, input, user, 'identity-linked', { provider: labelOf(provider) }),
     },
   )
   if (!linked.ok && !(await isConnectedTo(ports, input, provider, identity.subject, user)))
