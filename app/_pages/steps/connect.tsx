@@ -31,7 +31,7 @@ const Question = ({
       </bdi>
     ),
     identity: (
-      <bdi className="portico-name portico-address">
+      <bdi className="portico-name">
         <Breakable text={identity ?? ''} />
       </bdi>
     ),
