@@ -15,6 +15,8 @@ const RANDOM: readonly [RegExp, string][] = [
   [/data-countdown="\d+"/g, 'data-countdown="…"'],
   [/\b\d:\d\d\b/g, '0:…'],
   [/\/flow\/[\w-]{20,64}/g, '/flow/…'],
+  // Where an address may break, which is within what was typed.
+  [/<wbr\/>/g, ''],
 ]
 
 const normal = (text: string, typed: string): string =>
