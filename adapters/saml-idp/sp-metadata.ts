@@ -1,34 +1,11 @@
-import { endpointsOf, usableCertificates } from '#adapters/saml/metadata-parts.ts'
+import { endpointsOf, entitiesOf, usableCertificates } from '#adapters/saml/metadata-parts.ts'
 import { readMoment } from '#adapters/saml/moment.ts'
-import { METADATA, POST_BINDING, PROTOCOL } from '#adapters/saml/names.ts'
+import { METADATA, POST_BINDING } from '#adapters/saml/names.ts'
 import { refuse } from '#adapters/saml/refusals.ts'
-import {
-  attributeOf,
-  childrenNamed,
-  everyElement,
-  isNamed,
-  METADATA_LIMITS,
-  onlyChild,
-  readXml,
-  textOf,
-} from '#adapters/saml/xml/read-xml.ts'
+import { attributeOf, childrenNamed, METADATA_LIMITS, readXml, textOf } from '#adapters/saml/xml/read-xml.ts'
 import { NAME_ID_FORMATS, type NameIdFormat } from '#core/federation/saml-settings.ts'
 import type { SamlAppSettingsInput } from '#core/saml-idp/saml-app-settings.ts'
 import { ok, type Result } from '#core/shared/result.ts'
-
-interface Entity {
-  entity: Element
-  descriptor: Element
-}
-
-const providersIn = (root: Element): Entity[] =>
-  everyElement(root)
-    .filter((one) => isNamed(one, METADATA, 'EntityDescriptor'))
-    .flatMap((entity) => {
-      const descriptor = onlyChild(entity, METADATA, 'SPSSODescriptor')
-      const protocols = (descriptor && attributeOf(descriptor, 'protocolSupportEnumeration'))?.split(/\s+/) ?? []
-      return descriptor && protocols.includes(PROTOCOL) ? [{ entity, descriptor }] : []
-    })
 
 const isTrue = (text: string | null): boolean => ['true', '1'].includes(text ?? '')
 
@@ -77,7 +54,7 @@ const optionalCertificates = (descriptor: Element, use: 'signing' | 'encryption'
 export const readSpMetadata = (text: string, now: number): Result<SamlAppSettingsInput> => {
   const root = readXml(text.replace(/^\uFEFF/, ''), METADATA_LIMITS)
   if (!root.ok) return root
-  const [provider, ...others] = providersIn(root.value)
+  const [provider, ...others] = entitiesOf(root.value, 'SPSSODescriptor')
   if (provider === undefined) return refuse('metadata-no-provider')
   if (others.length > 0) return refuse('metadata-ambiguous')
   const { entity, descriptor } = provider

@@ -1,11 +1,27 @@
 import { X509Certificate } from 'node:crypto'
 import { ok, type Result } from '#core/shared/result.ts'
-import { METADATA, POST_BINDING, REDIRECT_BINDING, SIGNATURE } from './names.ts'
+import { METADATA, POST_BINDING, PROTOCOL, REDIRECT_BINDING, SIGNATURE } from './names.ts'
 import { refuse } from './refusals.ts'
-import { attributeOf, childrenNamed, everyElement, isNamed } from './xml/read-xml.ts'
+import { attributeOf, childrenNamed, everyElement, isNamed, onlyChild } from './xml/read-xml.ts'
 
 const MOST_CERTIFICATES = 10
 const LEAST_RSA_BITS = 2048
+
+export interface Entity {
+  entity: Element
+  /** Of the role that was asked for. */
+  descriptor: Element
+}
+
+/** Entities that have a role in SAML 2.0 (SAML 2.0 Metadata §2.4.1). */
+export const entitiesOf = (root: Element, role: 'IDPSSODescriptor' | 'SPSSODescriptor'): Entity[] =>
+  everyElement(root)
+    .filter((one) => isNamed(one, METADATA, 'EntityDescriptor'))
+    .flatMap((entity) => {
+      const descriptor = onlyChild(entity, METADATA, role)
+      const protocols = (descriptor && attributeOf(descriptor, 'protocolSupportEnumeration'))?.split(/\s+/) ?? []
+      return descriptor && protocols.includes(PROTOCOL) ? [{ entity, descriptor }] : []
+    })
 
 /** Addresses of one service, by binding; null: not offered there, or not over https. */
 export interface Endpoints {

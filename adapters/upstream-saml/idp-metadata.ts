@@ -1,8 +1,13 @@
-import { type Endpoints, endpointsOf, usableCertificates } from '#adapters/saml/metadata-parts.ts'
+import {
+  type Endpoints,
+  type Entity,
+  endpointsOf,
+  entitiesOf,
+  usableCertificates,
+} from '#adapters/saml/metadata-parts.ts'
 import { readMoment } from '#adapters/saml/moment.ts'
-import { METADATA, PROTOCOL } from '#adapters/saml/names.ts'
 import { refuse } from '#adapters/saml/refusals.ts'
-import { attributeOf, everyElement, isNamed, METADATA_LIMITS, onlyChild, readXml } from '#adapters/saml/xml/read-xml.ts'
+import { attributeOf, METADATA_LIMITS, readXml } from '#adapters/saml/xml/read-xml.ts'
 import { ok, type Result } from '#core/shared/result.ts'
 
 /** What we believe of an identity provider. Its metadata can ask for more than the settings do, and never for less (attack 70). */
@@ -29,22 +34,8 @@ const readDuration = (text: string | null): number | null => {
   return total > 0 ? total * 1000 : null
 }
 
-interface Entity {
-  entity: Element
-  descriptor: Element
-}
-
-const providersIn = (root: Element): Entity[] =>
-  everyElement(root)
-    .filter((one) => isNamed(one, METADATA, 'EntityDescriptor'))
-    .flatMap((entity) => {
-      const descriptor = onlyChild(entity, METADATA, 'IDPSSODescriptor')
-      const protocols = (descriptor && attributeOf(descriptor, 'protocolSupportEnumeration'))?.split(/\s+/) ?? []
-      return descriptor && protocols.includes(PROTOCOL) ? [{ entity, descriptor }] : []
-    })
-
 const chosenProvider = (root: Element, wanted: string | null): Result<Entity> => {
-  const all = providersIn(root)
+  const all = entitiesOf(root, 'IDPSSODescriptor')
   const [first, ...others] =
     wanted === null ? all : all.filter(({ entity }) => attributeOf(entity, 'entityID') === wanted)
   if (first === undefined) return refuse('metadata-no-provider', wanted ?? undefined)

@@ -25,6 +25,7 @@ import type { Place } from '../locate.ts'
 import { ROUTES } from '../oidc/build-provider.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import { type HostedPages, newNonce } from '../pages.ts'
+import { redirectTo } from '../redirect.ts'
 import type { federationPorts } from './federation-ports.ts'
 
 /** A SAML response may have 256 Ki characters, which a form makes a third longer. */
@@ -54,10 +55,6 @@ export const single = (fields: Readonly<Record<string, string | string[]>>): Rec
 
 /** Where journeys leave the house for identity providers, and come back. Every decision is the journey's. */
 export const providerDoor = ({ config, ports, federation, pages, findClient }: ProviderDoorDeps) => {
-  const goTo = (res: ServerResponse, status: 302 | 303, location: string): void => {
-    res.writeHead(status, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
-  }
-
   /** The journey, if this browser began it and it still runs. */
   const heldBy = async ({ pool }: PoolRuntime, flowId: string, req: IncomingMessage) => {
     const flow = await ports.flows.find(pool.id, flowId)
@@ -90,12 +87,12 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
     const kept = await keepUnsolicited(ports)(pool.id, callback, contextOf(req.headers))
     if (!kept.ok) return PROBLEM('providerReturn')
     res.appendHeader('set-cookie', keptFor(base, kept.value.id, UNSOLICITED_SECONDS))
-    goTo(res, 303, `${base}${ROUTES.authorization}?${new URLSearchParams(kept.value.request)}`)
+    redirectTo(res, 303, `${base}${ROUTES.authorization}?${new URLSearchParams(kept.value.request)}`)
     return 'answered'
   }
 
   const toStep = ({ base }: PoolRuntime, res: ServerResponse, { id }: Flow, step: FlowStep): DoorAnswer => {
-    goTo(res, 303, `${base}/flow/${id}/${step}`)
+    redirectTo(res, 303, `${base}/flow/${id}/${step}`)
     return 'answered'
   }
 
@@ -141,7 +138,7 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
       res.appendHeader('set-cookie', providerCookie(config, base, answer.provider))
       const { departure } = answer
       if (departure.kind === 'redirect') {
-        goTo(res, 302, departure.url)
+        redirectTo(res, 302, departure.url)
         return 'answered'
       }
       const nonce = newNonce()
@@ -177,7 +174,7 @@ export const providerDoor = ({ config, ports, federation, pages, findClient }: P
       const kept = await keepArrival(ports)(pool.id, state, callback)
       if (!kept.ok) return PROBLEM('providerReturn')
       const { flowId, receipt } = kept.value
-      goTo(res, 303, `${base}/flow/${flowId}/return?${new URLSearchParams({ receipt })}`)
+      redirectTo(res, 303, `${base}/flow/${flowId}/return?${new URLSearchParams({ receipt })}`)
       return 'answered'
     },
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ReceivedLogout } from '#adapters/saml/logout.ts'
 import { claimedIssuer } from '#adapters/saml-idp/received.ts'
 import { newEvent } from '#core/events/index.ts'
-import { endSessionsByProvider, PROVIDER_LOGOUT_PATHS, refuseEndByProvider } from '#core/federation/index.ts'
+import { endSessionsByProvider, labelOf, PROVIDER_LOGOUT_PATHS, refuseEndByProvider } from '#core/federation/index.ts'
 import type { Departure } from '#core/federation/ports.ts'
 import type { JourneyPorts } from '#core/flows/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
@@ -17,6 +17,7 @@ import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import type { BrowserLogout } from '../oidc/sign-out.ts'
 import { OUTCOMES } from '../oidc/sign-out-pages.ts'
 import { type HostedPages, newNonce } from '../pages.ts'
+import { redirectTo } from '../redirect.ts'
 import type { federationPorts } from './federation-ports.ts'
 import { type DoorAnswer, single } from './provider-door.ts'
 
@@ -57,10 +58,6 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
   const cookie = (base: string, value: string, seconds: number): string =>
     `${cookieName}=${value}; Path=${base || '/'}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${config.isSecure ? '; Secure' : ''}`
 
-  const goTo = (res: ServerResponse, to: string): void => {
-    res.writeHead(302, { location: to, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
-  }
-
   const open = (poolId: string, sealed: string | null | undefined): Away | null => {
     try {
       return sealed == null ? null : (JSON.parse(secrets.open('leaving', poolId, sealed)) as Away)
@@ -76,7 +73,7 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<void> => {
-    if (departure.kind === 'redirect') return goTo(res, departure.url)
+    if (departure.kind === 'redirect') return redirectTo(res, 302, departure.url)
     const nonce = newNonce()
     const frame = await pages.frame({
       pool,
@@ -101,20 +98,20 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
     const { pool, base } = runtime
     const sealed = new URL(req.url ?? '', 'http://pool.invalid').searchParams.get('to')
     const away = open(pool.id, sealed)
-    if (away === null) return goTo(res, `${base}${OUTCOMES.signedOut}`)
+    if (away === null) return redirectTo(res, 302, `${base}${OUTCOMES.signedOut}`)
     const found = await standing(pool.id, away.session)
-    if (found === null) return goTo(res, away.to)
+    if (found === null) return redirectTo(res, 302, away.to)
     const { kept, provider, engine } = found
     const returnTo = `${ports.links.base(pool.id)}${LOGOUT_PATHS.oidc}`
     const asSaml = engine.leave === undefined ? null : await engine.leave(kept.session, away.session)
     const departure = asSaml?.departure ?? (await engine.logout?.(kept.session, returnTo)) ?? null
-    if (departure === null) return goTo(res, away.to)
+    if (departure === null) return redirectTo(res, 302, away.to)
     const next: Away = { ...away, ...(asSaml === null ? {} : { requestId: asSaml.requestId }) }
     res.appendHeader(
       'set-cookie',
       cookie(base, secrets.seal('leaving', pool.id, JSON.stringify(next)), MINUTES_AWAY * 60),
     )
-    return depart(runtime, departure, provider.settings.displayName ?? provider.name, req, res)
+    return depart(runtime, departure, labelOf(provider), req, res)
   }
 
   /** Those a logout message may be from, by the issuer it claims; whoever it is proves it with a signature. */
@@ -150,8 +147,8 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
       const ended = await endSessionsByProvider(acts)({ provider, nameId, context: contextOf(req.headers) })
       if (ended.ok) onEnded()
       const answer = await engine.answer?.(wish.value, ended.ok, received.parameters.RelayState ?? null)
-      if (answer == null) goTo(res, `${runtime.base}${OUTCOMES.signedOut}`)
-      else await depart(runtime, answer, provider.settings.displayName ?? provider.name, req, res)
+      if (answer == null) redirectTo(res, 302, `${runtime.base}${OUTCOMES.signedOut}`)
+      else await depart(runtime, answer, labelOf(provider), req, res)
       return 'answered'
     }
     await refuseEndByProvider(acts)({ poolId, ...refusal })
@@ -202,7 +199,7 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
     const kept = readCookie(req.headers.cookie, cookieName)
     if (isPost && kept === undefined) {
       // A SameSite=Lax cookie does not come with another site's post, only with the GET that follows: its answer goes unread.
-      goTo(res, `${base}${path}`)
+      redirectTo(res, 302, `${base}${path}`)
       return 'answered'
     }
     const away = open(pool.id, kept)
@@ -210,7 +207,7 @@ export const upstreamLogout = ({ config, ports, federation, pages, secrets, onEn
     // Signed out here in any case: what the provider answers is for the log alone.
     if (away?.requestId !== undefined && parameters.SAMLResponse !== undefined)
       await told(pool.id, away.session, away.requestId, received)
-    goTo(res, away?.to ?? `${base}${OUTCOMES.signedOut}`)
+    redirectTo(res, 302, away?.to ?? `${base}${OUTCOMES.signedOut}`)
     return 'answered'
   }
 

@@ -3,6 +3,7 @@ import type { Interaction } from 'oidc-provider'
 import { type Flow, finishFlow, holdsFlow, type JourneyPorts } from '#core/flows/index.ts'
 import type { Config } from '../config.ts'
 import { deviceCookie, flowCookieName, readCookie } from '../cookies.ts'
+import { redirectTo } from '../redirect.ts'
 import { allowClaims } from './claims-allowed.ts'
 import { grantSeconds } from './grants.ts'
 import type { OidcDeps } from './pool-for-oidc.ts'
@@ -81,8 +82,7 @@ export const completeJourney = async (
   if (!finished.ok) {
     const { code, sub, params } = finished.failure
     if (code === 'account-closing' && sub !== undefined) {
-      const location = keepPage(runtime, sub, Number(params?.until))
-      res.writeHead(303, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
+      redirectTo(res, 303, keepPage(runtime, sub, Number(params?.until)))
       return 'finished'
     }
     if (code !== 'consent-refused' || refusal === null) return 'expired'

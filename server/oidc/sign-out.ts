@@ -4,6 +4,7 @@ import { signOutTarget } from '#core/clients/index.ts'
 import type { Sealer } from '#core/shared/ports.ts'
 import { formFields, readForm } from '../form-body.ts'
 import type { HostedPages } from '../pages.ts'
+import { redirectTo } from '../redirect.ts'
 import { isSameOrigin } from '../same-origin.ts'
 import { type BrowserSession, browserSession, type EndSessionDeps, endSession } from './end-session.ts'
 import type { PoolRuntime } from './pool-runtimes.ts'
@@ -97,10 +98,6 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded, brow
 
   const end = endSession({ deps, signOutOwnDevices, onEnded })
 
-  const redirect = (res: ServerResponse, to: string): void => {
-    res.writeHead(302, { location: to, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
-  }
-
   const leaveTo = ({ to }: Destination, runtime: PoolRuntime): string => to ?? `${runtime.base}${OUTCOMES.signedOut}`
 
   /** The sign-in of a new person at the same app: the request goes on as it came. */
@@ -142,7 +139,7 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded, brow
       const first = await told(to)
       // The app that posted allowed its form to come here, and no further (CSP `form-action` holds for redirects too).
       if (first !== null && req.method === 'POST') return shown.leave(runtime, req, res, first, destination.clientId)
-      return redirect(res, first ?? to)
+      return redirectTo(res, 302, first ?? to)
     }
     const { clientId } = destination
     const sealed = secrets.seal('sign-out', runtime.pool.id, JSON.stringify({ ...destination, session: session.uid }))
@@ -169,14 +166,14 @@ export const signOut = ({ deps, pages, secrets, signOutOwnDevices, onEnded, brow
     const everywhere = form.everywhere !== undefined
     if (form._intent === 'language')
       return shown.translated(runtime, req, res, { sealed, clientId, everywhere, lang: form.lang ?? '' })
-    if (form.logout === undefined) return redirect(res, `${runtime.base}${OUTCOMES.stayed}`)
+    if (form.logout === undefined) return redirectTo(res, 302, `${runtime.base}${OUTCOMES.stayed}`)
     const told = await browserLogout(runtime, session)
     const wasSignedIn = (await end(runtime, req, res, { clientId, everywhere })) !== null
-    if (everywhere && !wasSignedIn) return redirect(res, `${runtime.base}${OUTCOMES.onlyHere}`)
+    if (everywhere && !wasSignedIn) return redirectTo(res, 302, `${runtime.base}${OUTCOMES.onlyHere}`)
     const outcome = `${runtime.base}${everywhere ? OUTCOMES.signedOutEverywhere : OUTCOMES.signedOut}`
     const first = await told(to ?? outcome)
     if (first !== null || to !== null) return shown.leave(runtime, req, res, first ?? to ?? outcome, clientId)
-    redirect(res, outcome)
+    redirectTo(res, 302, outcome)
   }
 
   return async (runtime: PoolRuntime, rest: string, req: IncomingMessage, res: ServerResponse): Promise<void> => {

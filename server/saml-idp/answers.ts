@@ -14,7 +14,8 @@ import type { Failure } from '#core/shared/result.ts'
 import { chooseLocale } from '../locale.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import { newNonce } from '../pages.ts'
-import { newMessageId, redirectTo, type SamlClient, type SamlRoom } from './room.ts'
+import { redirectTo } from '../redirect.ts'
+import { newMessageId, type SamlClient, type SamlRoom } from './room.ts'
 
 /** Where an answer goes. */
 export interface Asked {

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { ReceivedMessage } from '#adapters/saml-idp/received.ts'
 import type { AppClient } from '#core/clients/client-settings.ts'
 import type { AssertionIds } from '#core/federation/ports.ts'
@@ -57,7 +56,3 @@ export const newMessageId = ({ deps }: Pick<SamlRoom, 'deps'>): string =>
 
 /** RelayState as it came; null: none came. It goes back unchanged and is never an address to go to (attack 11). */
 export const relayStateOf = ({ parameters }: ReceivedMessage): string | null => parameters.RelayState ?? null
-
-export const redirectTo = (res: ServerResponse, status: 302 | 303, location: string): void => {
-  res.writeHead(status, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
-}

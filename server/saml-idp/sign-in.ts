@@ -20,11 +20,12 @@ import { ROUTES } from '../oidc/build-provider.ts'
 import { grantSeconds } from '../oidc/grants.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import { redeemInside } from '../oidc/redeem-inside.ts'
+import { redirectTo } from '../redirect.ts'
 import type { Asked, SamlAnswers } from './answers.ts'
 import type { KeptRows } from './kept.ts'
 import { personClaims } from './person-claims.ts'
 import { readMessage, singleFields } from './read-message.ts'
-import { claimedClient, redirectTo, relayStateOf, type SamlClient, type SamlRoom, samlClient } from './room.ts'
+import { claimedClient, relayStateOf, type SamlClient, type SamlRoom, samlClient } from './room.ts'
 
 interface Accepted {
   app: SamlClient

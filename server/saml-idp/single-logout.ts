@@ -20,18 +20,11 @@ import { ok, type Result } from '#core/shared/result.ts'
 import { type BrowserSession, browserSession } from '../oidc/end-session.ts'
 import type { PoolRuntime } from '../oidc/pool-runtimes.ts'
 import type { BrowserLogout } from '../oidc/sign-out.ts'
+import { redirectTo } from '../redirect.ts'
 import type { SamlAnswers } from './answers.ts'
 import type { KeptRows, PendingLogout, WantedLogout } from './kept.ts'
 import { readMessage } from './read-message.ts'
-import {
-  claimedClient,
-  newMessageId,
-  redirectTo,
-  relayStateOf,
-  type SamlClient,
-  type SamlRoom,
-  samlClient,
-} from './room.ts'
+import { claimedClient, newMessageId, relayStateOf, type SamlClient, type SamlRoom, samlClient } from './room.ts'
 
 /** Where browsers come by on the way through the apps of a session. */
 const chainAddress = ({ base }: PoolRuntime, id: string): string =>
