@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { IdentityProvider } from '#core/federation/identity-provider.ts'
 import type { ProviderReader } from '#core/federation/ports.ts'
-import { type ProviderSettings, storedProviderSettings } from '#core/federation/provider-settings.ts'
+import { ProviderSettings } from '#core/federation/provider-settings.ts'
 
 interface ProviderRow {
   pool_id: string
@@ -22,7 +22,7 @@ export const providerReader = (pool: Pool): ProviderReader => {
     const key = `${row.pool_id}|${row.name}`
     const updatedAt = row.updated_at.getTime()
     const known = parsed.get(key)
-    const settings = known?.updatedAt === updatedAt ? known.settings : storedProviderSettings(row.settings)
+    const settings = known?.updatedAt === updatedAt ? known.settings : ProviderSettings.parse(row.settings)
     if (known?.updatedAt !== updatedAt) {
       if (parsed.size >= MAX_PARSED) parsed.delete(parsed.keys().next().value ?? '')
       parsed.set(key, { updatedAt, settings })

@@ -121,20 +121,3 @@ export const ProviderSettings = z.discriminatedUnion('kind', [
   LdapProviderSettings,
 ])
 export type ProviderSettings = z.infer<typeof ProviderSettings>
-
-const withoutReference = (settings: object): object => {
-  const { secretReference: _, ...others } = settings as Record<string, unknown>
-  return others
-}
-
-/**
- * Settings as a row holds them. Rows of old say in `secretReference` where the secret is, which nobody ever asked: it is the
- * provider's own. Throws a ZodError for anything else that is no setting.
- */
-export const storedProviderSettings = (stored: unknown): ProviderSettings => {
-  if (typeof stored !== 'object' || stored === null) return ProviderSettings.parse(stored)
-  const { bind, ...others } = withoutReference(stored) as { bind?: unknown }
-  return ProviderSettings.parse(
-    typeof bind === 'object' && bind !== null ? { ...others, bind: withoutReference(bind) } : others,
-  )
-}
